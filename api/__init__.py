@@ -1,0 +1,1 @@
+"""HTTP: one router per subject, strict models, problems with words. Decides nothing."""

@@ -1,0 +1,1 @@
+"""The child's case: registration, consent, assessment, report, plan, placement, follow-up, closure."""

@@ -1,0 +1,1 @@
+"""Rows about cases; words and identities are sealed."""

@@ -1,0 +1,1 @@
+"""The bid command, a module per group."""

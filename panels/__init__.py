@@ -1,0 +1,1 @@
+"""Who sits, quorum, conflicts, votes, determinations, minutes, appeal."""

@@ -1,0 +1,1 @@
+"""Panel law as values and pure functions. No I/O."""

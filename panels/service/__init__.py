@@ -1,0 +1,1 @@
+"""What panels and their secretaries do, one function each."""

@@ -1,0 +1,1 @@
+"""Movement of a child or a file to another country."""

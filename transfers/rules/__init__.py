@@ -1,0 +1,1 @@
+"""What must be true before a child moves abroad. No I/O."""

@@ -1,0 +1,1 @@
+"""What secretariats do with a transfer, one function each."""

@@ -1,0 +1,1 @@
+"""Prefect flows that carry the procedure: they schedule and retry, they decide nothing."""
