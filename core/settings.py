@@ -1,0 +1,103 @@
+"""What an operator can set. Environment (``BID_…``) wins over the file ``bid.toml``; every name is in docs/settings.md."""
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+
+class Settings(BaseSettings):
+    """Settings of one installation (one country). Unknown names in the file are refused."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="BID_", toml_file="bid.toml", extra="forbid", frozen=True
+    )
+
+    country: str = Field("ZM", pattern="^[A-Z]{2}$", description="Country of this installation.")
+    data_dir: Path = Field(
+        Path("var"), description="Folder for the database, sealed files and keys."
+    )
+    database_url: str | None = Field(
+        None,
+        description="Database address; SQLite in data_dir when empty, PostgreSQL as postgresql://…",
+    )
+    master_key_file: Path | None = Field(
+        None, description="File with the master keys; data_dir/keys/master.json when empty."
+    )
+    packs_dir: Path | None = Field(
+        None,
+        description="Folder with country packs of your own, looked at before the built-in ones.",
+    )
+    host: str = Field("127.0.0.1", description="Address the API listens on.")
+    port: int = Field(8000, ge=1, le=65535, description="Port the API listens on.")
+    secure_cookies: bool = Field(
+        True, description="Send session cookies over HTTPS only; off only on a laptop."
+    )
+    session_idle_minutes: int = Field(15, ge=1, description="Sign-in ends after this idle time.")
+    session_hours: int = Field(10, ge=1, description="Sign-in ends after this time in any case.")
+    max_body_mib: int = Field(2, ge=1, le=64, description="Largest request body, files excepted.")
+    max_file_mib: int = Field(50, ge=1, le=50, description="Largest attachment.")
+    procedure_runner: Literal["embedded", "worker", "off"] = Field(
+        "embedded",
+        description="Who advances cases: this process, separate workers, or nobody (tests).",
+    )
+    prefect_api_url: str | None = Field(
+        None, description="Address of a Prefect server apart; empty embeds one in `bid serve`."
+    )
+    prefect_auth: SecretStr | None = Field(
+        None, description="user:password for a Prefect server apart."
+    )
+    prefect_database_url: str | None = Field(
+        None, description="Database of the embedded Prefect server; SQLite in data_dir when empty."
+    )
+    sweep_seconds: int = Field(300, ge=1, description="How often time limits are looked at.")
+    lease_seconds: int = Field(60, ge=5, description="How long a runner holds a case.")
+    smtp_url: SecretStr | None = Field(
+        None, description="Mail server for notices, smtp://user:pass@host:port; off when empty."
+    )
+    mail_from: str | None = Field(None, description="Sender address of notices.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="Least severe log line written."
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, then environment, then the file named by ``BID_CONFIG`` (or ``bid.toml``)."""
+        del dotenv_settings, file_secret_settings
+        path = Path(os.environ.get("BID_CONFIG", "bid.toml"))
+        toml = TomlConfigSettingsSource(settings_cls, toml_file=path)
+        return init_settings, env_settings, toml
+
+    @property
+    def database(self) -> str:
+        """The address to connect to, with the driver named."""
+        if not self.database_url:
+            return f"sqlite:///{(self.data_dir / 'bid.sqlite3').resolve()}"
+        for prefix in ("postgresql://", "postgres://"):
+            if self.database_url.startswith(prefix):
+                return "postgresql+psycopg://" + self.database_url.removeprefix(prefix)
+        return self.database_url
+
+    @property
+    def master_keys(self) -> Path:
+        """Where the master keys are; never inside the database or its backup."""
+        return self.master_key_file or self.data_dir / "keys" / "master.json"
+
+    @property
+    def files_dir(self) -> Path:
+        """Where sealed attachments are kept, named by id."""
+        return self.data_dir / "files"

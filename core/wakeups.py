@@ -1,0 +1,137 @@
+"""Wake-ups: "this case may be able to move", left in the same unit of work as the act that may move it.
+
+One row for each subject. ``seq`` grows with every wake-up, so that a newer event is told from the one
+being worked on; ``done_seq`` is what a runner finished. A runner claims with a lease; one subject is worked
+on by one runner at a time, and double delivery is harmless because every step is idempotent.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from core.db import UtcDateTime
+from core.upsert import insert_for
+
+
+class WakeupRow(SQLModel, table=True):
+    """The wake-up of one subject (an opaque id)."""
+
+    __tablename__ = "wakeup"
+    __table_args__ = (sa.Index("ix_wakeup_pending", "is_pending", "run_after", "woken_at"),)
+
+    subject: str = Field(primary_key=True, max_length=36)
+    seq: int = Field(default=1)
+    done_seq: int = Field(default=0)
+    is_pending: bool = Field(default=True)
+    woken_at: datetime = Field(sa_type=UtcDateTime)
+    run_after: datetime = Field(sa_type=UtcDateTime)
+    claimed_by: str | None = Field(default=None, max_length=64, index=True)
+    claimed_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    attempts: int = Field(default=0)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A subject a runner holds, with the number of the event it is going to work on."""
+
+    subject: str
+    seq: int
+    attempts: int
+
+
+def wake(session: Session, subject: str, *, now: datetime) -> None:
+    """Say that the subject may be able to move. Costs one statement; safe from many writers at once."""
+    table = WakeupRow.__table__  # type: ignore[attr-defined]
+    insert = insert_for(session)(table).values(
+        subject=subject, seq=1, done_seq=0, is_pending=True, woken_at=now, run_after=now, attempts=0
+    )
+    session.execute(
+        insert.on_conflict_do_update(
+            index_elements=["subject"],
+            set_={
+                "seq": table.c.seq + 1,
+                "is_pending": True,
+                "woken_at": now,
+                "run_after": now,
+                "attempts": 0,
+            },
+        )
+    )
+
+
+def claim(
+    session: Session, *, runner: str, now: datetime, lease: timedelta, limit: int
+) -> list[Claim]:
+    """Take up to ``limit`` pending subjects that nobody holds, oldest first, and hold them for ``lease``."""
+    rows = session.exec(
+        select(WakeupRow)
+        .where(col(WakeupRow.is_pending).is_(True), WakeupRow.run_after <= now)
+        .where(sa.or_(col(WakeupRow.claimed_until).is_(None), col(WakeupRow.claimed_until) < now))
+        .order_by(col(WakeupRow.woken_at))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for row in rows:
+        row.claimed_by = runner
+        row.claimed_until = now + lease
+        row.attempts += 1
+        session.add(row)
+    session.flush()
+    return [Claim(row.subject, row.seq, row.attempts) for row in rows]
+
+
+def renew(session: Session, *, runner: str, now: datetime, lease: timedelta) -> int:
+    """Prolong everything the runner holds; return how much that is."""
+    table = WakeupRow.__table__  # type: ignore[attr-defined]
+    result = session.execute(
+        sa.update(table).where(table.c.claimed_by == runner).values(claimed_until=now + lease)
+    )
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def done(session: Session, claims: Sequence[Claim], *, runner: str) -> None:
+    """Finish claims: a subject woken again meanwhile stays pending. Ignores claims lost to another runner."""
+    for item in claims:
+        row = _held(session, item.subject, runner)
+        if row is not None:
+            row.done_seq = max(row.done_seq, item.seq)
+            row.is_pending = row.seq > row.done_seq
+            row.claimed_by = row.claimed_until = None
+            row.attempts = 0
+            session.add(row)
+
+
+def fail(session: Session, item: Claim, *, runner: str, retry_at: datetime) -> None:
+    """Give a claim back after a failure; it is tried again from ``retry_at``, never dropped."""
+    row = _held(session, item.subject, runner)
+    if row is not None:
+        row.claimed_by = row.claimed_until = None
+        row.run_after = retry_at if row.seq == item.seq else row.run_after
+        session.add(row)
+
+
+def release(session: Session, *, runner: str) -> int:
+    """Give back everything a runner holds: at a clean stop, and at start under the same name."""
+    table = WakeupRow.__table__  # type: ignore[attr-defined]
+    result = session.execute(
+        sa.update(table)
+        .where(table.c.claimed_by == runner)
+        .values(claimed_by=None, claimed_until=None)
+    )
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def waiting_count(session: Session, *, now: datetime) -> int:
+    """Return how many subjects wait to be worked on now."""
+    query = select(sa.func.count()).select_from(WakeupRow)
+    return session.exec(
+        query.where(col(WakeupRow.is_pending).is_(True), WakeupRow.run_after <= now)
+    ).one()
+
+
+def _held(session: Session, subject: str, runner: str) -> WakeupRow | None:
+    query = select(WakeupRow).where(WakeupRow.subject == subject, WakeupRow.claimed_by == runner)
+    return session.exec(query.with_for_update().execution_options(populate_existing=True)).first()

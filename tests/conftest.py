@@ -1,0 +1,90 @@
+"""Databases for tests: every service test runs on SQLite and on PostgreSQL."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from core.db import Database
+from core.vault import MasterKeys, Vault
+from tests.databases import create_schema, postgres_server
+
+MASTER_KEYS = MasterKeys("test", {"test": bytes(range(32))})
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)  # a Monday
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give each worker of a parallel run its own Prefect home."""
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+
+
+@pytest.fixture(scope="session")
+def postgres_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of an empty PostgreSQL database of this test worker."""
+    with postgres_server(tmp_path_factory) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file to copy."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
+    database = Database(f"sqlite:///{path}")
+    create_schema(database.engine)
+    database.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_database(postgres_address: str) -> Iterator[Database]:
+    """A migrated PostgreSQL database shared by the tests of this worker."""
+    database = Database(postgres_address, Vault(MASTER_KEYS))
+    create_schema(database.engine)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(
+    request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path
+) -> Iterator[Database]:
+    """An empty database that really commits; for tests with two writers, edges or workers."""
+    if request.param == "sqlite":
+        path = tmp_path / "bid.sqlite3"
+        path.write_bytes(sqlite_template.read_bytes())
+        database = Database(f"sqlite:///{path}", Vault(MASTER_KEYS))
+        yield database
+        database.dispose()
+        return
+    database = request.getfixturevalue("postgres_database")
+    yield database
+    _empty(database)
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    """One unit of work on an empty database; flushes but does not commit unless the test does."""
+    with Session(database.engine, expire_on_commit=False) as session:
+        session.info["vault"] = database.vault
+        yield session
+        session.rollback()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A fixed moment: Monday 2 March 2026, noon UTC."""
+    return NOON
+
+
+def _empty(database: Database) -> None:
+    inspector = sa.inspect(database.engine)
+    names = ", ".join(
+        f'"{name}"' for name in inspector.get_table_names() if name != "alembic_version"
+    )
+    with database.engine.begin() as connection:
+        connection.execute(sa.text(f"TRUNCATE {names} CASCADE"))
