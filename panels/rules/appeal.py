@@ -1,0 +1,142 @@
+"""Disagreeing with a decision: who may, until when, who hears it, and what it stops.
+
+A clock never ends an appeal window by itself: whoever begins to carry out a decision asks here
+whether the window is over.
+
+Source: DOM-3.3 (T15), DOM-R42, DOM-2.3, DOM-4.6.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from core.errors import Answer, Gap, answer
+
+
+class AppealBy(StrEnum):
+    """Who may appeal. Source: DOM-3.3 (T15): child, parent if rights affected, guardian, lawyer."""
+
+    CHILD = "child"
+    PARENT = "parent"
+    GUARDIAN = "guardian"
+    LAWYER = "lawyer"
+
+
+class Result(StrEnum):
+    """How an appeal ends. Source: DOM-4.6."""
+
+    UPHELD = "upheld"
+    RETURNED = "returned"
+    REPLACED = "replaced"
+
+
+I_DISAGREE: Final = "I disagree"
+MIN_RESULT_REASON: Final = 40
+
+
+@dataclass(frozen=True)
+class Window:
+    """The time in which an appeal is in time.
+
+    Args:
+        opened_at: when the child was told.
+        ends_at: end of the last working day of the window (D12); ``None`` before communication.
+        waived_by_guardian: the guardian gave the rest of the window up.
+    """
+
+    opened_at: datetime | None
+    ends_at: datetime | None
+    waived_by_guardian: bool = False
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether nobody can appeal in time any more."""
+        if self.opened_at is None or self.ends_at is None:
+            return False
+        return self.waived_by_guardian or now > self.ends_at
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An appeal as it was received. ``grounds`` may be no more than "I disagree"."""
+
+    by: AppealBy
+    received_at: datetime
+    grounds: str = I_DISAGREE
+    reason_for_lateness: str = ""
+
+
+def may_appeal(
+    draft: Draft, window: Window, *, has_open_appeal: bool, is_carried_out: bool, now: datetime
+) -> Answer:
+    """Say whether an appeal can be taken in, or what it lacks.
+
+    A late appeal is taken in when somebody says why it is late, even while the decision is being
+    carried out; only a decision carried out in full is past appealing (then it is reviewed).
+    """
+    late = is_late(draft, window)
+    return answer(
+        "lodge_appeal",
+        (
+            None if window.opened_at else Gap("appeal_before_communication"),
+            Gap("received_in_the_future") if draft.received_at > now else None,
+            Gap("appeal_already_open") if has_open_appeal else None,
+            Gap("appeal_after_carrying_out") if is_carried_out else None,
+            Gap("lateness_reason_missing")
+            if late and not draft.reason_for_lateness.strip()
+            else None,
+        ),
+    )
+
+
+def is_late(draft: Draft, window: Window) -> bool:
+    """Whether the appeal came after the window, whatever was waived."""
+    return window.ends_at is not None and draft.received_at > window.ends_at
+
+
+def may_hear(hearers: Collection[str], voters: Collection[str]) -> Answer:
+    """Say whether these persons may decide an appeal or a review of a conflict.
+
+    People are compared, not roles or accounts.
+
+    Source: DOM-2.3.
+    """
+    same = set(hearers) & set(voters)
+    return answer(
+        "hear_appeal",
+        (
+            None if hearers else Gap("hearers_missing"),
+            Gap("hearer_voted_on_decision", {"count": len(same)}) if same else None,
+        ),
+    )
+
+
+def may_decide_appeal(result: Result, reasons: str, *, replacement_id: str | None) -> Answer:
+    """Say whether an appeal can end with this result.
+
+    A replacement is a decision of its own, with reasons, taken by the body that heard the appeal.
+    """
+    return answer(
+        "decide_appeal",
+        (
+            None
+            if len(reasons.strip()) >= MIN_RESULT_REASON
+            else Gap("appeal_reasons_missing", {"needed": MIN_RESULT_REASON}),
+            Gap("replacement_missing")
+            if result is Result.REPLACED and replacement_id is None
+            else None,
+        ),
+    )
+
+
+def may_waive(*, by_guardian: bool, child_was_asked: bool, has_open_appeal: bool) -> Answer:
+    """Say whether the rest of the window may be given up; only a guardian can. Source: DOM-T16."""
+    return answer(
+        "waive_appeal",
+        (
+            None if by_guardian else Gap("only_guardian_waives"),
+            None if child_was_asked else Gap("child_not_asked_about_waiver"),
+            Gap("appeal_already_open") if has_open_appeal else None,
+        ),
+    )

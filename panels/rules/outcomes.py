@@ -1,0 +1,166 @@
+"""What a best interests determination can decide, and what some outcomes ask for in addition.
+
+There is no adoption, no detention and no score here: they do not exist as values.
+
+Source: DOM-3.6, DOM-R13, DOM-R20, DOM-R23, DOM-R29, DOM-R31.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from core.errors import Gap
+
+
+class Outcome(StrEnum):
+    """The outcome codes of a determination. Source: DOM-3.6."""
+
+    FAMILY_REUNIFICATION = "FAMILY_REUNIFICATION"
+    VOLUNTARY_REPATRIATION = "VOLUNTARY_REPATRIATION"
+    RESETTLEMENT = "RESETTLEMENT"
+    COMPLEMENTARY_PATHWAY = "COMPLEMENTARY_PATHWAY"
+    LOCAL_INTEGRATION = "LOCAL_INTEGRATION"
+    CARE_PLACEMENT = "CARE_PLACEMENT"
+    MAINTAIN_CURRENT_CARE = "MAINTAIN_CURRENT_CARE"
+    CHANGE_CURRENT_CARE = "CHANGE_CURRENT_CARE"
+    SEPARATION_FROM_CARER = "SEPARATION_FROM_CARER"
+    NO_SEPARATION = "NO_SEPARATION"
+    MEDICAL_TRANSFER = "MEDICAL_TRANSFER"
+    NO_SOLUTION_YET_REVIEW = "NO_SOLUTION_YET_REVIEW"
+
+
+ALWAYS_ABROAD: Final = frozenset(
+    {Outcome.VOLUNTARY_REPATRIATION, Outcome.RESETTLEMENT, Outcome.COMPLEMENTARY_PATHWAY}
+)
+MAY_BE_ABROAD: Final = ALWAYS_ABROAD | {
+    Outcome.FAMILY_REUNIFICATION,
+    Outcome.CARE_PLACEMENT,
+    Outcome.MEDICAL_TRANSFER,
+}
+RETURNS: Final = frozenset({Outcome.VOLUNTARY_REPATRIATION, Outcome.FAMILY_REUNIFICATION})
+RESIDENTIAL: Final = frozenset({"residential_small", "residential_large"})
+RESIDENTIAL_REVIEW_DAYS: Final = 92
+NO_SOLUTION_REVIEW_DAYS: Final = 366
+
+
+class NonRefoulement(StrEnum):
+    """Result of the check whether a place is safe to be sent to. Source: DOM-4.9."""
+
+    CLEARED = "cleared"
+    RISK = "risk"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Destination:
+    """Where the outcome sends the child, and in what kind of care.
+
+    Args:
+        outcome: the one outcome decided.
+        country: ISO 3166-1 alpha-2 of the destination; the home country when nobody moves abroad.
+        care_type: code of the care type when the outcome places the child, else empty.
+    """
+
+    outcome: Outcome
+    country: str
+    care_type: str = ""
+
+    def is_abroad(self, home: str) -> bool:
+        """Whether carrying this out means crossing a border."""
+        return self.country != home
+
+
+@dataclass(frozen=True)
+class Support:
+    """What is on file for the outcome in question.
+
+    Args:
+        non_refoulement: result for exactly the destination decided; ``None`` when not checked.
+        legal_authority: the law or order that allows separating the child, in the panel's words.
+        court_reference: number of the court's file.
+        family_care_not_possible: why no family can care for the child.
+        review_on: the day set for looking at the decision again.
+        tracing_closed: whether tracing ended as ``closed_no_result``.
+    """
+
+    non_refoulement: NonRefoulement | None = None
+    legal_authority: str = ""
+    court_reference: str = ""
+    family_care_not_possible: str = ""
+    review_on: date | None = None
+    tracing_closed: bool = False
+
+
+def outcome_gaps(
+    destination: Destination, support: Support, *, home: str, decided_on: date
+) -> tuple[Gap, ...]:
+    """Name everything that this particular outcome still lacks."""
+    found = (
+        _destination(destination, home),
+        _non_refoulement(destination, support, home),
+        *_separation(destination, support),
+        *_residential(destination, support, decided_on),
+        _kafala(destination, support),
+        _no_solution(destination, support, decided_on),
+    )
+    return tuple(gap for gap in found if gap is not None)
+
+
+def _destination(destination: Destination, home: str) -> Gap | None:
+    """An outcome and its country must agree with each other."""
+    if destination.outcome in ALWAYS_ABROAD and not destination.is_abroad(home):
+        return Gap("destination_missing", {"outcome": destination.outcome.value})
+    if destination.outcome not in MAY_BE_ABROAD and destination.is_abroad(home):
+        return Gap("outcome_is_not_abroad", {"outcome": destination.outcome.value})
+    return None
+
+
+def _non_refoulement(destination: Destination, support: Support, home: str) -> Gap | None:
+    """A child is sent only where the check says ``cleared`` for that place. Source: DOM-R23."""
+    if not destination.is_abroad(home) or support.non_refoulement is NonRefoulement.CLEARED:
+        return None
+    result = support.non_refoulement.value if support.non_refoulement else "missing"
+    return Gap("non_refoulement_not_cleared", {"country": destination.country, "result": result})
+
+
+def _separation(destination: Destination, support: Support) -> tuple[Gap | None, ...]:
+    """Taking a child from a carer needs the law and a court's reference. Source: DOM-R13."""
+    if destination.outcome is not Outcome.SEPARATION_FROM_CARER:
+        return ()
+    return (
+        None if support.legal_authority.strip() else Gap("legal_authority_missing"),
+        None if support.court_reference.strip() else Gap("court_reference_missing"),
+    )
+
+
+def _residential(
+    destination: Destination, support: Support, decided_on: date
+) -> tuple[Gap | None, ...]:
+    """Residential care is the last resort and short. Source: DOM-R29."""
+    if destination.care_type not in RESIDENTIAL:
+        return ()
+    soon = (
+        support.review_on is not None
+        and (support.review_on - decided_on).days <= RESIDENTIAL_REVIEW_DAYS
+    )
+    return (
+        None if support.family_care_not_possible.strip() else Gap("family_care_reason_missing"),
+        None if soon else Gap("residential_review_too_late", {"months": 3}),
+    )
+
+
+def _kafala(destination: Destination, support: Support) -> Gap | None:
+    """Kafala is never a first option: tracing must have ended without result. Source: DOM-R31."""
+    if destination.care_type == "kafala" and not support.tracing_closed:
+        return Gap("kafala_before_tracing_closed")
+    return None
+
+
+def _no_solution(destination: Destination, support: Support, decided_on: date) -> Gap | None:
+    """No solution yet means looking again within twelve months. Source: DOM-3.6."""
+    if destination.outcome is not Outcome.NO_SOLUTION_YET_REVIEW or support.review_on is None:
+        return None
+    if (support.review_on - decided_on).days <= NO_SOLUTION_REVIEW_DAYS:
+        return None
+    return Gap("no_solution_review_too_late", {"months": 12})

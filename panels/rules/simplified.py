@@ -1,0 +1,104 @@
+"""Deciding without the full panel, only where the country pack allows it.
+
+Two qualified people, each of whom may send the case to the full panel; the child, the guardian and
+any panel member may demand it; one in ten is looked at by the panel afterwards.
+
+Source: DOM-3.4 (simplified BID).
+"""
+
+import hashlib
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from core.errors import Answer, Gap, answer
+
+SAMPLE_PERCENT: Final = 10
+
+
+class DemandedBy(StrEnum):
+    """Who may demand the full panel."""
+
+    CHILD = "child"
+    GUARDIAN = "guardian"
+    MEMBER = "member"
+    REVIEWER = "reviewer"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the pack says about the simplified procedure; off unless it says otherwise."""
+
+    is_allowed: bool = False
+    triggers: frozenset[str] = frozenset()
+    highest_priority: frozenset[str] = frozenset({"medium", "low"})
+
+
+@dataclass(frozen=True)
+class Suitability:
+    """What the record says about the case."""
+
+    trigger: str
+    priority: str
+    child_objects: bool
+    both_sides_willing: bool
+    parents_verified: bool
+    demanded_by: frozenset[DemandedBy] = frozenset()
+
+
+@dataclass(frozen=True)
+class Reviewers:
+    """The two who decide and everybody who may not be one of them.
+
+    Args:
+        first: person id of the reviewer.
+        second: person id of the independent second signature.
+        qualified: persons who hold a voting seat today.
+        excluded: author, approving supervisor, quality checker, people with a conflict.
+    """
+
+    first: str
+    second: str
+    qualified: Collection[str]
+    excluded: Collection[str]
+
+
+def may_be_simplified(setting: Setting, case: Suitability) -> Answer:
+    """Say whether the case may be decided without the full panel, or why not."""
+    return answer("decide_simplified", _case_gaps(setting, case))
+
+
+def may_sign_simplified(reviewers: Reviewers) -> Answer:
+    """Say whether these two may decide: qualified, unconnected with the case, not the same."""
+    return answer("decide_simplified", _reviewer_gaps(reviewers))
+
+
+def is_sampled(determination_id: str, *, percent: int = SAMPLE_PERCENT) -> bool:
+    """Whether the panel looks at this decision afterwards.
+
+    Depends on nothing but the identifier, so nobody can choose which ones are looked at.
+    """
+    digest = hashlib.sha256(determination_id.encode()).digest()
+    return int.from_bytes(digest[:8], "big") % 100 < percent
+
+
+def _case_gaps(setting: Setting, case: Suitability) -> Iterator[Gap | None]:
+    if not setting.is_allowed:
+        yield Gap("simplified_not_allowed")
+        return
+    if case.trigger not in setting.triggers:
+        yield Gap("simplified_trigger_excluded", {"trigger": case.trigger})
+    if case.priority not in setting.highest_priority:
+        yield Gap("simplified_priority_too_high", {"priority": case.priority})
+    yield Gap("simplified_child_objects") if case.child_objects else None
+    yield None if case.both_sides_willing else Gap("simplified_side_unwilling")
+    yield None if case.parents_verified else Gap("simplified_parents_unverified")
+    yield Gap("full_panel_demanded") if case.demanded_by else None
+
+
+def _reviewer_gaps(reviewers: Reviewers) -> Iterator[Gap | None]:
+    yield Gap("simplified_same_person") if reviewers.first == reviewers.second else None
+    for person in (reviewers.first, reviewers.second):
+        yield None if person in reviewers.qualified else Gap("simplified_not_qualified")
+        yield Gap("simplified_not_independent") if person in reviewers.excluded else None
