@@ -1,0 +1,186 @@
+"""Follow-up: when the next visit and report fall due, and what a visit sets off."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Final
+
+from core.errors import Answer, Gap, answer
+
+
+class VisitMethod(StrEnum):
+    """How the child was followed up."""
+
+    VISIT = "visit"
+    CALL = "call"
+    SCHOOL = "school"
+    OTHER = "other"
+
+
+class VisitStatus(StrEnum):
+    """Where a planned visit stands."""
+
+    PLANNED = "planned"
+    DONE = "done"
+    MISSED = "missed"
+
+
+class MissedReason(StrEnum):
+    """Why a visit did not take place."""
+
+    NOT_FOUND = "not_found"
+    REFUSED = "refused"
+    NO_STAFF = "no_staff"
+    NO_VEHICLE = "no_vehicle"
+    NO_FUEL = "no_fuel"
+    ROAD_CLOSED = "road_closed"
+    INSECURITY = "insecurity"
+    OTHER = "other"
+
+
+class Scale(StrEnum):
+    """One aspect of the child's life at the visit; words, not marks."""
+
+    OK = "ok"
+    CONCERN = "concern"
+    SERIOUS = "serious"
+
+
+class Aspect(StrEnum):
+    """What is looked at on every visit."""
+
+    SAFETY = "safety"
+    CARE = "care"
+    SCHOOL = "school"
+    HEALTH = "health"
+    PAPERS = "papers"
+    CONTACT = "contact_with_sender_side"
+
+
+class ConcernLevel(StrEnum):
+    """The visitor's own judgement. Source: DOM-4.9."""
+
+    NO_ACTION = "no_action"
+    ONGOING_MONITORING = "ongoing_monitoring"
+    URGENT_INTERVENTION = "urgent_intervention"
+
+
+class Recommend(StrEnum):
+    """What the visitor recommends."""
+
+    CONTINUE = "continue"
+    MORE = "more"
+    LESS = "less"
+    CLOSE = "close"
+    REOPEN = "reopen"
+
+
+RHYTHM_DAYS: Final[Mapping[str, int]] = {"emergency": 7, "high": 7, "medium": 14, "low": 30}
+"""Days between visits by priority; defaults of D19, the pack wins."""
+
+FIRST_REPORT_DAYS: Final[Mapping[str, int]] = {"emergency": 30, "high": 90, "medium": 90, "low": 90}
+"""Days to the first written report; defaults of D20, the pack wins."""
+
+REPORT_EVERY_DAYS: Final = 90
+
+
+def next_visit(last: date, priority: str, rhythm: Mapping[str, int] = RHYTHM_DAYS) -> date:
+    """Return the day the next visit is due, counted from the last visit or its due day.
+
+    Source: DOM-3.2/D19.
+    """
+    return last + timedelta(days=rhythm[priority])
+
+
+def next_report(
+    start: date, done: int, priority: str, first: Mapping[str, int] = FIRST_REPORT_DAYS
+) -> date:
+    """Return the day the next written report is due.
+
+    Args:
+        start: day the placement began.
+        done: reports written so far.
+        priority: of the case.
+        first: days to the first report, by priority.
+
+    Source: DOM-3.2/D20.
+    """
+    return start + timedelta(days=first[priority] + REPORT_EVERY_DAYS * done)
+
+
+@dataclass(frozen=True)
+class VisitFacts:
+    """What a visit report holds; texts themselves stay sealed.
+
+    Args:
+        seen_alone: None while unanswered.
+        not_alone_because: a reason is given.
+        views_recorded: the child's own words, or a reason why not.
+        scales: aspects judged.
+        aspects_written: aspects judged worse than ok that hold an explanation.
+    """
+
+    method: VisitMethod | None = None
+    seen_alone: bool | None = None
+    not_alone_because: bool = False
+    views_recorded: bool = False
+    scales: Mapping[Aspect, Scale] | None = None
+    aspects_written: frozenset[Aspect] = frozenset()
+    concern: ConcernLevel | None = None
+    recommend: Recommend | None = None
+
+
+def visit_report(facts: VisitFacts) -> Answer:
+    """Say whether a visit may be recorded as done; every gap is listed.
+
+    Source: DOM-4.9/followup.
+    """
+    return answer("record_visit", _visit_gaps(facts))
+
+
+def _visit_gaps(facts: VisitFacts) -> Iterator[Gap]:
+    if facts.method is None:
+        yield Gap("visit_method_missing")
+    if facts.seen_alone is None:
+        yield Gap("seen_alone_missing")
+    elif not facts.seen_alone and not facts.not_alone_because:
+        yield Gap("not_alone_reason_missing")
+    if not facts.views_recorded:
+        yield Gap("visit_views_missing")
+    yield from _scale_gaps(facts.scales or {}, facts.aspects_written)
+    if facts.concern is None:
+        yield Gap("concern_level_missing")
+    if facts.recommend is None:
+        yield Gap("visit_recommendation_missing")
+
+
+def _scale_gaps(scales: Mapping[Aspect, Scale], written: frozenset[Aspect]) -> Iterator[Gap]:
+    for aspect in Aspect:
+        if aspect not in scales:
+            yield Gap("visit_aspect_missing", {"aspect": aspect.value})
+        elif scales[aspect] is not Scale.OK and aspect not in written:
+            yield Gap("visit_aspect_unexplained", {"aspect": aspect.value})
+
+
+@dataclass(frozen=True)
+class AfterVisit:
+    """What a visit sets off; each is a prompt to people, never a decision."""
+
+    alert: bool = False
+    emergency_prompt: bool = False
+    reopening: bool = False
+
+
+def after_visit(
+    concern: ConcernLevel, recommend: Recommend, *, new_harm: bool, placement_broken: bool = False
+) -> AfterVisit:
+    """Return what must follow a visit.
+
+    Source: DOM-4.9/followup.new_harm, DOM-4.9/followup.concern_level, DOM-3.3/T19.
+    """
+    return AfterVisit(
+        alert=concern is ConcernLevel.URGENT_INTERVENTION or new_harm,
+        emergency_prompt=new_harm,
+        reopening=new_harm or placement_broken or recommend is Recommend.REOPEN,
+    )
