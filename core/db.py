@@ -14,6 +14,16 @@ from sqlmodel import Field, Session, SQLModel
 
 from core.errors import StaleWrite
 
+__all__ = [
+    "Database",
+    "Session",
+    "UtcDateTime",
+    "Versioned",
+    "check_version",
+    "is_sqlite",
+    "make_engine",
+]
+
 if TYPE_CHECKING:
     from core.vault import Vault
 

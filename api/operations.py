@@ -1,0 +1,59 @@
+"""Is it alive, is it ready, how much does it do, and what does a refusal mean. Nothing about a child."""
+
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+from fastapi import Path as PathParam
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from api.dependencies import NowDep, database_of
+from api.problems.catalogue import problems
+from api.routing import Reach, feature_router, reach
+from core import outbox, wakeups
+
+TEMPLATES: Final = Path(__file__).resolve().parents[1] / "templates"
+router = feature_router("", "operations")
+_pages = Environment(
+    loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+)
+Slug = Annotated[str, PathParam(pattern="^[a-z0-9-]{1,60}$")]
+
+
+@router.get("/healthz", openapi_extra=reach(Reach.PUBLIC))
+def is_alive() -> dict[str, str]:
+    """Answer that the process runs."""
+    return {"status": "alive"}
+
+
+@router.get("/readyz", openapi_extra=reach(Reach.PUBLIC))
+def is_ready(request: Request, now: NowDep) -> JSONResponse:
+    """Answer whether acts can be stored, and whether cases are being moved on by Prefect or without it."""
+    try:
+        with database_of(request).unit_of_work() as session:
+            waiting = wakeups.waiting_count(session, now=now)
+            unsent = outbox.unsent_count(session)
+    except Exception as error:  # noqa: BLE001  readiness reports, whatever the cause
+        return JSONResponse({"status": "no database", "kind": type(error).__name__}, 503)
+    status: Any = getattr(request.app.state, "procedure_status", None)
+    procedure = status() if callable(status) else {"runner": "elsewhere"}
+    body = {"status": "ready", "waiting_cases": waiting, "unsent_messages": unsent}
+    return JSONResponse({**body, "procedure": procedure})
+
+
+@router.get("/metrics", openapi_extra=reach(Reach.PUBLIC))
+def metrics(request: Request) -> Response:
+    """Give counts and times for a Prometheus server."""
+    text = generate_latest(request.app.state.metrics.registry)
+    return Response(text, media_type=CONTENT_TYPE_LATEST)
+
+
+@router.get("/problems/{slug}", openapi_extra=reach(Reach.PUBLIC), response_class=HTMLResponse)
+def explain_problem(slug: Slug) -> HTMLResponse:
+    """Explain one kind of refusal on a page anyone can open."""
+    found = next((words for words in problems().values() if words.slug == slug), None)
+    page = _pages.get_template("problem.html" if found else "unknown_problem.html")
+    html = page.render(problem=found) if found else page.render()
+    return HTMLResponse(html, 200 if found else 404)

@@ -1,0 +1,99 @@
+"""How refusals and mistakes are answered: RFC 9457 problems, one handler for each kind."""
+
+import logging
+import uuid
+from typing import Any, Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from api.problems.catalogue import detail_of, gaps_of, problem_of
+from api.problems.core import NOTHING_HERE
+from core.errors import DomainError
+
+MEDIA: Final = "application/problem+json"
+log = logging.getLogger(__name__)
+_PLAIN: Final = {
+    400: ("bad-request", "The request cannot be read", "Check the request against the documentation."),
+    401: ("not-signed-in", "Please sign in", "Sign in and send the request again."),
+    404: ("not-there", "Nothing here", NOTHING_HERE),
+    405: ("method", "Not possible at this address", "Look up the address in the documentation."),
+    413: ("too-large", "This is too large", "Send less at once; the documentation names the limits."),
+    415: ("media-type", "This kind of content is not taken", "Send JSON, or for files one of the allowed kinds."),
+    429: ("slow-down", "Too many requests", "Wait a little and try again."),
+}  # fmt: skip
+
+
+def install(app: FastAPI) -> None:
+    """Answer every refusal, malformed request and bug of this application as a problem."""
+    app.add_exception_handler(DomainError, _refused)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _bug)
+
+
+def problem(
+    request: Request, status: int, slug: str, title: str, detail: str, **more: Any
+) -> JSONResponse:
+    """Build one problem answer; ``instance`` is the request's number, nothing else identifies it."""
+    body = {
+        "type": f"/problems/{slug}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "instance": f"urn:uuid:{request_id(request)}",
+        **more,
+    }
+    return JSONResponse(body, status_code=status, media_type=MEDIA)
+
+
+def request_id(request: Request) -> str:
+    """Return the random number of this request."""
+    if not hasattr(request.state, "request_id"):
+        request.state.request_id = str(uuid.uuid4())
+    return str(request.state.request_id)
+
+
+async def _refused(request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, DomainError):
+        raise error
+    words = problem_of(error)
+    log.info(
+        "request.refused", extra={"reason": type(error).__name__, "request": request_id(request)}
+    )
+    request.state.refusal = type(error).__name__
+    more = {"missing": gaps_of(error)} if gaps_of(error) else {}
+    return problem(request, words.status, words.slug, words.title, detail_of(error), **more)
+
+
+async def _malformed(request: Request, error: Exception) -> JSONResponse:
+    found = error.errors() if isinstance(error, RequestValidationError) else []
+    errors = [
+        {"pointer": "/" + "/".join(str(part) for part in item["loc"]), "detail": item["msg"]}
+        for item in found
+    ]
+    return problem(
+        request, 422, "badly-formed", "The request is not complete or not readable",
+        "Correct the parts named in errors and send it again; nothing was stored.", errors=errors,
+    )  # fmt: skip
+
+
+async def _http(request: Request, error: Exception) -> JSONResponse:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    slug, title, detail = _PLAIN.get(status, _PLAIN[400])
+    answer = problem(request, status, slug, title, detail)
+    answer.headers.update(getattr(error, "headers", None) or {})
+    return answer
+
+
+async def _bug(request: Request, error: Exception) -> JSONResponse:
+    # Only the kind of the error is logged: its text may hold a child's data.
+    log.error(
+        "request.failed", extra={"kind": type(error).__name__, "request": request_id(request)}
+    )
+    return problem(
+        request, 500, "our-fault", "Something went wrong on our side",
+        "We are sorry. Nothing was stored. Give the administrator the number below.",
+    )  # fmt: skip
