@@ -4,14 +4,20 @@ import importlib
 import pkgutil
 from pathlib import Path
 from types import ModuleType
-from typing import Final
+from typing import Any, Final, Literal
 
-import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData
 from sqlalchemy.engine import Engine
 from sqlmodel import SQLModel
 
+from core.db import UtcDateTime
+
 FOLDER: Final = Path(__file__).resolve().parent
+VERSION_TABLE: Final = "bid_version"  # Prefect keeps one of its own in its own database
 _PACKAGES: Final = ("core", "cases.tables", "panels.tables", "transfers.tables")
 
 
@@ -24,15 +30,42 @@ def load_tables() -> MetaData:
     return SQLModel.metadata
 
 
-def upgrade(engine: Engine) -> None:
-    """Create every table."""
-    metadata = load_tables()
-    from core.audit import guard_statements  # noqa: PLC0415
+def config() -> Config:
+    """Return Alembic's configuration; there is no ini file to keep in step."""
+    settings = Config()
+    settings.set_main_option("script_location", str(FOLDER))
+    settings.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    settings.set_main_option("path_separator", "os")
+    return settings
 
+
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Bring a database to a revision, each migration in a transaction of its own."""
+    settings = config()
     with engine.begin() as connection:
-        metadata.create_all(connection)
-        for statement in guard_statements(engine.dialect.name):
-            connection.execute(sa.text(statement))
+        settings.attributes["connection"] = connection
+        command.upgrade(settings, revision)
+
+
+def current_revision(engine: Engine) -> str | None:
+    """Return the revision a database is at; None for an empty one."""
+    with engine.connect() as connection:
+        options = {"version_table": VERSION_TABLE}
+        return MigrationContext.configure(connection, opts=options).get_current_revision()
+
+
+def head_revision() -> str | None:
+    """Return the newest revision this release knows."""
+    return ScriptDirectory.from_config(config()).get_current_head()
+
+
+def render_type(kind: str, item: Any, _context: Any) -> str | Literal[False]:
+    """Write our own column types by name into new migrations."""
+    if kind == "type" and isinstance(item, UtcDateTime):
+        return "core.db.UtcDateTime()"
+    if kind == "type" and type(item).__name__ == "AutoString":
+        return f"sa.String(length={item.length})" if item.length else "sa.String()"
+    return False
 
 
 def _modules(package: ModuleType) -> list[str]:

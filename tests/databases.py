@@ -13,7 +13,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine, make_url
 
-from migrations.metadata import upgrade
+from core.audit import guard_statements
+from migrations.metadata import load_tables
 
 
 @contextmanager
@@ -30,8 +31,12 @@ def postgres_server(_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def create_schema(engine: Engine) -> None:
-    """Make the schema by the migrations, as every installation does."""
-    upgrade(engine)
+    """Make the schema from the tables."""
+    metadata = load_tables()
+    with engine.begin() as connection:
+        metadata.create_all(connection)
+        for statement in guard_statements(engine.dialect.name):
+            connection.execute(sa.text(statement))
 
 
 def _server_address() -> str:
