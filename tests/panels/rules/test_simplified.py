@@ -1,0 +1,76 @@
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+
+from panels.rules.simplified import (
+    DemandedBy,
+    Reviewers,
+    Setting,
+    Suitability,
+    is_sampled,
+    may_be_simplified,
+    may_sign_simplified,
+)
+
+ALLOWED = Setting(is_allowed=True, triggers=frozenset({"B1"}))
+CASE = Suitability(
+    trigger="B1",
+    priority="medium",
+    child_objects=False,
+    both_sides_willing=True,
+    parents_verified=True,
+)
+
+
+def codes(setting=ALLOWED, **changes):
+    return [gap.code for gap in may_be_simplified(setting, replace(CASE, **changes)).gaps]
+
+
+def reviewer_codes(first="a", second="b", qualified=("a", "b"), excluded=()):
+    found = may_sign_simplified(Reviewers(first, second, qualified, excluded))
+    return [gap.code for gap in found.gaps]
+
+
+def test_the_simplified_procedure_is_off_unless_the_country_allows_it():
+    assert codes(Setting()) == ["simplified_not_allowed"]
+    assert not codes()
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"trigger": "B3"}, "simplified_trigger_excluded"),
+        ({"priority": "high"}, "simplified_priority_too_high"),
+        ({"child_objects": True}, "simplified_child_objects"),
+        ({"both_sides_willing": False}, "simplified_side_unwilling"),
+        ({"parents_verified": False}, "simplified_parents_unverified"),
+    ],
+)
+def test_a_case_with_any_doubt_goes_to_the_full_panel(changes, code):
+    assert codes(**changes) == [code]
+
+
+@pytest.mark.parametrize("by", list(DemandedBy))
+def test_whoever_demands_the_full_panel_gets_it(by):
+    assert codes(demanded_by=frozenset({by})) == ["full_panel_demanded"]
+
+
+def test_two_different_qualified_and_unconnected_people_sign():
+    assert not reviewer_codes()
+    assert "simplified_same_person" in reviewer_codes(second="a")
+    assert reviewer_codes(qualified=("a",)) == ["simplified_not_qualified"]
+
+
+@pytest.mark.rule("R15")
+def test_the_author_of_the_report_is_not_one_of_the_two():
+    assert reviewer_codes(excluded=("b",)) == ["simplified_not_independent"]
+
+
+def test_about_one_in_ten_is_looked_at_and_always_the_same_ones():
+    ids = [str(UUID(int=number)) for number in range(5000)]
+
+    sampled = {each for each in ids if is_sampled(each)}
+
+    assert 400 < len(sampled) < 600
+    assert sampled == {each for each in reversed(ids) if is_sampled(each)}
