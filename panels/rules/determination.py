@@ -12,17 +12,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from cases.rules.reports import FactorGroup, Outcome
 from core.errors import Answer, Gap, answer
-from panels.rules.outcomes import Destination, Outcome, Support, outcome_gaps
-
-
-class FactorGroup(StrEnum):
-    """The four groups of factors a panel weighs. Source: DOM-3.6."""
-
-    VIEWS = "views"
-    SAFETY = "safety"
-    FAMILY = "family"
-    DEVELOPMENT = "development"
+from panels.rules.outcomes import Destination, Support, outcome_gaps
 
 
 class ViewsWeight(StrEnum):
@@ -102,6 +94,14 @@ class Draft:
 
 
 @dataclass(frozen=True)
+class Offered:
+    """An option of the report: what it is, and in which country."""
+
+    outcome: Outcome
+    country: str
+
+
+@dataclass(frozen=True)
 class LinkedDecision:
     """The current decision about a linked child."""
 
@@ -121,7 +121,8 @@ class Circumstances:
         accompaniment: the child's accompaniment code.
         has_adult: a guardian or a recorded stop-gap adviser is on file today.
         languages: codes of the languages the child understands.
-        options: outcome and country of each option in the report, by option reference.
+        options: outcome and country of each option in the report, by its reference.
+        voted_for: the option the panel's votes settled on.
         latest_validity: last day a decision of this priority may stay valid (D22).
         quorum_gaps: what the quorum lacks at this moment; empty when it is met.
         allowed_outcomes: outcome codes the country pack knows.
@@ -135,7 +136,8 @@ class Circumstances:
     accompaniment: str
     has_adult: bool
     languages: Collection[str]
-    options: Collection[str]
+    options: Mapping[str, Offered]
+    voted_for: str
     latest_validity: date
     quorum_gaps: tuple[Gap, ...] = ()
     allowed_outcomes: Collection[str] = field(default_factory=lambda: frozenset(Outcome))
@@ -194,11 +196,16 @@ def _who_decides(on: Circumstances) -> Iterator[Gap]:
 
 
 def _choice(draft: Draft, on: Circumstances) -> Iterator[Gap]:
-    """The outcome is one of the pack's and one of the report's options."""
+    """The outcome is the option of the report that the panel voted for."""
     if draft.destination.outcome.value not in on.allowed_outcomes:
         yield Gap("outcome_unknown_to_pack", {"outcome": draft.destination.outcome.value})
-    if draft.option_ref not in on.options:
+    offered = on.options.get(draft.option_ref)
+    if offered is None:
         yield Gap("option_not_in_report")
+    elif offered != Offered(draft.destination.outcome, draft.destination.country):
+        yield Gap("outcome_differs_from_option")
+    if draft.option_ref != on.voted_for:
+        yield Gap("option_not_voted")
     if draft.secondary is draft.destination.outcome:
         yield Gap("secondary_repeats_outcome")
 

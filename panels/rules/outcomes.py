@@ -1,5 +1,6 @@
-"""What a best interests determination can decide, and what some outcomes ask for in addition.
+"""What some outcomes of a best interests determination ask for in addition.
 
+The outcome codes are those of the report (``cases.rules.reports``).
 There is no adoption, no detention and no score here: they do not exist as values.
 
 Source: DOM-3.6, DOM-R13, DOM-R20, DOM-R23, DOM-R29, DOM-R31.
@@ -7,28 +8,11 @@ Source: DOM-3.6, DOM-R13, DOM-R20, DOM-R23, DOM-R29, DOM-R31.
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Final
 
+from cases.rules.placements import CareType
+from cases.rules.reports import DangerResult, Outcome
 from core.errors import Gap
-
-
-class Outcome(StrEnum):
-    """The outcome codes of a determination. Source: DOM-3.6."""
-
-    FAMILY_REUNIFICATION = "FAMILY_REUNIFICATION"
-    VOLUNTARY_REPATRIATION = "VOLUNTARY_REPATRIATION"
-    RESETTLEMENT = "RESETTLEMENT"
-    COMPLEMENTARY_PATHWAY = "COMPLEMENTARY_PATHWAY"
-    LOCAL_INTEGRATION = "LOCAL_INTEGRATION"
-    CARE_PLACEMENT = "CARE_PLACEMENT"
-    MAINTAIN_CURRENT_CARE = "MAINTAIN_CURRENT_CARE"
-    CHANGE_CURRENT_CARE = "CHANGE_CURRENT_CARE"
-    SEPARATION_FROM_CARER = "SEPARATION_FROM_CARER"
-    NO_SEPARATION = "NO_SEPARATION"
-    MEDICAL_TRANSFER = "MEDICAL_TRANSFER"
-    NO_SOLUTION_YET_REVIEW = "NO_SOLUTION_YET_REVIEW"
-
 
 ALWAYS_ABROAD: Final = frozenset(
     {Outcome.VOLUNTARY_REPATRIATION, Outcome.RESETTLEMENT, Outcome.COMPLEMENTARY_PATHWAY}
@@ -38,18 +22,9 @@ MAY_BE_ABROAD: Final = ALWAYS_ABROAD | {
     Outcome.CARE_PLACEMENT,
     Outcome.MEDICAL_TRANSFER,
 }
-RETURNS: Final = frozenset({Outcome.VOLUNTARY_REPATRIATION, Outcome.FAMILY_REUNIFICATION})
-RESIDENTIAL: Final = frozenset({"residential_small", "residential_large"})
+RESIDENTIAL: Final = frozenset({CareType.RESIDENTIAL_SMALL, CareType.RESIDENTIAL_LARGE})
 RESIDENTIAL_REVIEW_DAYS: Final = 92
 NO_SOLUTION_REVIEW_DAYS: Final = 366
-
-
-class NonRefoulement(StrEnum):
-    """Result of the check whether a place is safe to be sent to. Source: DOM-4.9."""
-
-    CLEARED = "cleared"
-    RISK = "risk"
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
@@ -59,12 +34,12 @@ class Destination:
     Args:
         outcome: the one outcome decided.
         country: ISO 3166-1 alpha-2 of the destination; the home country when nobody moves abroad.
-        care_type: code of the care type when the outcome places the child, else empty.
+        care_type: the kind of care when the outcome places the child; no value for detention exists.
     """
 
     outcome: Outcome
     country: str
-    care_type: str = ""
+    care_type: CareType | None = None
 
     def is_abroad(self, home: str) -> bool:
         """Whether carrying this out means crossing a border."""
@@ -84,7 +59,7 @@ class Support:
         tracing_closed: whether tracing ended as ``closed_no_result``.
     """
 
-    non_refoulement: NonRefoulement | None = None
+    non_refoulement: DangerResult | None = None
     legal_authority: str = ""
     court_reference: str = ""
     family_care_not_possible: str = ""
@@ -102,6 +77,7 @@ def outcome_gaps(
         *_separation(destination, support),
         *_residential(destination, support, decided_on),
         _kafala(destination, support),
+        _care_type(destination),
         _no_solution(destination, support, decided_on),
     )
     return tuple(gap for gap in found if gap is not None)
@@ -118,7 +94,7 @@ def _destination(destination: Destination, home: str) -> Gap | None:
 
 def _non_refoulement(destination: Destination, support: Support, home: str) -> Gap | None:
     """A child is sent only where the check says ``cleared`` for that place. Source: DOM-R23."""
-    if not destination.is_abroad(home) or support.non_refoulement is NonRefoulement.CLEARED:
+    if not destination.is_abroad(home) or support.non_refoulement is DangerResult.CLEARED:
         return None
     result = support.non_refoulement.value if support.non_refoulement else "missing"
     return Gap("non_refoulement_not_cleared", {"country": destination.country, "result": result})
@@ -150,9 +126,16 @@ def _residential(
     )
 
 
+def _care_type(destination: Destination) -> Gap | None:
+    """A placement says in what kind of care. Source: DOM-3.6, DOM-R27."""
+    if destination.outcome is Outcome.CARE_PLACEMENT and destination.care_type is None:
+        return Gap("care_type_missing")
+    return None
+
+
 def _kafala(destination: Destination, support: Support) -> Gap | None:
     """Kafala is never a first option: tracing must have ended without result. Source: DOM-R31."""
-    if destination.care_type == "kafala" and not support.tracing_closed:
+    if destination.care_type is CareType.KAFALA and not support.tracing_closed:
         return Gap("kafala_before_tracing_closed")
     return None
 

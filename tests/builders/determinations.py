@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from cases.rules.placements import CareType
+from cases.rules.reports import DangerResult, FactorGroup, Outcome
 from panels.rules.communication import Conversation, Listener, Reaction
 from panels.rules.deferral import Draft as Deferral
 from panels.rules.deferral import Question
@@ -12,20 +14,20 @@ from panels.rules.determination import (
     Action,
     Circumstances,
     Draft,
-    FactorGroup,
+    Offered,
     ViewsWeight,
     Weight,
 )
-from panels.rules.outcomes import Destination, NonRefoulement, Outcome, Support
+from panels.rules.outcomes import Destination, Support
 
 TODAY = date(2026, 3, 2)
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 HOME = "ZM"
-ABROAD = Destination(Outcome.FAMILY_REUNIFICATION, "NA", "kinship")
+ABROAD = Destination(Outcome.FAMILY_REUNIFICATION, "NA", CareType.KINSHIP)
 
 REASONS: Mapping[FactorGroup, str] = {
-    FactorGroup.VIEWS: "The child said clearly, in two talks, what would feel right and why.",
-    FactorGroup.SAFETY: "The place was visited and no danger was found for the child there.",
+    FactorGroup.CHILD_VIEWS: "The child said clearly, in two talks, what would feel right and why.",
+    FactorGroup.SAFE_ENVIRONMENT: "The place was visited and no danger was found for the child there.",
     FactorGroup.FAMILY: "The family is known, has cared before and wishes to do so again.",
     FactorGroup.DEVELOPMENT: "School, language and health care go on without interruption there.",
 }
@@ -35,8 +37,8 @@ CHILD_VERSION = "We listened to you. You can live with your family. This is why 
 def a_draft(**changes: Any) -> Draft:
     """A complete decision: care with relatives in the child's own country."""
     draft = Draft(
-        destination=Destination(Outcome.CARE_PLACEMENT, HOME, "kinship"),
-        option_ref="option-1",
+        destination=Destination(Outcome.CARE_PLACEMENT, HOME, CareType.KINSHIP),
+        option_ref="O1",
         reasons=dict(REASONS),
         weight=Weight(
             ViewsWeight.FOLLOWED, "The panel follows the wish of the child, stated freely twice."
@@ -53,7 +55,7 @@ def a_draft(**changes: Any) -> Draft:
 
 def going_abroad(**changes: Any) -> Draft:
     """A complete decision: reunification with family in a neighbouring country."""
-    support = Support(non_refoulement=NonRefoulement.CLEARED, review_on=TODAY + timedelta(days=80))
+    support = Support(non_refoulement=DangerResult.CLEARED, review_on=TODAY + timedelta(days=80))
     return replace(a_draft(destination=ABROAD, support=support), **changes)
 
 
@@ -66,10 +68,20 @@ def circumstances(**changes: Any) -> Circumstances:
         accompaniment="unaccompanied",
         has_adult=True,
         languages=frozenset({"sw", "fr"}),
-        options=frozenset({"option-1", "option-2"}),
+        options={
+            "O1": Offered(Outcome.CARE_PLACEMENT, HOME),
+            "O2": Offered(Outcome.LOCAL_INTEGRATION, HOME),
+        },
+        voted_for="O1",
         latest_validity=TODAY + timedelta(days=184),
     )
     return replace(on, **changes)
+
+
+def circumstances_for(draft: Draft, **changes: Any) -> Circumstances:
+    """Circumstances in which the panel voted for just what the draft says."""
+    offered = Offered(draft.destination.outcome, draft.destination.country)
+    return circumstances(options={draft.option_ref: offered}, **changes)
 
 
 def a_deferral(**changes: Any) -> Deferral:

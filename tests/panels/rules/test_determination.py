@@ -5,18 +5,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cases.rules.placements import CareType
+from cases.rules.reports import DangerResult, FactorGroup, Outcome
 from core.errors import Gap, Incomplete
 from panels.rules.determination import (
     Action,
     Draft,
-    FactorGroup,
     LinkedDecision,
     ViewsWeight,
     Weight,
     may_be_decided,
     unexplained_splits,
 )
-from panels.rules.outcomes import Destination, NonRefoulement, Outcome, Support
+from panels.rules.outcomes import Destination, Support
 from tests.builders.determinations import (
     ABROAD,
     HOME,
@@ -24,12 +25,13 @@ from tests.builders.determinations import (
     TODAY,
     a_draft,
     circumstances,
+    circumstances_for,
     going_abroad,
 )
 
 
 def codes(draft: Draft, **changes) -> set[str]:
-    return {gap.code for gap in may_be_decided(draft, circumstances(**changes)).gaps}
+    return {gap.code for gap in may_be_decided(draft, circumstances_for(draft, **changes)).gaps}
 
 
 def test_a_complete_decision_about_one_child_stands():
@@ -50,7 +52,7 @@ def test_a_decision_without_reasons_for_one_factor_group_is_refused(group):
 
 @pytest.mark.rule("R19")
 def test_reasons_of_a_few_words_are_not_reasons():
-    reasons = {**REASONS, FactorGroup.SAFETY: "It is safe."}
+    reasons = {**REASONS, FactorGroup.SAFE_ENVIRONMENT: "It is safe."}
 
     assert codes(a_draft(reasons=reasons)) == {"reasons_too_short"}
 
@@ -111,7 +113,7 @@ def test_separating_a_child_needs_law_and_court():
 
 
 @pytest.mark.rule("R23")
-@pytest.mark.parametrize("result", [None, NonRefoulement.RISK, NonRefoulement.UNKNOWN])
+@pytest.mark.parametrize("result", [None, DangerResult.RISK, DangerResult.UNKNOWN])
 def test_no_child_is_decided_for_a_place_that_is_not_cleared(result):
     draft = going_abroad()
 
@@ -136,7 +138,7 @@ def test_local_integration_abroad_is_a_contradiction():
 
 @pytest.mark.rule("R31")
 def test_kafala_waits_until_tracing_ended_without_result():
-    draft = a_draft(destination=Destination(Outcome.CARE_PLACEMENT, HOME, "kafala"))
+    draft = a_draft(destination=Destination(Outcome.CARE_PLACEMENT, HOME, CareType.KAFALA))
 
     assert codes(draft) == {"kafala_before_tracing_closed"}
     assert not codes(replace(draft, support=replace(draft.support, tracing_closed=True)))
@@ -150,7 +152,7 @@ def test_adoption_is_no_outcome():
 @pytest.mark.rule("R29")
 def test_residential_care_says_why_no_family_and_comes_back_within_three_months():
     draft = a_draft(
-        destination=Destination(Outcome.CARE_PLACEMENT, HOME, "residential_small"),
+        destination=Destination(Outcome.CARE_PLACEMENT, HOME, CareType.RESIDENTIAL_SMALL),
         support=Support(review_on=TODAY + timedelta(days=120)),
     )
 
@@ -216,7 +218,33 @@ def test_the_child_version_is_in_a_language_the_child_understands():
 
 
 def test_an_option_that_was_not_in_the_report_cannot_be_chosen():
-    assert codes(a_draft(option_ref="option-9")) == {"option_not_in_report"}
+    found = may_be_decided(a_draft(option_ref="O9"), circumstances(voted_for="O9"))
+
+    assert [gap.code for gap in found.gaps] == ["option_not_in_report"]
+
+
+def test_the_decision_is_what_the_panel_voted_for():
+    other = a_draft(option_ref="O2", destination=Destination(Outcome.LOCAL_INTEGRATION, HOME))
+
+    found = may_be_decided(other, circumstances())
+
+    assert [gap.code for gap in found.gaps] == ["option_not_voted"]
+
+
+def test_an_option_cannot_be_bent_into_another_outcome():
+    bent = a_draft(destination=Destination(Outcome.MAINTAIN_CURRENT_CARE, HOME))
+
+    found = may_be_decided(bent, circumstances())
+
+    assert [gap.code for gap in found.gaps] == ["outcome_differs_from_option"]
+
+
+@pytest.mark.rule("R27")
+def test_a_placement_names_its_kind_of_care_and_detention_is_none():
+    assert codes(a_draft(destination=Destination(Outcome.CARE_PLACEMENT, HOME))) == {
+        "care_type_missing"
+    }
+    assert not [kind for kind in CareType if "detention" in kind.value]
 
 
 def test_an_outcome_the_country_does_not_know_is_refused():
