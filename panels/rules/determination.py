@@ -14,7 +14,7 @@ from typing import Final
 
 from cases.rules.reports import FactorGroup, Outcome
 from core.errors import Answer, Gap, answer
-from panels.rules.outcomes import Destination, Support, outcome_gaps
+from panels.rules.outcomes import Destination, Law, Support, outcome_gaps
 
 
 class ViewsWeight(StrEnum):
@@ -127,6 +127,7 @@ class Circumstances:
         quorum_gaps: what the quorum lacks at this moment; empty when it is met.
         allowed_outcomes: outcome codes the country pack knows.
         linked: current decisions about linked children.
+        law: what the country pack says about outcomes.
         min_reason_length: shortest text that counts as a reason.
     """
 
@@ -142,6 +143,7 @@ class Circumstances:
     quorum_gaps: tuple[Gap, ...] = ()
     allowed_outcomes: Collection[str] = field(default_factory=lambda: frozenset(Outcome))
     linked: tuple[LinkedDecision, ...] = ()
+    law: Law = field(default_factory=Law)
     min_reason_length: int = MIN_REASON_LENGTH
 
 

@@ -6,6 +6,7 @@ There is no adoption, no detention and no score here: they do not exist as value
 Source: DOM-3.6, DOM-R13, DOM-R20, DOM-R23, DOM-R29, DOM-R31.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -13,6 +14,7 @@ from typing import Final
 from cases.rules.placements import CareType
 from cases.rules.reports import DangerResult, Outcome
 from core.errors import Gap
+from core.worktime import add_months
 
 ALWAYS_ABROAD: Final = frozenset(
     {Outcome.VOLUNTARY_REPATRIATION, Outcome.RESETTLEMENT, Outcome.COMPLEMENTARY_PATHWAY}
@@ -22,9 +24,27 @@ MAY_BE_ABROAD: Final = ALWAYS_ABROAD | {
     Outcome.CARE_PLACEMENT,
     Outcome.MEDICAL_TRANSFER,
 }
-RESIDENTIAL: Final = frozenset({CareType.RESIDENTIAL_SMALL, CareType.RESIDENTIAL_LARGE})
-RESIDENTIAL_REVIEW_DAYS: Final = 92
-NO_SOLUTION_REVIEW_DAYS: Final = 366
+
+
+@dataclass(frozen=True)
+class Law:
+    """What the country pack says about outcomes.
+
+    Args:
+        residential: kinds of care that are residential.
+        residential_review_months: how soon such a placement is looked at again.
+        only_after_tracing: kinds of care that wait until tracing ended without result.
+        no_solution_review_months: how soon a child without a solution is looked at again.
+        court_reference_for: outcomes that stand on a court's or authority's reference.
+    """
+
+    residential: Collection[str] = frozenset(
+        {CareType.RESIDENTIAL_SMALL, CareType.RESIDENTIAL_LARGE}
+    )
+    residential_review_months: int = 3
+    only_after_tracing: Collection[str] = frozenset({CareType.KAFALA})
+    no_solution_review_months: int = 12
+    court_reference_for: Collection[str] = frozenset({Outcome.SEPARATION_FROM_CARER})
 
 
 @dataclass(frozen=True)
@@ -68,17 +88,17 @@ class Support:
 
 
 def outcome_gaps(
-    destination: Destination, support: Support, *, home: str, decided_on: date
+    destination: Destination, support: Support, law: Law, *, home: str, decided_on: date
 ) -> tuple[Gap, ...]:
     """Name everything that this particular outcome still lacks."""
     found = (
         _destination(destination, home),
         _non_refoulement(destination, support, home),
-        *_separation(destination, support),
-        *_residential(destination, support, decided_on),
-        _kafala(destination, support),
+        *_separation(destination, support, law),
+        *_residential(destination, support, law, decided_on),
+        _after_tracing(destination, support, law),
         _care_type(destination),
-        _no_solution(destination, support, decided_on),
+        _no_solution(destination, support, law, decided_on),
     )
     return tuple(gap for gap in found if gap is not None)
 
@@ -100,9 +120,9 @@ def _non_refoulement(destination: Destination, support: Support, home: str) -> G
     return Gap("non_refoulement_not_cleared", {"country": destination.country, "result": result})
 
 
-def _separation(destination: Destination, support: Support) -> tuple[Gap | None, ...]:
+def _separation(destination: Destination, support: Support, law: Law) -> tuple[Gap | None, ...]:
     """Taking a child from a carer needs the law and a court's reference. Source: DOM-R13."""
-    if destination.outcome is not Outcome.SEPARATION_FROM_CARER:
+    if destination.outcome not in {*law.court_reference_for, Outcome.SEPARATION_FROM_CARER}:
         return ()
     return (
         None if support.legal_authority.strip() else Gap("legal_authority_missing"),
@@ -111,19 +131,25 @@ def _separation(destination: Destination, support: Support) -> tuple[Gap | None,
 
 
 def _residential(
-    destination: Destination, support: Support, decided_on: date
+    destination: Destination, support: Support, law: Law, decided_on: date
 ) -> tuple[Gap | None, ...]:
     """Residential care is the last resort and short. Source: DOM-R29."""
-    if destination.care_type not in RESIDENTIAL:
+    if destination.care_type not in law.residential:
         return ()
-    soon = (
-        support.review_on is not None
-        and (support.review_on - decided_on).days <= RESIDENTIAL_REVIEW_DAYS
-    )
+    months = law.residential_review_months
+    latest = add_months(decided_on, months)
+    soon = support.review_on is not None and support.review_on <= latest
     return (
         None if support.family_care_not_possible.strip() else Gap("family_care_reason_missing"),
-        None if soon else Gap("residential_review_too_late", {"months": 3}),
+        None if soon else Gap("residential_review_too_late", {"months": months}),
     )
+
+
+def _after_tracing(destination: Destination, support: Support, law: Law) -> Gap | None:
+    """Kafala is never a first option: tracing must have ended without result. Source: DOM-R31."""
+    if destination.care_type in law.only_after_tracing and not support.tracing_closed:
+        return Gap("care_before_tracing_closed", {"care": str(destination.care_type)})
+    return None
 
 
 def _care_type(destination: Destination) -> Gap | None:
@@ -140,10 +166,12 @@ def _kafala(destination: Destination, support: Support) -> Gap | None:
     return None
 
 
-def _no_solution(destination: Destination, support: Support, decided_on: date) -> Gap | None:
+def _no_solution(
+    destination: Destination, support: Support, law: Law, decided_on: date
+) -> Gap | None:
     """No solution yet means looking again within twelve months. Source: DOM-3.6."""
     if destination.outcome is not Outcome.NO_SOLUTION_YET_REVIEW or support.review_on is None:
         return None
-    if (support.review_on - decided_on).days <= NO_SOLUTION_REVIEW_DAYS:
+    if support.review_on <= add_months(decided_on, law.no_solution_review_months):
         return None
-    return Gap("no_solution_review_too_late", {"months": 12})
+    return Gap("no_solution_review_too_late", {"months": law.no_solution_review_months})

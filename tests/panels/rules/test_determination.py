@@ -140,7 +140,7 @@ def test_local_integration_abroad_is_a_contradiction():
 def test_kafala_waits_until_tracing_ended_without_result():
     draft = a_draft(destination=Destination(Outcome.CARE_PLACEMENT, HOME, CareType.KAFALA))
 
-    assert codes(draft) == {"kafala_before_tracing_closed"}
+    assert codes(draft) == {"care_before_tracing_closed"}
     assert not codes(replace(draft, support=replace(draft.support, tracing_closed=True)))
 
 
