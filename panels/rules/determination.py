@@ -161,7 +161,9 @@ def may_be_decided(draft: Draft, on: Circumstances) -> Answer:
             *_views(draft, on),
             *_child_version(draft, on),
             *_carrying_out(draft, on),
-            *outcome_gaps(draft.destination, draft.support, home=on.home, decided_on=on.decided_on),
+            *outcome_gaps(
+                draft.destination, draft.support, on.law, home=on.home, decided_on=on.decided_on
+            ),
             _siblings(draft, on),
         ),
     )
