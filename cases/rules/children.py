@@ -1,0 +1,285 @@
+"""What is known about a child: coded values, and which fields are restricted or highly sensitive.
+
+Every value may be ``unknown`` or left out; nothing is ever invented. In doubt about age the person
+is a child.
+
+Source: DOM-4.1, DOM-3.3/T2.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any, Final
+
+
+class Tri(StrEnum):
+    """Yes, no, or not known yet."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class Sex(StrEnum):
+    """Sex as stated or documented."""
+
+    FEMALE = "female"
+    MALE = "male"
+    INTERSEX = "intersex"
+    NOT_STATED = "not_stated"
+
+
+class BirthPrecision(StrEnum):
+    """How exact a birth date is."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+    ESTIMATED = "estimated"
+    UNKNOWN = "unknown"
+
+
+class AgeBasis(StrEnum):
+    """Where an age comes from."""
+
+    DOCUMENT = "document"
+    STATED = "stated"
+    ESTIMATED = "estimated"
+    ASSESSED = "assessed"
+    DISPUTED = "disputed"
+    UNKNOWN = "unknown"
+
+
+class Accompaniment(StrEnum):
+    """With whom the child is."""
+
+    UNACCOMPANIED = "unaccompanied"
+    SEPARATED = "separated"
+    ACCOMPANIED = "accompanied"
+    CHILD_HEADED_HOUSEHOLD = "child_headed_household"
+    UNKNOWN = "unknown"
+
+
+class Priority(StrEnum):
+    """How urgent a case is, most urgent first."""
+
+    EMERGENCY = "emergency"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class MovementStatus(StrEnum):
+    """Why the child is where it is; highly sensitive."""
+
+    MIGRANT = "migrant"
+    REFUGEE = "refugee"
+    ASYLUM_SEEKER = "asylum_seeker"
+    RETURNEE = "returnee"
+    IDP = "idp"
+    STATELESS = "stateless"
+    FOREIGN_NATIONAL = "foreign_national"
+    RESIDENT = "resident"
+    UNKNOWN = "unknown"
+
+
+class AsylumClaim(StrEnum):
+    """Whether protection is asked for; highly sensitive."""
+
+    NONE = "none"
+    WISHES = "wishes"
+    PENDING = "pending"
+    RECOGNISED = "recognised"
+    REJECTED_FINAL = "rejected_final"
+    WITHDRAWN = "withdrawn"
+    UNKNOWN = "unknown"
+
+
+class Documentation(StrEnum):
+    """Whether the child has papers."""
+
+    NONE = "none"
+    PARTIAL = "partial"
+    FULL = "full"
+    UNKNOWN = "unknown"
+
+
+class Source(StrEnum):
+    """Who identified the child."""
+
+    BORDER = "border"
+    POLICE = "police"
+    IMMIGRATION = "immigration"
+    DETENTION = "detention"
+    HEALTH = "health"
+    SCHOOL = "school"
+    HELPLINE = "helpline"
+    COMMUNITY = "community"
+    SELF = "self"
+    CONSULATE = "consulate"
+    PARTNER_COUNTRY = "partner_country"
+    OTHER = "other"
+
+
+class ExternalIdKind(StrEnum):
+    """Which other system gave a number."""
+
+    UNHCR_INDIVIDUAL = "unhcr_individual"
+    UNHCR_GROUP = "unhcr_group"
+    CPIMS = "cpims"
+    ICRC = "icrc"
+    NATIONAL_ID = "national_id"
+    PASSPORT = "passport"
+    REGISTRY = "registry"
+    OTHER = "other"
+
+
+class Relation(StrEnum):
+    """How two children belong together."""
+
+    SIBLING = "sibling"
+    OWN_CHILD = "own_child"
+    PARENT = "parent"
+    TRAVEL_GROUP = "travel_group"
+
+
+INVERSE: Final[dict[Relation, Relation]] = {
+    Relation.SIBLING: Relation.SIBLING,
+    Relation.OWN_CHILD: Relation.PARENT,
+    Relation.PARENT: Relation.OWN_CHILD,
+    Relation.TRAVEL_GROUP: Relation.TRAVEL_GROUP,
+}
+
+PRIORITY_RANK: Final[dict[str, int]] = {str(p): rank for rank, p in enumerate(Priority)}
+HOLDS_MOVEMENT: Final = frozenset({AsylumClaim.WISHES, AsylumClaim.PENDING, AsylumClaim.RECOGNISED})
+LONGEST_STAY_A_CHILD: Final = 30  # ages above this are refused as slips of the pen
+
+RESTRICTED_FIELDS: Final = frozenset(
+    {
+        "names", "birth_date", "birth_precision", "age_years", "age_stated_on", "age_basis",
+        "nationalities", "habitual_residence", "languages", "interpreter_needed", "external_ids",
+        "documentation", "documents", "separation", "family_links", "protection_concerns",
+        "education", "alert", "other_facts",
+    }
+)  # fmt: skip
+SENSITIVE_FIELDS: Final = frozenset(
+    {
+        "movement_status", "asylum_claim", "fear_of_return", "gender_identity", "ethnicity",
+        "religion", "exact_location", "gbv", "trafficking", "sexual_exploitation", "armed_group",
+        "hiv_status", "pregnancy", "mental_health", "substance", "health_for_care", "disability",
+        "justice_involvement", "detention", "do_not_contact", "sharing_danger",
+    }
+)  # fmt: skip
+ADDRESS_FIELD: Final = "exact_location"
+NAME_PARTS: Final = ("given", "family", "other", "nickname")
+# The few restricted fields a summary shows; names, dates and numbers are not among them.
+SUMMARY_FIELDS: Final = frozenset(
+    {"age_basis", "nationalities", "languages", "interpreter_needed", "documentation"}
+)
+
+
+@dataclass(frozen=True)
+class Names:
+    """A child's names; an empty part is unknown."""
+
+    given: str = ""
+    family: str = ""
+    other: str = ""
+    nickname: str = ""
+
+    def words(self) -> tuple[str, ...]:
+        """Return the parts that are known."""
+        return tuple(part for part in (self.given, self.family, self.other, self.nickname) if part)
+
+
+@dataclass(frozen=True)
+class ExternalId:
+    """A number another system gave the child."""
+
+    kind: ExternalIdKind
+    value: str
+
+
+@dataclass(frozen=True)
+class Child:
+    """What a worker records about a child at registration. Defaults say: not known.
+
+    Args:
+        names: each part may be unknown.
+        birth_date: with ``birth_precision``; a year-only date is the first of January of it.
+        age_years: as stated or estimated on ``age_stated_on``; ignored when a birth date is exact.
+        nationalities: ISO 3166-1 alpha-2, or ``stateless`` or ``undetermined``; the first leads.
+        languages: ISO 639 codes, best first.
+        restricted: further fields of ``RESTRICTED_FIELDS``.
+        sensitive: fields of ``SENSITIVE_FIELDS``.
+    """
+
+    names: Names = field(default_factory=Names)
+    sex: Sex = Sex.NOT_STATED
+    birth_date: date | None = None
+    birth_precision: BirthPrecision = BirthPrecision.UNKNOWN
+    age_years: int | None = None
+    age_stated_on: date | None = None
+    age_basis: AgeBasis = AgeBasis.UNKNOWN
+    nationalities: tuple[str, ...] = ()
+    habitual_residence: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    interpreter_needed: bool = False
+    accompaniment: Accompaniment = Accompaniment.UNKNOWN
+    documentation: Documentation = Documentation.UNKNOWN
+    documents: tuple[str, ...] = ()
+    external_ids: tuple[ExternalId, ...] = ()
+    movement_status: MovementStatus = MovementStatus.UNKNOWN
+    asylum_claim: AsylumClaim = AsylumClaim.UNKNOWN
+    fear_of_return: Tri = Tri.UNKNOWN
+    restricted: Mapping[str, Any] = field(default_factory=dict)
+    sensitive: Mapping[str, Any] = field(default_factory=dict)
+
+
+def age_on(
+    today: date, *, birth_date: date | None, age_years: int | None, age_stated_on: date | None
+) -> int | None:
+    """Return the age in whole years on a day, or None when nothing is known.
+
+    A stated age grows by whole years from the day it was stated. An age is never guessed.
+    """
+    if birth_date is not None:
+        return max(0, _years(birth_date, today))
+    if age_years is None:
+        return None
+    return age_years + (max(0, _years(age_stated_on, today)) if age_stated_on else 0)
+
+
+def band_of(age: int | None, bands: tuple[tuple[str, int, int], ...]) -> str:
+    """Return the code of the age band, ``unknown`` without an age, ``adult`` past the last band.
+
+    Args:
+        age: in years.
+        bands: code, first and last year (both included), in order. Source: DOM-7.2.
+    """
+    if age is None:
+        return "unknown"
+    for code, first, last in bands:
+        if first <= age <= last:
+            return code
+    return "adult"
+
+
+def must_hold_movement(asylum_claim: str, fear_of_return: str) -> bool:
+    """Whether no return may be prepared and no origin authority contacted. Source: DOM-R26."""
+    return asylum_claim in HOLDS_MOVEMENT or fear_of_return == Tri.YES
+
+
+def priority_for(stated: Priority | None, *, in_danger: bool, detained: bool) -> Priority:
+    """Return the priority a case starts with: a child in danger or in detention is an emergency.
+
+    Source: DOM-3.8, DOM-R27.
+    """
+    if in_danger or detained:
+        return Priority.EMERGENCY
+    return stated or Priority.MEDIUM
+
+
+def _years(start: date, end: date) -> int:
+    return end.year - start.year - ((end.month, end.day) < (start.month, start.day))

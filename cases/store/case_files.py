@@ -1,0 +1,251 @@
+"""Queries about case files. Lists start from ``visible``: who may see it is part of the query."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from cases.rules.access import OFFICE_ONLOOKERS
+from cases.tables.access import CaseAccessRow, CaseBarRow
+from cases.tables.case_file import CaseRow, ChildLinkRow, ExternalIdRow, LocalNumberRow
+from cases.tables.history import CaseErasureRow, CaseHistoryRow, CaseMergeRow
+from core.actors import Actor, ScopeKind
+from core.db import UtcDateTime
+from core.upsert import insert_for
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which cases a list shows.
+
+    Args:
+        state: one state only; otherwise all open cases (or, with ``is_open=False``, ended ones).
+        is_open: open or ended; ignored with a state.
+        mine: only cases the person owns or was given access to.
+        detained: only children in detention.
+        priority: one priority only, by its rank.
+    """
+
+    state: str | None = None
+    is_open: bool = True
+    mine: bool = False
+    detained: bool = False
+    priority_rank: int | None = None
+
+
+@dataclass(frozen=True)
+class After:
+    """The last case of the page before."""
+
+    priority_rank: int
+    opened_at: datetime
+    case_id: str
+
+
+def find_case(session: Session, case_id: str) -> CaseRow | None:
+    """Return a case by id."""
+    return session.get(CaseRow, case_id)
+
+
+def lock_case(session: Session, case_id: str) -> CaseRow | None:
+    """Return a case by id and hold it until the unit of work ends; read afresh."""
+    query = select(CaseRow).where(CaseRow.id == case_id).with_for_update()
+    return session.exec(query.execution_options(populate_existing=True)).first()
+
+
+def id_of_code(session: Session, child_code: str) -> str | None:
+    """Return the id that a child code resolves to."""
+    return session.exec(select(CaseRow.id).where(CaseRow.child_code == child_code)).first()
+
+
+def code_is_taken(session: Session, child_code: str) -> bool:
+    """Whether a child code was issued before."""
+    return id_of_code(session, child_code) is not None
+
+
+def next_local_number(session: Session, series: str) -> int:
+    """Count up the numbers of one office and year; two offices never wait for each other."""
+    table = LocalNumberRow.__table__  # type: ignore[attr-defined]
+    insert = insert_for(session)(table).values(series=series, last=1)
+    counted = insert.on_conflict_do_update(
+        index_elements=["series"], set_={"last": table.c.last + 1}
+    ).returning(table.c.last)
+    return int(session.execute(counted).scalar_one())
+
+
+def visible(actor: Actor, now: datetime) -> list[SelectOfScalar[CaseRow]]:
+    """Return one query for each way this actor comes to see cases; a case may be in several.
+
+    Each is answered from one index. A barred case is in none of them.
+    """
+    seen = [grant for grant in actor.grants if grant.role in OFFICE_ONLOOKERS]
+    offices = sorted({grant.ref for grant in seen if grant.scope is ScopeKind.OFFICE})
+    countries = sorted({grant.ref for grant in seen if grant.scope is ScopeKind.COUNTRY})
+    queries = [
+        _granted(actor, now),
+        *(select(CaseRow).where(CaseRow.office == office) for office in offices),
+        *(select(CaseRow).where(CaseRow.country == country) for country in countries),
+    ]
+    return [query.where(~_barred(actor)) for query in queries]
+
+
+def page(
+    session: Session,
+    actor: Actor,
+    wanted: Wanted,
+    *,
+    after: After | None,
+    limit: int,
+    now: datetime,
+) -> list[CaseRow]:
+    """Return one page of the cases an actor sees: most urgent first, then waiting longest."""
+    sources = [_granted(actor, now).where(~_barred(actor))] if wanted.mine else visible(actor, now)
+    found: dict[str, CaseRow] = {}
+    for source in sources:
+        query = _ordered(_filtered(source, wanted), after).limit(limit)
+        found |= {row.id: row for row in session.exec(query)}
+    rows = sorted(found.values(), key=lambda r: (r.priority_rank, r.opened_at, r.id))
+    return rows[:limit]
+
+
+def visible_ids(session: Session, actor: Actor, ids: Sequence[str], now: datetime) -> set[str]:
+    """Return which of these cases the actor may know of."""
+    found: set[str] = set()
+    for source in visible(actor, now):
+        found |= {row.id for row in session.exec(source.where(col(CaseRow.id).in_(ids)))}
+    return found
+
+
+def by_ids(session: Session, ids: Sequence[str]) -> list[CaseRow]:
+    """Return cases by id, in order of id."""
+    query = select(CaseRow).where(col(CaseRow.id).in_(ids)).order_by(col(CaseRow.id))
+    return list(session.exec(query))
+
+
+def history_of(session: Session, case_id: str) -> list[CaseHistoryRow]:
+    """Return the steps of a case, oldest first."""
+    query = select(CaseHistoryRow).where(CaseHistoryRow.case_id == case_id)
+    return list(session.exec(query.order_by(col(CaseHistoryRow.n))))
+
+
+def next_history_number(session: Session, case_id: str) -> int:
+    """Return the number of the next step of a case; call with the case locked."""
+    query = select(sa.func.max(CaseHistoryRow.n)).where(CaseHistoryRow.case_id == case_id)
+    return (session.exec(query).one() or 0) + 1
+
+
+def links_of(session: Session, case_id: str) -> list[ChildLinkRow]:
+    """Return the children linked to a child, by id of the other."""
+    query = select(ChildLinkRow).where(ChildLinkRow.case_id == case_id)
+    return list(session.exec(query.order_by(col(ChildLinkRow.other_id))))
+
+
+def find_link(session: Session, case_id: str, other_id: str) -> ChildLinkRow | None:
+    """Return the link from one child to another."""
+    query = select(ChildLinkRow).where(ChildLinkRow.case_id == case_id)
+    return session.exec(query.where(ChildLinkRow.other_id == other_id)).first()
+
+
+def ids_by_external(session: Session, kind: str, key: str) -> list[str]:
+    """Return the cases that carry this number of another system."""
+    query = select(ExternalIdRow.case_id).where(ExternalIdRow.kind == kind)
+    return list(session.exec(query.where(ExternalIdRow.key == key)))
+
+
+def external_ids_of(session: Session, case_id: str) -> list[ExternalIdRow]:
+    """Return the hashed numbers of a case."""
+    return list(session.exec(select(ExternalIdRow).where(ExternalIdRow.case_id == case_id)))
+
+
+def merges_of(session: Session, case_id: str) -> list[CaseMergeRow]:
+    """Return the proposals that concern a case on either side, newest first."""
+    either = sa.or_(col(CaseMergeRow.losing_id) == case_id, col(CaseMergeRow.kept_id) == case_id)
+    return list(session.exec(select(CaseMergeRow).where(either).order_by(_newest(CaseMergeRow))))
+
+
+def find_merge(session: Session, merge_id: str) -> CaseMergeRow | None:
+    """Return a proposal to merge."""
+    return session.get(CaseMergeRow, merge_id)
+
+
+def merged_into(session: Session, case_id: str) -> list[str]:
+    """Return the ids of the cases that were merged into this one."""
+    query = select(CaseRow.id).where(CaseRow.merged_into == case_id).order_by(col(CaseRow.id))
+    return list(session.exec(query))
+
+
+def erasures_of(session: Session, case_id: str) -> list[CaseErasureRow]:
+    """Return the requests to erase a case, newest first."""
+    query = select(CaseErasureRow).where(CaseErasureRow.case_id == case_id)
+    return list(session.exec(query.order_by(_newest(CaseErasureRow))))
+
+
+def retention_reached(session: Session, *, today: Any, limit: int) -> list[str]:
+    """Return ended cases whose retention has run out, longest first."""
+    query = (
+        select(CaseRow.id)
+        .where(col(CaseRow.retain_until).is_not(None), col(CaseRow.retain_until) <= today)
+        .where(col(CaseRow.erased_at).is_(None))
+        .order_by(col(CaseRow.retain_until), col(CaseRow.id))
+        .limit(limit)
+    )
+    return list(session.exec(query))
+
+
+def _newest(table: Any) -> Any:
+    return sa.desc(table.asked_at)
+
+
+def _granted(actor: Actor, now: datetime) -> SelectOfScalar[CaseRow]:
+    """Cases of access rows. Task sheets and lone grants open no file."""
+    ids = (
+        select(CaseAccessRow.case_id)
+        .where(CaseAccessRow.person_id == actor.person_id)
+        .where(col(CaseAccessRow.closed_at).is_(None), CaseAccessRow.from_at <= now)
+        .where(sa.or_(col(CaseAccessRow.until_at).is_(None), col(CaseAccessRow.until_at) > now))
+        .where(col(CaseAccessRow.basis).not_in(("task", "sensitive_grant")))
+    )
+    return select(CaseRow).where(col(CaseRow.id).in_(ids))
+
+
+def _barred(actor: Actor) -> sa.Exists:
+    return (
+        sa.select(sa.literal(1))
+        .where(col(CaseBarRow.case_id) == col(CaseRow.id))
+        .where(col(CaseBarRow.person_id) == actor.person_id)
+        .where(col(CaseBarRow.lifted_at).is_(None))
+        .correlate(CaseRow)
+        .exists()
+    )
+
+
+def _filtered(query: SelectOfScalar[CaseRow], wanted: Wanted) -> SelectOfScalar[CaseRow]:
+    if wanted.state is not None:
+        query = query.where(CaseRow.state == wanted.state)
+    else:
+        query = query.where(col(CaseRow.is_open).is_(wanted.is_open))
+    if wanted.detained:
+        query = query.where(col(CaseRow.detained).is_(True))
+    if wanted.priority_rank is not None:
+        query = query.where(CaseRow.priority_rank == wanted.priority_rank)
+    return query
+
+
+def _ordered(query: SelectOfScalar[CaseRow], after: After | None) -> SelectOfScalar[CaseRow]:
+    rank, opened_at, case_id = (
+        col(CaseRow.priority_rank),
+        col(CaseRow.opened_at),
+        col(CaseRow.id),
+    )
+    if after is not None:
+        place = sa.tuple_(
+            sa.literal(after.priority_rank),
+            sa.literal(after.opened_at, type_=UtcDateTime()),
+            sa.literal(after.case_id),
+        )
+        query = query.where(sa.tuple_(rank, opened_at, case_id) > place)
+    return query.order_by(rank, opened_at, case_id)
