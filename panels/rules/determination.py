@@ -26,15 +26,8 @@ class ViewsWeight(StrEnum):
     NOT_KNOWN = "not_known"
 
 
-class RuleUsed(StrEnum):
-    """How the decision came about. Source: DOM-4.6."""
-
-    CONSENSUS = "consensus"
-    MAJORITY = "majority"
-    SIMPLIFIED = "simplified"
-    REFERRED = "referred"
-
-
+SIMPLIFIED: Final = "simplified"
+"""The rule used when no full panel decided; the others are in ``voting``. Source: DOM-4.6."""
 NEEDS_ADULT: Final = frozenset({"unaccompanied", "separated"})
 MIN_REASON_LENGTH: Final = 40
 MIN_CHILD_VERSION_LENGTH: Final = 40
