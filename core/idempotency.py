@@ -14,7 +14,7 @@ from sqlmodel import Field, Session, SQLModel, select
 from core.db import UtcDateTime
 from core.errors import DomainError
 from core.ids import new_id
-from core.upsert import insert_for
+from core.upsert import insert_once
 from core.vault import SYSTEM_OWNER, Place, vault_of
 
 KEPT_FOR: Final = timedelta(days=1)
@@ -80,12 +80,12 @@ def begin(
         AlreadyDone: done before, answer not kept.
     """
     row_id = new_id()
+    values = {
+        "id": row_id, "account_id": account_id, "key": key, "request_hash": request_hash,
+        "created_at": now,
+    }  # fmt: skip
     table = IdempotencyRow.__table__  # type: ignore[attr-defined]
-    statement = insert_for(session)(table).values(
-        id=row_id, account_id=account_id, key=key, request_hash=request_hash, created_at=now
-    )
-    statement = statement.on_conflict_do_nothing(index_elements=["account_id", "key"])
-    if session.execute(statement).rowcount:  # type: ignore[attr-defined]
+    if insert_once(session, table, values, unique=["account_id", "key"]):
         return row_id
     kept = find(session, account_id=account_id, key=key, request_hash=request_hash)
     if kept is None:  # taken by another request that has not committed and then rolled back

@@ -13,7 +13,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from core.db import UtcDateTime
 from core.ids import new_id
-from core.upsert import insert_for
+from core.upsert import insert_once
 
 
 class OutboxRow(SQLModel, table=True):
@@ -68,16 +68,11 @@ def post(
         payload: ids and codes, for example ``{"person": "...", "code": "D4", "level": 75}``.
         not_before: earliest delivery.
     """
-    table = OutboxRow.__table__  # type: ignore[attr-defined]
-    statement = (
-        insert_for(session)(table)
-        .values(
-            id=new_id(), topic=topic, key=key, subject=subject, payload=dict(payload or {}),
-            posted_at=now, run_after=not_before or now, attempts=0,
-        )
-        .on_conflict_do_nothing(index_elements=["key"])
-    )  # fmt: skip
-    return bool(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+    values = {
+        "id": new_id(), "topic": topic, "key": key, "subject": subject, "payload": dict(payload or {}),
+        "posted_at": now, "run_after": not_before or now, "attempts": 0,
+    }  # fmt: skip
+    return insert_once(session, OutboxRow.__table__, values, unique=["key"])  # type: ignore[attr-defined]
 
 
 def claim(

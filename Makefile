@@ -1,0 +1,76 @@
+# Needs python3 (3.11 or later), python3-venv and make; everything else is set up here.
+SHELL := /bin/bash
+PY := .venv/bin/python
+UV := .venv/bin/uv
+export UV_PYTHON_DOWNLOADS := never
+export PYTHONDONTWRITEBYTECODE :=
+export DO_NOT_TRACK := 1
+export PREFECT_SERVER_ANALYTICS_ENABLED := false
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo run check lint types imports test tests bench lock migration clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+.venv/.made:
+	python3 -m venv .venv
+	.venv/bin/pip install --quiet --disable-pip-version-check uv==0.13.9 || echo "uv cannot be had here; pip does its work"
+	@touch $@
+
+define install
+	@if [ -x $(UV) ]; then $(UV) pip install --quiet --python $(PY) --require-hashes --compile-bytecode -r $(1); \
+	else .venv/bin/pip install --quiet --require-hashes -r $(1); fi
+endef
+
+.venv/.runtime: .venv/.made requirements.lock pyproject.toml
+	@echo "Setting up (about half a minute the first time) ..."
+	$(call install,requirements.lock)
+	@if [ -x $(UV) ]; then $(UV) pip install --quiet --python $(PY) --no-deps --no-build-isolation -e .; \
+	else .venv/bin/pip install --quiet --no-deps --no-build-isolation -e .; fi
+	@touch $@
+
+.venv/.development: .venv/.runtime requirements-dev.lock
+	@echo "Adding what tests need ..."
+	$(call install,requirements-dev.lock)
+	@touch $@
+
+setup: .venv/.development  ## set everything up, tests included
+
+demo: .venv/.runtime  ## build a fictional province and take its children through the procedure
+	@.venv/bin/bid demo $(DEMO)
+
+run: .venv/.runtime  ## start the API and the procedure on this machine
+	@.venv/bin/bid serve
+
+lint: .venv/.development
+	@.venv/bin/ruff format --check --quiet .
+	@.venv/bin/ruff check --quiet .
+
+types: .venv/.development
+	@.venv/bin/mypy api cases cli core panels transfers workflows migrations
+
+imports: .venv/.development
+	@.venv/bin/lint-imports
+
+tests: .venv/.development
+	@$(PY) -m pytest -n $(WORKERS) --dist loadfile -q $(TESTS)
+
+check: lint types imports  ## format, lint, types, imports
+
+test: check tests  ## everything a change must pass: checks and tests on SQLite and PostgreSQL
+
+bench: .venv/.development  ## measure; results go to docs/benchmarks.md
+	@$(PY) -m benchmarks
+
+lock: .venv/.made  ## write the lock files anew after a change of dependencies
+	$(UV) lock --quiet --upgrade
+	$(UV) export --quiet --no-emit-project --no-default-groups --group build --format requirements-txt --no-header -o requirements.lock
+	$(UV) export --quiet --no-emit-project --no-default-groups --group build --group dev --format requirements-txt --no-header -o requirements-dev.lock
+
+migration: .venv/.development  ## write the next numbered migration: make migration name=what_it_does
+	@$(PY) -m migrations $(name)
+
+clean:  ## remove the environment and caches, never data
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

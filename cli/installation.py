@@ -1,0 +1,90 @@
+"""Open the installation a command works on: settings, master keys, database brought up to date."""
+
+from pathlib import Path
+
+import typer
+from pydantic import ValidationError
+
+from cli.output import fail
+from core.clock import utc_now
+from core.db import Database
+from core.settings import Settings
+from core.vault import SYSTEM_OWNER, KeyMissing, MasterKeys, Vault
+
+
+def read_settings() -> Settings:
+    """Read the settings; say which is wrong and stop when one cannot be used."""
+    try:
+        return Settings()  # type: ignore[call-arg]  # every field has a default
+    except ValidationError as error:
+        for item in error.errors():
+            name = ".".join(str(part) for part in item["loc"])
+            fail(f"setting {name}: {item['msg']}", code=2, stop=False)
+        fail("Correct the settings (docs/settings.md names each) and try again.", code=2)
+
+
+def open_installation(settings: Settings | None = None, *, migrate: bool = True) -> Database:
+    """Open the database with its vault; a new installation gets a key file and an empty database.
+
+    Stops the process when the key file does not fit the database, or when a database with content has no
+    key file: going on would make a second, useless key.
+    """
+    settings = settings or read_settings()
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    masters = _master_keys(settings)
+    database = Database(settings.database, Vault(masters))
+    if migrate:
+        from migrations.metadata import upgrade
+
+        upgrade(database.engine)
+    _check_keys(database)
+    return database
+
+
+def _master_keys(settings: Settings) -> MasterKeys:
+    path = settings.master_keys
+    if path.exists():
+        return MasterKeys.load(path)
+    if _has_data(settings):
+        fail(
+            f"There is no key file at {path}, but the database holds sealed data.\n"
+            "Put the key file of this installation back, or set BID_MASTER_KEY_FILE.",
+            code=2,
+        )
+    masters = MasterKeys.fresh()
+    masters.save(path)
+    typer.secho(
+        f"New key file {path}. Copy it to a safe place: without it no record opens.", err=True
+    )
+    return masters
+
+
+def _has_data(settings: Settings) -> bool:
+    import sqlalchemy as sa
+
+    if settings.database.startswith("sqlite") and not Path(settings.database[10:]).exists():
+        return False
+    database = Database(settings.database)
+    try:
+        if not sa.inspect(database.engine).has_table("data_key"):
+            return False
+        with database.engine.connect() as connection:
+            return connection.execute(sa.text("SELECT 1 FROM data_key LIMIT 1")).first() is not None
+    finally:
+        database.dispose()
+
+
+def _check_keys(database: Database) -> None:
+    vault = database.vault
+    if vault is None:
+        raise TypeError
+    try:
+        with database.unit_of_work() as session:
+            vault.check(session)
+            vault.ensure_key(session, SYSTEM_OWNER, now=utc_now())
+    except KeyMissing:
+        fail(
+            "The key file does not fit this database: a master key that wraps data keys is not in it.\n"
+            "Put the right key file back, or restore the backup that belongs to this one.",
+            code=2,
+        )
