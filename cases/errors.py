@@ -57,3 +57,38 @@ class GuardianNotIndependent(NotAllowed):
 @dataclass(eq=False)
 class NoSuchStep(WrongState):
     """The case is in a state from which this step does not exist. Source: DOM-3.3."""
+
+
+@dataclass(eq=False)
+class OnlyAPersonDecides(NotAllowed):
+    """A machine tried an act that belongs to a human being. Source: DOM-R20."""
+
+    rule: str = "only_a_person_decides"
+
+
+@dataclass(eq=False)
+class AuthorApprovesOwn(NotAllowed):
+    """The author of an assessment wanted to approve it. Source: DOM-2.3."""
+
+    rule: str = "author_approves_own_assessment"
+
+
+@dataclass(eq=False)
+class AuthorChecksOwn(NotAllowed):
+    """The author of a report wanted to check its quality. Source: DOM-2.3."""
+
+    rule: str = "author_checks_own_report"
+
+
+@dataclass(eq=False)
+class NotTheAuthor(NotAllowed):
+    """Somebody else than its author wanted to write in an assessment or report. Source: DOM-2.1/A7."""
+
+    rule: str = "not_the_author"
+
+
+@dataclass(eq=False)
+class TriggerIsMandatory(NotAllowed):
+    """A trigger that follows from the facts was to be waived. Source: DOM-R3."""
+
+    rule: str = "mandatory_trigger_waived"

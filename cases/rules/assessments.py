@@ -6,9 +6,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from cases.errors import AuthorApprovesOwn, OnlyAPersonDecides
 from cases.rules.participation import Views, views_gaps
 from cases.rules.triggers import Considered
-from core.errors import Answer, Gap, NotAllowed, answer
+from core.errors import Answer, Gap, answer
 
 
 class AssessmentKind(StrEnum):
@@ -235,11 +236,12 @@ def check_approver(author: str, approver: str, *, is_human: bool) -> None:
     """Refuse an approval by the author (compared as persons) or by a machine.
 
     Raises:
-        NotAllowed: the approver wrote it, or is not a person.
+        AuthorApprovesOwn: the approver wrote it.
+        OnlyAPersonDecides: the approver is a machine.
 
     Source: DOM-2.3, DOM-R20.
     """
     if not is_human:
-        raise NotAllowed("only_a_person_decides")
+        raise OnlyAPersonDecides
     if author == approver:
-        raise NotAllowed("author_approves_own_assessment")
+        raise AuthorApprovesOwn

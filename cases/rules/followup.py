@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Final
 
 from core.errors import Answer, Gap, answer
+from core.worktime import Limit, WorkingCalendar, due_at, local_day
 
 
 class VisitMethod(StrEnum):
@@ -76,37 +76,12 @@ class Recommend(StrEnum):
     REOPEN = "reopen"
 
 
-RHYTHM_DAYS: Final[Mapping[str, int]] = {"emergency": 7, "high": 7, "medium": 14, "low": 30}
-"""Days between visits by priority; defaults of D19, the pack wins."""
+def next_due(start: datetime, limit: Limit, calendar: WorkingCalendar) -> date:
+    """Return the local day by which a visit or report falls due, counted from the last one.
 
-FIRST_REPORT_DAYS: Final[Mapping[str, int]] = {"emergency": 30, "high": 90, "medium": 90, "low": 90}
-"""Days to the first written report; defaults of D20, the pack wins."""
-
-REPORT_EVERY_DAYS: Final = 90
-
-
-def next_visit(last: date, priority: str, rhythm: Mapping[str, int] = RHYTHM_DAYS) -> date:
-    """Return the day the next visit is due, counted from the last visit or its due day.
-
-    Source: DOM-3.2/D19.
+    Source: DOM-3.2/D18, DOM-3.2/D19, DOM-3.2/D20.
     """
-    return last + timedelta(days=rhythm[priority])
-
-
-def next_report(
-    start: date, done: int, priority: str, first: Mapping[str, int] = FIRST_REPORT_DAYS
-) -> date:
-    """Return the day the next written report is due.
-
-    Args:
-        start: day the placement began.
-        done: reports written so far.
-        priority: of the case.
-        first: days to the first report, by priority.
-
-    Source: DOM-3.2/D20.
-    """
-    return start + timedelta(days=first[priority] + REPORT_EVERY_DAYS * done)
+    return local_day(due_at(start, limit, calendar), calendar)
 
 
 @dataclass(frozen=True)

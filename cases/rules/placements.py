@@ -44,7 +44,8 @@ class EndReason(StrEnum):
     SCHOOL = "school"
     POVERTY = "poverty"
     BREAKDOWN = "breakdown"
-    PLANNED_MOVE = "planned_move"
+    PLANNED = "planned"
+    MOVED = "moved"
     OTHER = "other"
 
 
@@ -187,7 +188,7 @@ def _residential_gaps(facts: PlacementFacts) -> Iterator[Gap]:
     if facts.no_family_care is None:
         yield Gap("no_family_care_reason_missing")
     if facts.review_due is not None and (facts.review_due - facts.on).days > facts.review_days:
-        yield Gap("residential_review_too_late", {"days": facts.review_days})
+        yield Gap("placement_review_too_late", {"days": facts.review_days})
 
 
 class AfterBreakdown(StrEnum):

@@ -9,9 +9,10 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
+from cases.errors import AuthorChecksOwn, OnlyAPersonDecides
 from cases.rules.assessments import Interview, interviews_gaps
 from cases.rules.participation import Views, views_gaps
-from core.errors import Answer, Gap, NotAllowed, answer
+from core.errors import Answer, Gap, answer
 
 
 class Outcome(StrEnum):
@@ -238,7 +239,7 @@ def _abroad_gaps(option: ReportOption, check: NonRefoulement | None, on: date) -
     elif not check.checked_on <= on <= check.valid_until:
         yield Gap("non_refoulement_expired", facts)
     elif option.feasible and check.result is not DangerResult.CLEARED:
-        yield Gap("non_refoulement_not_cleared", {**facts, "result": check.result.value})
+        yield Gap("option_not_cleared", {**facts, "result": check.result.value})
 
 
 def check_quality_checker(
@@ -253,11 +254,12 @@ def check_quality_checker(
         others: further persons who wrote into the report.
 
     Raises:
-        NotAllowed: the checker wrote it, or is not a person.
+        AuthorChecksOwn: the checker wrote it.
+        OnlyAPersonDecides: the checker is a machine.
 
     Source: DOM-2.3, DOM-R20.
     """
     if not is_human:
-        raise NotAllowed("only_a_person_decides")
+        raise OnlyAPersonDecides
     if checker == author or checker in others:
-        raise NotAllowed("author_checks_own_report")
+        raise AuthorChecksOwn

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from core.errors import NotAllowed
+from cases.errors import TriggerIsMandatory
 
 
 class Trigger(StrEnum):
@@ -115,10 +115,10 @@ def waive(requirement: Requirement, trigger: Trigger) -> Requirement:
     """Take back a trigger that a supervisor had added.
 
     Raises:
-        NotAllowed: the trigger follows from the facts; no role waives it.
+        TriggerIsMandatory: the trigger follows from the facts; no role waives it.
 
     Source: DOM-R3.
     """
     if trigger in requirement.mandatory:
-        raise NotAllowed("mandatory_trigger_waived")
+        raise TriggerIsMandatory
     return Requirement(requirement.mandatory, requirement.added - {trigger})

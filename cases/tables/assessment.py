@@ -30,12 +30,10 @@ class AssessmentRow(Versioned, table=True):
     no: int
     kind: str = Field(max_length=20)
     status: str = Field(max_length=30)
-    author_account: str = Field(max_length=36)
     author_person: str = Field(max_length=36, index=True)
     begun_at: datetime = Field(sa_type=UtcDateTime)
     submitted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     approved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    approver_account: str | None = Field(default=None, max_length=36)
     approver_person: str | None = Field(default=None, max_length=36, index=True)
     returns: int = Field(default=0)
     immediate_concern: str | None = Field(default=None, max_length=20)
@@ -53,7 +51,6 @@ class AssessmentReturnRow(SQLModel, table=True):
     id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
     case_id: str = Field(foreign_key="case_file.id", max_length=36, index=True)
     assessment_id: str = Field(foreign_key="assessment.id", max_length=36, index=True)
-    by_account: str = Field(max_length=36)
     by_person: str = Field(max_length=36)
     at: datetime = Field(sa_type=UtcDateTime)
     restricted: bytes

@@ -27,7 +27,6 @@ class VisitRow(Versioned, table=True):
     status: str = Field(max_length=20)
     done_on: date | None = Field(default=None)
     recorded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    visitor_account: str | None = Field(default=None, max_length=36)
     visitor_person: str | None = Field(default=None, max_length=36)
     method: str | None = Field(default=None, max_length=20)
     seen_alone: bool | None = Field(default=None)
@@ -50,6 +49,5 @@ class FollowUpReportRow(Versioned, table=True):
     no: int
     due_on: date
     written_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    by_account: str | None = Field(default=None, max_length=36)
     by_person: str | None = Field(default=None, max_length=36)
     restricted: bytes | None = Field(default=None)

@@ -19,7 +19,6 @@ class HomeStudyRow(SQLModel, table=True):
     result: str = Field(max_length=30)
     studied_on: date
     valid_until: date
-    by_account: str = Field(max_length=36)
     by_person: str = Field(max_length=36)
     recorded_at: datetime = Field(sa_type=UtcDateTime)
     restricted: bytes
@@ -73,7 +72,6 @@ class FacilityExceptionRow(SQLModel, table=True):
     case_id: str = Field(foreign_key="case_file.id", max_length=36, index=True)
     facility_id: str = Field(foreign_key="facility.id", max_length=36, index=True)
     inspected_on: date
-    granted_by_account: str = Field(max_length=36)
     granted_by_person: str = Field(max_length=36)
     granted_at: datetime = Field(sa_type=UtcDateTime)
     restricted: bytes

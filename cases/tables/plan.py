@@ -45,7 +45,7 @@ class PlanActionRow(Versioned, table=True):
     __table_args__ = (
         sa.UniqueConstraint("plan_id", "no"),
         sa.Index("ix_plan_action_open", "case_id", "status", "due_on"),
-        sa.Index("ix_plan_action_owner", "owner_account", "status"),
+        sa.Index("ix_plan_action_owner", "owner_person", "status"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
@@ -53,7 +53,7 @@ class PlanActionRow(Versioned, table=True):
     plan_id: str = Field(foreign_key="case_plan.id", max_length=36)
     no: int
     kind: str = Field(max_length=30)
-    owner_account: str = Field(default="", max_length=36)
+    owner_person: str = Field(default="", max_length=36)
     due_on: date | None = Field(default=None)
     status: str = Field(default="open", max_length=20)
     settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

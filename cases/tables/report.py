@@ -20,12 +20,10 @@ class ReportRow(Versioned, table=True):
     no: int
     status: str = Field(max_length=20)
     triggers: list[str] = Field(sa_type=sa.JSON)
-    assessor_account: str = Field(max_length=36)
     assessor_person: str = Field(max_length=36, index=True)
     named_by_person: str = Field(max_length=36)
     named_at: datetime = Field(sa_type=UtcDateTime)
     submitted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    checker_account: str | None = Field(default=None, max_length=36)
     checker_person: str | None = Field(default=None, max_length=36, index=True)
     ready_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     snapshot_hash: str | None = Field(default=None, max_length=64)
@@ -57,7 +55,6 @@ class ReportNoteRow(SQLModel, table=True):
     case_id: str = Field(foreign_key="case_file.id", max_length=36, index=True)
     report_id: str = Field(foreign_key="bid_report.id", max_length=36, index=True)
     kind: str = Field(max_length=20)
-    by_account: str = Field(max_length=36)
     by_person: str = Field(max_length=36)
     at: datetime = Field(sa_type=UtcDateTime)
     restricted: bytes
@@ -74,7 +71,6 @@ class NonRefoulementRow(SQLModel, table=True):
     destination: str = Field(max_length=2)
     checked_on: date
     valid_until: date
-    by_account: str = Field(max_length=36)
     by_person: str = Field(max_length=36)
     recorded_at: datetime = Field(sa_type=UtcDateTime)
     sensitive: bytes

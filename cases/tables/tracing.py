@@ -18,7 +18,6 @@ class TracingRow(Versioned, table=True):
     id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
     case_id: str = Field(foreign_key="case_file.id", max_length=36)
     status: str = Field(max_length=20)
-    requester_account: str = Field(max_length=36)
     requester_person: str = Field(max_length=36)
     opened_at: datetime = Field(sa_type=UtcDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -38,7 +37,6 @@ class TracingActionRow(SQLModel, table=True):
     no: int
     done_on: date
     result: str = Field(max_length=20)
-    by_account: str = Field(max_length=36)
     by_person: str = Field(max_length=36)
     recorded_at: datetime = Field(sa_type=UtcDateTime)
     restricted: bytes

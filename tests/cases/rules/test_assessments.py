@@ -25,7 +25,13 @@ from core.errors import NotAllowed
 from tests.builders.assessments import TODAY, an_assessment, an_interview, some_views
 
 
-def gaps_of(form, kind=AssessmentKind.COMPREHENSIVE, age=14, languages=("swa",), mandatory=()):
+def gaps_of(
+    form: AssessmentForm,
+    kind: AssessmentKind = AssessmentKind.COMPREHENSIVE,
+    age: int | None = 14,
+    languages: tuple[str, ...] = ("swa",),
+    mandatory: tuple[str, ...] = (),
+) -> list[str]:
     facts = assessment_facts(form, kind, age_years=age, child_languages=frozenset(languages))
     return [gap.code for gap in submission(facts, mandatory).gaps]
 

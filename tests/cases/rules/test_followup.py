@@ -1,6 +1,7 @@
 """Plans, visits and what a case waits for."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -10,24 +11,25 @@ from cases.rules.followup import (
     Recommend,
     Scale,
     after_visit,
-    next_report,
-    next_visit,
+    next_due,
     visit_report,
 )
 from cases.rules.machine import CaseState
 from cases.rules.participation import PlanVoice
 from cases.rules.plans import Action, ActionKind, ActionStatus, agreement, completion
 from cases.rules.waiting import Progress, Stage, waiting
+from core.errors import Answer
+from core.worktime import Limit, Unit, WorkingCalendar
 from tests.builders.assessments import TODAY, a_visit
 
 
-def an_action(**changed):
+def an_action(**changed: Any) -> Action:
     return Action(
         **{"id": "a", "kind": ActionKind.EDUCATION, "owner": "worker", "due_on": TODAY, **changed}
     )
 
 
-def codes(found):
+def codes(found: Answer) -> list[str]:
     return [gap.code for gap in found.gaps]
 
 
@@ -65,17 +67,17 @@ def test_a_concern_is_explained():
     assert codes(visit_report(explained)) == []
 
 
+ZAMBIA = WorkingCalendar("Africa/Lusaka", frozenset({1, 2, 3, 4, 5}), lambda _day: False)
+
+
 @pytest.mark.parametrize(
-    ("priority", "days"), [("emergency", 7), ("high", 7), ("medium", 14), ("low", 30)]
+    ("limit", "days"),
+    [(Limit(72, Unit.HOURS), 3), (Limit(2, Unit.WEEKS), 14), (Limit(5, Unit.WORKING_DAYS), 7)],
 )
-def test_visits_follow_the_rhythm_of_the_priority(priority, days):
-    assert next_visit(TODAY, priority) == TODAY + timedelta(days=days)
+def test_visits_and_reports_follow_the_limits_of_the_country(limit, days):
+    start = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
-
-def test_reports_fall_due_after_thirty_days_in_an_emergency_then_every_ninety():
-    assert next_report(TODAY, 0, "emergency") == TODAY + timedelta(days=30)
-    assert next_report(TODAY, 1, "emergency") == TODAY + timedelta(days=120)
-    assert next_report(TODAY, 0, "medium") == TODAY + timedelta(days=90)
+    assert next_due(start, limit, ZAMBIA) == TODAY + timedelta(days=days)
 
 
 def test_new_harm_prompts_for_an_emergency_action_and_for_reopening():

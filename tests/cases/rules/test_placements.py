@@ -13,6 +13,7 @@ from cases.rules.placements import (
     CareType,
     EndReason,
     HomeStudy,
+    PlacementFacts,
     StudyResult,
     after_end,
     placement,
@@ -20,7 +21,7 @@ from cases.rules.placements import (
 from tests.builders.assessments import TODAY, a_facility, a_placement, a_residential_placement
 
 
-def gaps_of(facts):
+def gaps_of(facts: PlacementFacts) -> list[str]:
     return [gap.code for gap in placement(facts).gaps]
 
 
@@ -93,7 +94,7 @@ def test_residential_care_says_why_no_family_could_care_and_is_looked_at_within_
         "no_family_care_reason_missing"
     ]
     assert gaps_of(a_residential_placement(review_due=TODAY + timedelta(days=93))) == [
-        "residential_review_too_late"
+        "placement_review_too_late"
     ]
 
 
@@ -154,4 +155,4 @@ def test_a_broken_placement_calls_for_a_new_assessment_and_overtakes_a_determina
     assert after_end(EndReason.ABUSE, rests_on_determination=False) == (
         AfterBreakdown.NEW_ASSESSMENT,
     )
-    assert after_end(EndReason.PLANNED_MOVE, rests_on_determination=True) == ()
+    assert after_end(EndReason.MOVED, rests_on_determination=True) == ()

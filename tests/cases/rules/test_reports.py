@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from cases.rules import report_form
+from cases.rules.assessment_form import ViewsNote
 from cases.rules.participation import Attempt, Method, NoViewsReason
 from cases.rules.report_form import ReportForm, report_facts
 from cases.rules.reports import (
@@ -28,7 +29,14 @@ from tests.builders.assessments import (
 )
 
 
-def gaps_of(form, *, age=14, checks=None, linked=frozenset(), on=TODAY):
+def gaps_of(
+    form: ReportForm,
+    *,
+    age: int | None = 14,
+    checks: dict[str, NonRefoulement] | None = None,
+    linked: frozenset[str] = frozenset(),
+    on: date = TODAY,
+) -> list[str]:
     facts = report_facts(
         form,
         age_years=age,
@@ -40,7 +48,9 @@ def gaps_of(form, *, age=14, checks=None, linked=frozenset(), on=TODAY):
     return [gap.code for gap in listing(facts, on).gaps]
 
 
-def a_check(result=DangerResult.CLEARED, on: date = TODAY, *, qualified=True):
+def a_check(
+    result: DangerResult = DangerResult.CLEARED, on: date = TODAY, *, qualified: bool = True
+) -> dict[str, NonRefoulement]:
     return {"NA": NonRefoulement("NA", result, on, valid_until(on, 14), qualified)}
 
 
@@ -67,14 +77,14 @@ def test_one_option_needs_the_reason_why_it_is_the_only_one():
 
 @pytest.mark.rule("R6")
 def test_the_child_is_heard_on_each_option():
-    silent = an_option("O2", views=report_form.ViewsNote())
+    silent = an_option("O2", views=ViewsNote())
 
     assert gaps_of(a_report(options=(an_option(), silent))) == ["child_views_missing"]
 
 
 @pytest.mark.rule("R6")
 def test_a_reason_with_attempts_stands_in_for_views_on_an_option():
-    tried = report_form.ViewsNote(
+    tried = ViewsNote(
         reason=NoViewsReason.CHILD_DECLINED, attempts=(Attempt(TODAY, Method.FULL_TALK),)
     )
 
@@ -112,7 +122,7 @@ def test_risk_or_unknown_never_counts_as_feasible(result):
     form = a_report(options=(an_option(), an_option_abroad()))
     shown = a_report(options=(an_option(), an_option_abroad(feasible=False)))
 
-    assert gaps_of(form, checks=a_check(result)) == ["non_refoulement_not_cleared"]
+    assert gaps_of(form, checks=a_check(result)) == ["option_not_cleared"]
     assert gaps_of(shown, checks=a_check(result)) == []
 
 
