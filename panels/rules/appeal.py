@@ -67,13 +67,11 @@ class Draft:
     reason_for_lateness: str = ""
 
 
-def may_appeal(
-    draft: Draft, window: Window, *, has_open_appeal: bool, is_carried_out: bool, now: datetime
-) -> Answer:
+def may_appeal(draft: Draft, window: Window, *, has_open_appeal: bool, now: datetime) -> Answer:
     """Say whether an appeal can be taken in, or what it lacks.
 
     A late appeal is taken in when somebody says why it is late, even while the decision is being
-    carried out; only a decision carried out in full is past appealing (then it is reviewed).
+    carried out.
     """
     late = is_late(draft, window)
     return answer(
@@ -82,7 +80,6 @@ def may_appeal(
             None if window.opened_at else Gap("appeal_before_communication"),
             Gap("received_in_the_future") if draft.received_at > now else None,
             Gap("appeal_already_open") if has_open_appeal else None,
-            Gap("appeal_after_carrying_out") if is_carried_out else None,
             Gap("lateness_reason_missing")
             if late and not draft.reason_for_lateness.strip()
             else None,

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from cases.rules.placements import CareType
+from cases.rules.plans import ActionKind
 from cases.rules.reports import DangerResult, FactorGroup, Outcome
 from core.errors import Answer, Gap, answer
 from panels.rules.determination import Action, Draft, ViewsWeight, Weight
@@ -99,7 +100,12 @@ def words_of(draft: Draft) -> dict[str, Any]:
         "child_version_language": draft.child_version_language,
         "interim_care": draft.interim_care,
         "actions": [
-            {"what": one.what, "who": one.who, "by_when": one.by_when.isoformat()}
+            {
+                "kind": one.kind.value,
+                "what": one.what,
+                "who": one.who,
+                "by_when": one.by_when.isoformat(),
+            }
             for one in draft.actions
         ],
         "conditions": list(draft.conditions),
@@ -131,7 +137,12 @@ def draft_of(words: Mapping[str, Any]) -> Draft:
         child_version_language=words["child_version_language"],
         interim_care=words["interim_care"],
         actions=tuple(
-            Action(one["what"], one["who"], date.fromisoformat(one["by_when"]))
+            Action(
+                one["what"],
+                one["who"],
+                date.fromisoformat(one["by_when"]),
+                ActionKind(one["kind"]),
+            )
             for one in words["actions"]
         ),
         support=_support(words),

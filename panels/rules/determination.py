@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from cases.rules.plans import ActionKind
 from cases.rules.reports import FactorGroup, Outcome
 from core.errors import Answer, Gap, answer
 from panels.rules.outcomes import Destination, Law, Support, outcome_gaps
@@ -35,11 +36,12 @@ MIN_CHILD_VERSION_LENGTH: Final = 40
 
 @dataclass(frozen=True)
 class Action:
-    """One thing somebody will do because of the decision."""
+    """One thing somebody will do because of the decision; ``who`` is a person's id."""
 
     what: str
     who: str
     by_when: date
+    kind: ActionKind = ActionKind.OTHER
 
 
 @dataclass(frozen=True)

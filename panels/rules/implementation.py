@@ -5,21 +5,11 @@ Safety moves inside the country never wait for any of this: they are emergency a
 Source: DOM-3.3 (T16), DOM-R9, DOM-R42, DOM-R58.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
 from core.errors import Answer, Gap, answer
 from panels.rules.appeal import Window
-
-
-class ActionState(StrEnum):
-    """How far one action of a decision is."""
-
-    AGREED = "agreed"
-    DONE = "done"
-    REPLACED = "replaced"
 
 
 @dataclass(frozen=True)
@@ -61,11 +51,6 @@ def may_be_implemented(standing: Standing, *, now: datetime, today: date) -> Ans
             Gap("decision_under_review") if standing.under_review else None,
         ),
     )
-
-
-def is_carried_out(states: Collection[ActionState]) -> bool:
-    """Whether every action was done or replaced; no action at all is not done."""
-    return bool(states) and all(state is not ActionState.AGREED for state in states)
 
 
 def _window(standing: Standing, now: datetime) -> Gap | None:

@@ -1,4 +1,4 @@
-"""Queries about determinations, their signatures, dissents and actions."""
+"""Queries about determinations, their signatures and dissents."""
 
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -6,7 +6,6 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from panels.tables.determination import (
-    ActionRow,
     DeterminationRow,
     DissentRow,
     FullPanelDemandRow,
@@ -79,17 +78,6 @@ def dissents(session: Session, determination_id: str) -> Sequence[DissentRow]:
     """Return the dissents kept with one version."""
     query = select(DissentRow).where(DissentRow.determination_id == determination_id)
     return session.exec(query.order_by(col(DissentRow.person_id))).all()
-
-
-def actions(session: Session, determination_id: str) -> Sequence[ActionRow]:
-    """Return the actions of a decision, in their order."""
-    query = select(ActionRow).where(ActionRow.determination_id == determination_id)
-    return session.exec(query.order_by(col(ActionRow.number))).all()
-
-
-def find_action(session: Session, action_id: str) -> ActionRow | None:
-    """Return one action."""
-    return session.get(ActionRow, action_id)
 
 
 def demands(session: Session, case_id: str) -> Sequence[FullPanelDemandRow]:

@@ -1,4 +1,4 @@
-"""Determinations, the signatures under them, and the actions they ask for.
+"""Determinations, the signatures under them, and the dissents kept with them.
 
 What a determination says is never changed: a correction is a further row that names the one it
 corrects. Only its standing moves: recorded, sealed, replaced or taken back before it was sealed.
@@ -112,26 +112,6 @@ class SignatureRow(SQLModel, table=True):
     person_id: str = Field(max_length=36)
     content_hash: str = Field(max_length=64)
     signed_at: datetime = Field(sa_type=UtcDateTime)
-
-
-class ActionRow(Versioned, table=True):
-    """One thing somebody does because of a decision. ``restricted``: what, who, and the note."""
-
-    __tablename__ = "determination_action"
-    __table_args__ = (
-        sa.UniqueConstraint("determination_id", "number"),
-        sa.Index("ix_determination_action_due", "state", "due_on"),
-    )
-
-    id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
-    determination_id: str = Field(foreign_key="determination.id", max_length=36)
-    case_id: str = Field(max_length=36, index=True)
-    number: int
-    due_on: date
-    state: str = Field(max_length=12)
-    settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    settled_by: str | None = Field(default=None, max_length=36)
-    restricted: bytes
 
 
 class FullPanelDemandRow(SQLModel, table=True):

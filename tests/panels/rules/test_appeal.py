@@ -15,9 +15,7 @@ from panels.rules.appeal import (
     may_waive,
 )
 from panels.rules.implementation import (
-    ActionState,
     Standing,
-    is_carried_out,
     may_be_implemented,
 )
 from tests.builders.determinations import NOON, TODAY
@@ -27,8 +25,8 @@ DAY_3 = NOON + timedelta(days=3)
 DAY_20 = NOON + timedelta(days=20)
 
 
-def appeal_codes(draft, window=OPEN, *, has_open=False, done=False, now=DAY_20):
-    found = may_appeal(draft, window, has_open_appeal=has_open, is_carried_out=done, now=now)
+def appeal_codes(draft, window=OPEN, *, has_open=False, now=DAY_20):
+    found = may_appeal(draft, window, has_open_appeal=has_open, now=now)
     return [gap.code for gap in found.gaps]
 
 
@@ -68,11 +66,10 @@ def test_nobody_appeals_a_decision_the_child_was_not_told():
     ]
 
 
-def test_one_appeal_at_a_time_and_none_after_everything_is_done():
+def test_there_is_one_appeal_at_a_time():
     draft = Draft(AppealBy.CHILD, DAY_3)
 
     assert appeal_codes(draft, has_open=True) == ["appeal_already_open"]
-    assert appeal_codes(draft, done=True) == ["appeal_after_carrying_out"]
 
 
 @given(st.sets(st.sampled_from("abcdef")), st.sets(st.sampled_from("abcdef")))
@@ -131,9 +128,3 @@ def test_unsigned_replaced_and_doubted_decisions_are_not_carried_out():
     assert implement_codes(is_sealed=False) == ["decision_not_signed"]
     assert implement_codes(replaced=True) == ["decision_replaced"]
     assert implement_codes(under_review=True) == ["decision_under_review"]
-
-
-def test_a_decision_is_carried_out_when_every_action_is_done_or_replaced():
-    assert is_carried_out((ActionState.DONE, ActionState.REPLACED))
-    assert not is_carried_out((ActionState.DONE, ActionState.AGREED))
-    assert not is_carried_out(())
