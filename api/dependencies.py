@@ -7,11 +7,11 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Annotated, Any
 
-from core.accounts.authenticate import Signed, actor_of
 from fastapi import Depends, Header, Query, Request
 
 from api.problems.answers import request_id
 from core import idempotency
+from core.accounts.authenticate import Signed, actor_of
 from core.accounts.errors import NotSignedIn
 from core.actors import Actor
 from core.clock import utc_now
@@ -75,7 +75,9 @@ def signed_in(request: Request, session: SessionDep, now: NowDep) -> Signed:
     cookie = request.cookies.get(cookie_name(settings_of(request)))
     scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
     token = bearer if scheme.lower() == "bearer" and bearer else None
-    signed = actor_of(session, cookie=None if token else cookie, bearer=token, now=now)
+    device = request.headers.get("user-agent", "")
+    cookie = None if token else cookie
+    signed = actor_of(session, cookie=cookie, bearer=token, now=now, device=device)
     if signed.csrf_hash is not None and request.method not in SAFE_METHODS:
         _check_same_site(request, signed.csrf_hash)
     _take_key(request, session, signed, now)

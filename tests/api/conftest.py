@@ -1,0 +1,40 @@
+"""The API over a test database, and people who are signed in to it."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from core.db import Database
+from core.settings import Settings
+
+
+@pytest.fixture
+def app(database: Database, tmp_path: Path, now: datetime) -> FastAPI:
+    """The application, its clock standing still at ``now``; ``app.state.clock`` may be replaced."""
+    settings = Settings(data_dir=tmp_path / "data", secure_cookies=False, procedure_runner="off")
+    app = create_app(settings, database)
+    app.state.clock = lambda: now
+    return app
+
+
+@pytest.fixture
+def client(app: FastAPI) -> Iterator[TestClient]:
+    """A browser or machine that is not signed in."""
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture
+def later(app: FastAPI, now: datetime) -> Callable[[timedelta], datetime]:
+    """Move the application's clock."""
+
+    def move(by: timedelta) -> datetime:
+        app.state.clock = lambda: now + by
+        return now + by
+
+    return move

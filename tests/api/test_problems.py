@@ -1,0 +1,68 @@
+"""Every refusal has words, every missing thing has a sentence, and neither tells what it must not."""
+
+import ast
+import importlib
+import pkgutil
+from pathlib import Path
+
+from api.problems.catalogue import gap_words, problems
+from core.errors import DomainError
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDERS = ("core", "cases", "panels", "transfers")
+
+
+def _refusals() -> set[type[DomainError]]:
+    for folder in FOLDERS:
+        package = importlib.import_module(folder)
+        for module in pkgutil.walk_packages(package.__path__, f"{folder}."):
+            importlib.import_module(module.name)
+    return _below(DomainError)
+
+
+def _below(kind: type[DomainError]) -> set[type[DomainError]]:
+    direct = set(kind.__subclasses__())
+    return direct | {found for child in direct for found in _below(child)}
+
+
+def _gap_codes() -> set[str]:
+    found: set[str] = set()
+    for folder in FOLDERS:
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Gap":
+                    first = node.args[0] if node.args else None
+                    if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                        found.add(first.value)
+    return found
+
+
+def test_every_refusal_has_words_of_its_own() -> None:
+    ours = {r for r in _refusals() if r.__module__.split(".")[0] in FOLDERS}
+
+    missing = {r.__qualname__ for r in ours if r not in problems()}
+
+    assert ours
+    assert missing == set()
+
+
+def test_every_gap_has_a_sentence() -> None:
+    codes = _gap_codes()
+
+    assert len(codes) > 50
+    assert codes - set(gap_words()) == set()
+
+
+def test_words_say_what_to_do_next_and_blame_nobody() -> None:
+    for words in problems().values():
+        assert words.detail.endswith(".")
+        assert "invalid" not in words.detail.lower()
+        assert words.status in {400, 401, 403, 404, 409, 413, 415, 422, 429}
+
+
+def test_one_slug_means_one_status() -> None:
+    by_slug: dict[str, set[int]] = {}
+    for words in problems().values():
+        by_slug.setdefault(words.slug, set()).add(words.status)
+
+    assert {slug for slug, statuses in by_slug.items() if len(statuses) > 1} == set()
