@@ -1,4 +1,5 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -25,13 +26,15 @@ DAY_3 = NOON + timedelta(days=3)
 DAY_20 = NOON + timedelta(days=20)
 
 
-def appeal_codes(draft, window=OPEN, *, has_open=False, now=DAY_20):
+def appeal_codes(
+    draft: Draft, window: Window = OPEN, *, has_open: bool = False, now: datetime = DAY_20
+) -> list[str]:
     found = may_appeal(draft, window, has_open_appeal=has_open, now=now)
     return [gap.code for gap in found.gaps]
 
 
-def standing(**changes):
-    values = {
+def standing(**changes: Any) -> Standing:
+    values: dict[str, Any] = {
         "is_sealed": True,
         "replaced": False,
         "told_at": NOON,
@@ -43,7 +46,7 @@ def standing(**changes):
     return Standing(**{**values, **changes})
 
 
-def implement_codes(now=DAY_20, **changes):
+def implement_codes(now: datetime = DAY_20, **changes: Any) -> list[str]:
     found = may_be_implemented(standing(**changes), now=now, today=now.date())
     return [gap.code for gap in found.gaps]
 
@@ -87,7 +90,7 @@ def test_an_appeal_ends_with_reasons_and_a_replacement_is_a_decision_of_its_own(
 
 
 def test_only_a_guardian_who_asked_the_child_gives_the_window_up():
-    def codes(**changes):
+    def codes(**changes: bool) -> list[str]:
         values = {"by_guardian": True, "child_was_asked": True, "has_open_appeal": False}
         return [gap.code for gap in may_waive(**{**values, **changes}).gaps]
 

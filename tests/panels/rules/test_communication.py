@@ -2,13 +2,13 @@ from datetime import timedelta
 
 import pytest
 
-from panels.rules.communication import may_be_communicated
+from panels.rules.communication import Conversation, Listener, may_be_communicated
 from tests.builders.determinations import NOON, a_conversation, a_listener
 
 LATER = NOON + timedelta(days=2)
 
 
-def codes(talk, child=None):
+def codes(talk: Conversation, child: Listener | None = None) -> list[str]:
     return [gap.code for gap in may_be_communicated(talk, child or a_listener(), now=LATER).gaps]
 
 

@@ -2,13 +2,13 @@ from datetime import timedelta
 
 import pytest
 
-from panels.rules.deferral import Question, emergency_due_at, is_answered, may_defer
+from panels.rules.deferral import Draft, Question, emergency_due_at, is_answered, may_defer
 from tests.builders.determinations import NOON, TODAY, a_deferral
 
 LATEST = TODAY + timedelta(days=30)
 
 
-def codes(draft, so_far=0):
+def codes(draft: Draft, so_far: int = 0) -> list[str]:
     return [gap.code for gap in may_defer(draft, so_far=so_far, today=TODAY, latest=LATEST).gaps]
 
 

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -30,7 +31,7 @@ from tests.builders.determinations import (
 )
 
 
-def codes(draft: Draft, **changes) -> set[str]:
+def codes(draft: Draft, **changes: Any) -> set[str]:
     return {gap.code for gap in may_be_decided(draft, circumstances_for(draft, **changes)).gaps}
 
 

@@ -1,5 +1,6 @@
 from copy import deepcopy
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,10 @@ from hypothesis import strategies as st
 from panels.rules.minutes import may_correct, may_sign, verify
 from panels.rules.sealing import canonical, differences, seal_hash
 
-RECORD = {"items": [{"id": "i1", "votes": {"v1": "option-1", "v2": "option-2"}}], "present": 4}
+RECORD: dict[str, Any] = {
+    "items": [{"id": "i1", "votes": {"v1": "option-1", "v2": "option-2"}}],
+    "present": 4,
+}
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: (
@@ -62,7 +66,13 @@ def test_only_plain_values_are_sealed(value):
         seal_hash({"value": value})
 
 
-def sign_codes(role="chair", signer="c", already=(), undecided=0, unsigned=0):
+def sign_codes(
+    role: str = "chair",
+    signer: str = "c",
+    already: tuple[str, ...] = (),
+    undecided: int = 0,
+    unsigned: int = 0,
+) -> list[str]:
     found = may_sign(
         role=role, signer=signer, already=already, undecided=undecided, unsigned=unsigned
     )

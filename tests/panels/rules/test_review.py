@@ -8,7 +8,13 @@ from tests.builders.determinations import TODAY
 REASONS = "The reviewers read the whole file and heard the member concerned."
 
 
-def conclude_codes(ground, reviewers=("r",), voters=("v",), reasons=REASONS, by_person=True):
+def conclude_codes(
+    ground: Ground,
+    reviewers: tuple[str, ...] = ("r",),
+    voters: tuple[str, ...] = ("v",),
+    reasons: str = REASONS,
+    by_person: bool = True,
+) -> list[str]:
     found = may_conclude(ground, reasons, reviewers=reviewers, voters=voters, by_person=by_person)
     return [gap.code for gap in found.gaps]
 

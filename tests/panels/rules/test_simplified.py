@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -23,11 +24,16 @@ CASE = Suitability(
 )
 
 
-def codes(setting=ALLOWED, **changes):
+def codes(setting: Setting = ALLOWED, **changes: Any) -> list[str]:
     return [gap.code for gap in may_be_simplified(setting, replace(CASE, **changes)).gaps]
 
 
-def reviewer_codes(first="a", second="b", qualified=("a", "b"), excluded=()):
+def reviewer_codes(
+    first: str = "a",
+    second: str = "b",
+    qualified: tuple[str, ...] = ("a", "b"),
+    excluded: tuple[str, ...] = (),
+) -> list[str]:
     found = may_sign_simplified(Reviewers(first, second, qualified, excluded))
     return [gap.code for gap in found.gaps]
 

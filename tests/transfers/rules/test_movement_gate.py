@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -38,11 +39,12 @@ READY = Movement(
 )
 
 
-def codes(**changes):
+def codes(**changes: Any) -> list[str]:
     return [gap.code for gap in may_move_abroad(replace(READY, **changes)).gaps]
 
 
-def decision(**changes):
+def decision(**changes: Any) -> Decision:
+    assert READY.decision is not None
     return replace(READY.decision, **changes)
 
 
