@@ -8,9 +8,11 @@ Source: DOM-4.1, DOM-3.3/T2.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
+
+from core.errors import Answer, Gap, answer
 
 
 class Tri(StrEnum):
@@ -194,6 +196,37 @@ class Names:
 
 
 @dataclass(frozen=True)
+class Alert:
+    """Word of a child who may need protection; anybody may send it, also without a name.
+
+    Args:
+        office: place code of the office that takes it up.
+        district: place code of the district where the child is.
+        source: kind of place or person it comes from.
+        in_danger: immediate danger.
+        in_detention: in a cell or any closed place.
+        seen_at: when the child was seen.
+        detained_since: from when, if known.
+        where: the place, in words; sealed.
+        reported_by: who says so; empty for an anonymous alert; sealed.
+        words: what was said; sealed.
+
+    Source: DOM-3.3/T1.
+    """
+
+    office: str
+    district: str = ""
+    source: Source = Source.OTHER
+    in_danger: Tri = Tri.UNKNOWN
+    in_detention: Tri = Tri.UNKNOWN
+    seen_at: datetime | None = None
+    detained_since: datetime | None = None
+    where: str = ""
+    reported_by: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True)
 class ExternalId:
     """A number another system gave the child."""
 
@@ -271,14 +304,60 @@ def must_hold_movement(asylum_claim: str, fear_of_return: str) -> bool:
     return asylum_claim in HOLDS_MOVEMENT or fear_of_return == Tri.YES
 
 
-def priority_for(stated: Priority | None, *, in_danger: bool, detained: bool) -> Priority:
+def priority_for(stated: Priority | None, *, in_danger: Tri, in_detention: Tri) -> Priority:
     """Return the priority a case starts with: a child in danger or in detention is an emergency.
+
+    When nobody has said and nobody knows whether there is danger, the case is high until somebody
+    has looked (our choice).
 
     Source: DOM-3.8, DOM-R27.
     """
-    if in_danger or detained:
+    if Tri.YES in {in_danger, in_detention}:
         return Priority.EMERGENCY
-    return stated or Priority.MEDIUM
+    if stated is not None:
+        return stated
+    return Priority.HIGH if Tri.UNKNOWN in {in_danger, in_detention} else Priority.MEDIUM
+
+
+def registration(child: Child, *, consent_recorded: bool, today: date, child_under: int) -> Answer:
+    """Say what stands against a registration. Unknown values never do; contradictions do.
+
+    Args:
+        child: what is known.
+        consent_recorded: consent or assent is on file, or the reason why it was not asked.
+        today: the day.
+        child_under: the country's age limit.
+
+    Source: DOM-3.3/T2.
+    """
+    age = age_on(
+        today,
+        birth_date=child.birth_date,
+        age_years=child.age_years,
+        age_stated_on=child.age_stated_on,
+    )
+    dated = child.birth_date is not None
+    proven = child.age_basis in {AgeBasis.DOCUMENT, AgeBasis.ASSESSED}
+    return answer(
+        "register",
+        [
+            None if consent_recorded else Gap("consent_or_reason_missing"),
+            Gap("birth_in_future")
+            if child.birth_date is not None and child.birth_date > today
+            else None,
+            Gap("birth_precision_missing")
+            if dated and child.birth_precision is BirthPrecision.UNKNOWN
+            else None,
+            Gap("age_basis_missing")
+            if age is not None and child.age_basis is AgeBasis.UNKNOWN
+            else None,
+            Gap("age_not_possible") if age is not None and age > LONGEST_STAY_A_CHILD else None,
+            # In doubt the person is a child: only proof turns somebody away.
+            Gap("not_a_child", {"limit": child_under})
+            if proven and age is not None and age >= child_under
+            else None,
+        ],
+    )
 
 
 def _years(start: date, end: date) -> int:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from cases.errors import NoSuchStep, RoleMayNot
+from cases.rules.children import PRIORITY_RANK, Priority
 from cases.rules.machine import ENDED, CaseState, Transition, edge
 from cases.store import case_files as store
 from cases.tables.case_file import CaseRow
@@ -94,6 +95,21 @@ def begin(session: Session, row: CaseRow, *, actor: Actor, now: datetime) -> Non
 def wake(session: Session, case_id: str, *, now: datetime) -> None:
     """Say that the case may be able to move, so that the procedure looks at it."""
     wakeups.wake(session, case_id, now=now)
+
+
+def prioritise(
+    session: Session, row: CaseRow, priority: Priority | str, *, actor: Actor, now: datetime
+) -> None:
+    """Set how urgent a locked case is. Say why in the act that calls this."""
+    before = row.priority
+    row.priority = str(Priority(priority))
+    row.priority_rank = PRIORITY_RANK[row.priority]
+    touch(session, row, actor=actor, now=now)
+    audit.record(
+        session, actor, "case.prioritised", thing="case", thing_id=row.id, case_id=row.id, now=now,
+        codes={"from": before, "to": row.priority},
+    )  # fmt: skip
+    wake(session, row.id, now=now)
 
 
 def touch(session: Session, row: CaseRow, *, actor: Actor, now: datetime) -> None:

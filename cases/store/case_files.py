@@ -161,6 +161,16 @@ def external_ids_of(session: Session, case_id: str) -> list[ExternalIdRow]:
     return list(session.exec(select(ExternalIdRow).where(ExternalIdRow.case_id == case_id)))
 
 
+def replace_external_ids(session: Session, case_id: str, keys: set[tuple[str, str]]) -> None:
+    """Keep these hashed numbers of a case (kind, key) in place of those before."""
+    held = {(row.kind, row.key): row for row in external_ids_of(session, case_id)}
+    for gone in held.keys() - keys:
+        session.delete(held[gone])
+    for kind, key in sorted(keys - held.keys()):
+        session.add(ExternalIdRow(case_id=case_id, kind=kind, key=key))
+    session.flush()
+
+
 def merges_of(session: Session, case_id: str) -> list[CaseMergeRow]:
     """Return the proposals that concern a case on either side, newest first."""
     either = sa.or_(col(CaseMergeRow.losing_id) == case_id, col(CaseMergeRow.kept_id) == case_id)

@@ -1,0 +1,98 @@
+"""Hints that two files may be about one child. A hint lists what agrees; people decide, never a score.
+
+Names are compared by keyed hashes only: as written, and as they sound, so that spellings meet.
+
+Source: DOM-R53, DOM-0 (double counting).
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+AGES_ALIKE_YEARS: Final = 2
+SIGNALS_NEEDED: Final = 2  # beside the name
+
+
+class Signal(StrEnum):
+    """One thing two files have in common."""
+
+    SAME_NUMBER = "same_number"
+    NAME_WRITTEN_ALIKE = "name_written_alike"
+    NAME_SOUNDS_ALIKE = "name_sounds_alike"
+    AGE_ALIKE = "age_alike"
+    SAME_SEX = "same_sex"
+    SAME_NATIONALITY = "same_nationality"
+    SAME_PLACE = "same_place"
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """What is compared; unknown values agree with nothing and contradict nothing.
+
+    Args:
+        exact: keyed hashes of the words of the name.
+        sound: keyed hashes of how they sound.
+        numbers: keyed hashes of numbers other systems gave, with their kind.
+    """
+
+    exact: frozenset[str] = frozenset()
+    sound: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
+    age: int | None = None
+    sex: str = "not_stated"
+    nationality: str = "undetermined"
+    district: str = ""
+
+
+def signals(new: Likeness, known: Likeness) -> tuple[Signal, ...]:
+    """Return what agrees when the two may be one child; empty when they hardly are.
+
+    The same number of another system is enough. Otherwise at least half of the words of the
+    shorter name must sound alike, nothing may contradict (sex, age), and two more things agree.
+    """
+    if new.numbers & known.numbers:
+        return (Signal.SAME_NUMBER, *_agreeing(new, known))
+    if not _names_meet(new, known) or _contradict(new, known):
+        return ()
+    found = _agreeing(new, known)
+    beside = [s for s in found if s not in _NAME_SIGNALS]
+    return found if len(beside) >= SIGNALS_NEEDED else ()
+
+
+_NAME_SIGNALS: Final = frozenset({Signal.NAME_WRITTEN_ALIKE, Signal.NAME_SOUNDS_ALIKE})
+
+
+def _names_meet(new: Likeness, known: Likeness) -> bool:
+    shorter = min(len(new.sound), len(known.sound))
+    return shorter > 0 and 2 * len(new.sound & known.sound) > shorter
+
+
+def _contradict(new: Likeness, known: Likeness) -> bool:
+    sexes = {new.sex, known.sex} - {"not_stated"}
+    return len(sexes) > 1 or (_ages_known(new, known) and not _ages_alike(new, known))
+
+
+def _agreeing(new: Likeness, known: Likeness) -> tuple[Signal, ...]:
+    tests = (
+        (Signal.NAME_WRITTEN_ALIKE, bool(new.exact) and _subset(new.exact, known.exact)),
+        (Signal.NAME_SOUNDS_ALIKE, _names_meet(new, known)),
+        (Signal.AGE_ALIKE, _ages_alike(new, known)),
+        (Signal.SAME_SEX, new.sex == known.sex != "not_stated"),
+        (Signal.SAME_NATIONALITY, new.nationality == known.nationality not in {"", "undetermined"}),
+        (Signal.SAME_PLACE, new.district == known.district != ""),
+    )
+    return tuple(signal for signal, agrees in tests if agrees)
+
+
+def _subset(one: frozenset[str], other: frozenset[str]) -> bool:
+    return bool(other) and (one <= other or other <= one)
+
+
+def _ages_known(new: Likeness, known: Likeness) -> bool:
+    return new.age is not None and known.age is not None
+
+
+def _ages_alike(new: Likeness, known: Likeness) -> bool:
+    if new.age is None or known.age is None:
+        return False
+    return abs(new.age - known.age) <= AGES_ALIKE_YEARS

@@ -1,0 +1,250 @@
+"""Finding a child by name, and hints that a child may be on file already.
+
+Names meet as keyed hashes, written alike or sounding alike. Only cases the searcher may know of
+are shown. Police and immigration do not search at all.
+
+Source: DOM-R46, DOM-R53.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from sqlmodel import Session
+
+from cases.errors import RoleMayNot, SearchNotForEnforcement
+from cases.rules.access import Level
+from cases.rules.children import Child, ExternalId, age_on
+from cases.rules.duplicates import Likeness, Signal, signals
+from cases.service.access import reach_into
+from cases.service.files import CodedRow, coded_row, restricted_of
+from cases.store import case_files, names
+from cases.tables.case_file import CaseRow
+from core import audit
+from core.actors import Actor, Role
+from core.vault import NameKeys, keyed_hash, name_keys, vault_of
+
+MAY_SEARCH: Final = frozenset(
+    {
+        Role.CASEWORKER,
+        Role.SUPERVISOR,
+        Role.ASSESSOR,
+        Role.COORDINATOR,
+        Role.SECRETARIAT,
+        Role.SECRETARIAT_HEAD,
+    }
+)
+ENFORCEMENT: Final = frozenset({Role.IMMIGRATION})  # police too
+CANDIDATES: Final = 200
+SHOWN: Final = 20
+
+
+@dataclass(frozen=True)
+class Hint:
+    """A case that may be about the same child, with what agrees."""
+
+    row: CodedRow
+    signals: tuple[Signal, ...]
+
+
+@dataclass(frozen=True)
+class Hints:
+    """Possible duplicates.
+
+    Args:
+        seen: cases the worker may know of, in no order of likelihood: by child code.
+        elsewhere: how many more there are in offices the worker does not see into.
+    """
+
+    seen: tuple[Hint, ...]
+    elsewhere: int
+
+
+def find_by_name(
+    session: Session, actor: Actor, name: str, *, now: datetime, by_sound: bool = True
+) -> tuple[CodedRow, ...]:
+    """Find children by every word of a name, among the cases the actor may know of.
+
+    Raises:
+        SearchNotForEnforcement: the actor is police or immigration.
+        RoleMayNot: the actor's role does not search.
+
+    Source: DOM-R46.
+    """
+    may_search(actor)
+    keys = _keys(session, (name,), now)
+    wanted = keys.sound if by_sound else keys.exact
+    kind = "sound" if by_sound else "exact"
+    ids = (
+        names.sharing(session, wanted, kind=kind, at_least=len(wanted), limit=CANDIDATES)
+        if wanted
+        else []
+    )
+    seen = case_files.visible_ids(session, actor, ids, now) if ids else set()
+    rows = case_files.by_ids(session, sorted(seen))[:SHOWN]
+    audit.record(
+        session, actor, "case.searched", thing="case_list", thing_id="name", now=now,
+        codes={"count": len(rows), "by_sound": by_sound},
+    )  # fmt: skip
+    return tuple(coded_row(row) for row in rows)
+
+
+def find_by_number(
+    session: Session, actor: Actor, number: ExternalId, *, now: datetime
+) -> tuple[CodedRow, ...]:
+    """Find children by a number of another system, among the cases the actor may know of."""
+    may_search(actor)
+    ids = case_files.ids_by_external(session, *_number_key(session, number, now))
+    seen = case_files.visible_ids(session, actor, ids, now) if ids else set()
+    rows = case_files.by_ids(session, sorted(seen))
+    audit.record(
+        session, actor, "case.searched", thing="case_list", thing_id="number", now=now,
+        codes={"count": len(rows), "kind": str(number.kind)},
+    )  # fmt: skip
+    return tuple(coded_row(row) for row in rows)
+
+
+def duplicate_hints(
+    session: Session,
+    actor: Actor,
+    child: Child,
+    *,
+    now: datetime,
+    district: str = "",
+    leave_out: Collection[str] = (),
+) -> Hints:
+    """Say which files may be about this child, before anything is saved. Nothing is ever merged here.
+
+    Source: DOM-R53.
+    """
+    may_search(actor)
+    new = likeness_of(session, child, district=district, now=now)
+    found: list[Hint] = []
+    elsewhere = 0
+    for row, known in _candidates(session, new, leave_out, now):
+        agreeing = signals(new, known)
+        if not agreeing:
+            continue
+        if reach_into(session, actor, row, now=now).level >= Level.CODED:
+            found.append(Hint(coded_row(row), agreeing))
+        else:
+            elsewhere += 1
+    audit.record(
+        session, actor, "case.duplicates_hinted", thing="case_list", thing_id="hints", now=now,
+        codes={"count": len(found), "elsewhere": elsewhere},
+    )  # fmt: skip
+    found.sort(key=lambda hint: hint.row.child_code)
+    return Hints(tuple(found[:SHOWN]), elsewhere)
+
+
+def may_search(actor: Actor) -> None:
+    """Refuse to search for anybody who enforces the law, or has no part in casework.
+
+    Raises:
+        SearchNotForEnforcement: police and immigration.
+        RoleMayNot: any other role that does not search.
+
+    Source: DOM-R46.
+    """
+    if actor.has(*ENFORCEMENT):
+        raise SearchNotForEnforcement
+    if not actor.has(*MAY_SEARCH):
+        raise RoleMayNot
+
+
+def likeness_of(session: Session, child: Child, *, district: str, now: datetime) -> Likeness:
+    """Return what is compared of a child that may not be on file yet."""
+    keys = _keys(session, child.names.words(), now)
+    return Likeness(
+        exact=keys.exact,
+        sound=keys.sound,
+        numbers=frozenset(
+            "|".join(_number_key(session, number, now)) for number in child.external_ids
+        ),
+        age=_age(child, now.date()),
+        sex=str(child.sex),
+        nationality=child.nationalities[0] if child.nationalities else "undetermined",
+        district=district,
+    )
+
+
+def index_names(session: Session, case_id: str, words: Iterable[str], *, now: datetime) -> None:
+    """Keep the keyed hashes of a child's names in place of those before."""
+    names.replace_keys(session, case_id, _keys(session, words, now))
+
+
+def index_numbers(
+    session: Session, case_id: str, numbers: Iterable[ExternalId], *, now: datetime
+) -> None:
+    """Keep the keyed hashes of the numbers other systems gave, in place of those before."""
+    keys = {_number_key(session, number, now) for number in numbers}
+    case_files.replace_external_ids(session, case_id, keys)
+
+
+def cases_with_number(session: Session, number: ExternalId, *, now: datetime) -> list[str]:
+    """Return the cases that carry a number of another system, for services that already may."""
+    return case_files.ids_by_external(session, *_number_key(session, number, now))
+
+
+def _candidates(
+    session: Session, new: Likeness, leave_out: Collection[str], now: datetime
+) -> list[tuple[CaseRow, Likeness]]:
+    half = len(new.sound) // 2 if len(new.sound) > 1 else 1
+    ids = set(
+        names.sharing(session, new.sound, kind="sound", at_least=max(1, half), limit=CANDIDATES)
+        if new.sound
+        else []
+    )
+    for number in new.numbers:
+        kind, key = number.split("|", 1)
+        ids |= set(case_files.ids_by_external(session, kind, key))
+    ids -= set(leave_out)
+    keys = names.keys_of(session, ids)
+    rows = case_files.by_ids(session, sorted(ids))
+    return [(row, _known(session, row, keys.get(row.id), now)) for row in rows if _living(row)]
+
+
+def _living(row: CaseRow) -> bool:
+    return row.erased_at is None and row.merged_into is None
+
+
+def _known(session: Session, row: CaseRow, keys: NameKeys | None, now: datetime) -> Likeness:
+    facts = restricted_of(session, row)
+    born = facts.get("birth_date")
+    stated = facts.get("age_stated_on")
+    return Likeness(
+        exact=keys.exact if keys else frozenset(),
+        sound=keys.sound if keys else frozenset(),
+        numbers=frozenset(
+            f"{item.kind}|{item.key}" for item in case_files.external_ids_of(session, row.id)
+        ),
+        age=age_on(
+            now.date(),
+            birth_date=date.fromisoformat(born) if born else None,
+            age_years=facts.get("age_years"),
+            age_stated_on=date.fromisoformat(stated) if stated else None,
+        ),
+        sex=row.sex,
+        nationality=row.nationality_code,
+        district=row.district,
+    )
+
+
+def _age(child: Child, today: date) -> int | None:
+    return age_on(
+        today,
+        birth_date=child.birth_date,
+        age_years=child.age_years,
+        age_stated_on=child.age_stated_on,
+    )
+
+
+def _keys(session: Session, words: Iterable[str], now: datetime) -> NameKeys:
+    return name_keys(vault_of(session).index_key(session, now=now), words)
+
+
+def _number_key(session: Session, number: ExternalId, now: datetime) -> tuple[str, str]:
+    key = vault_of(session).index_key(session, now=now)
+    plain = "".join(number.value.casefold().split())
+    return str(number.kind), keyed_hash(key, f"number:{number.kind}", plain)
