@@ -159,13 +159,6 @@ def _care_type(destination: Destination) -> Gap | None:
     return None
 
 
-def _kafala(destination: Destination, support: Support) -> Gap | None:
-    """Kafala is never a first option: tracing must have ended without result. Source: DOM-R31."""
-    if destination.care_type is CareType.KAFALA and not support.tracing_closed:
-        return Gap("kafala_before_tracing_closed")
-    return None
-
-
 def _no_solution(
     destination: Destination, support: Support, law: Law, decided_on: date
 ) -> Gap | None:
