@@ -6,12 +6,13 @@ is lives in the country pack, and how working days are counted in ``core.worktim
 Source: DOM-3.2, DOM-R34, DOM-R59.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from core.actors import Role
 from core.errors import Answer, Gap, answer
 from core.worktime import elapsed_share, moment_of_share
 
@@ -80,15 +81,6 @@ CROSS_BORDER: Final = frozenset(
         ClockCode.MINIMUM_FOLLOW_UP,
     }
 )
-TOLD_TO_COUNTERPART: Final = frozenset(
-    {
-        ClockCode.ACKNOWLEDGEMENT,
-        ClockCode.ANSWER,
-        ClockCode.OUTER_ANSWER,
-        ClockCode.RECEIPT,
-        ClockCode.FOLLOW_UP_REPORT,
-    }
-)
 # Somebody else's promise, the age of a decision, the absence itself, a legal notice: these run on.
 NEVER_PAUSED: Final = frozenset(
     {
@@ -100,8 +92,43 @@ NEVER_PAUSED: Final = frozenset(
 )
 # Periods that simply end: when they are over nobody is late.
 WINDOWS: Final = frozenset(
-    {ClockCode.APPEAL_WINDOW, ClockCode.MINIMUM_FOLLOW_UP, ClockCode.NOT_CONTACTABLE}
+    {
+        ClockCode.APPEAL_WINDOW,
+        ClockCode.ACCEPTANCE_VALID,
+        ClockCode.MINIMUM_FOLLOW_UP,
+        ClockCode.NOT_CONTACTABLE,
+    }
 )
+# Nobody outside the country hears of a limit that runs inside it.
+_ACROSS_ONLY: Final = frozenset({Recipient.COUNTERPART, Recipient.BILATERAL_ITEM})
+
+
+@dataclass(frozen=True)
+class Rung:
+    """Who hears when a share of a limit has passed; the second list is for limits between countries."""
+
+    percent: int
+    to: tuple[Recipient, ...]
+    to_cross_border: tuple[Recipient, ...]
+
+
+LADDER: Final = (
+    Rung(75, (Recipient.OWNER,), (Recipient.OWNER,)),
+    Rung(100, (Recipient.SUPERVISOR,), (Recipient.SECRETARIAT,)),
+    Rung(150, (Recipient.CHAIR,), (Recipient.SECRETARIAT_HEAD, Recipient.COUNTERPART)),
+    Rung(200, (Recipient.SECRETARIAT_HEAD,), (Recipient.BILATERAL_ITEM,)),
+)
+_HOLDERS: Final = {
+    ClockCode.GUARDIAN: Role.SUPERVISOR,
+    ClockCode.REPORT: Role.ASSESSOR,
+    ClockCode.SITTING: Role.COORDINATOR,
+    ClockCode.PAPERS: Role.SECRETARY,
+    ClockCode.SIGNED_REASONS: Role.CHAIR,
+    ClockCode.DEFERRED_BACK: Role.COORDINATOR,
+    ClockCode.DECISION_REVIEW: Role.COORDINATOR,
+    ClockCode.DURABLE_SOLUTION: Role.SUPERVISOR,
+    ClockCode.BREACH: Role.DATA_PROTECTION,
+}
 
 
 @dataclass(frozen=True)
@@ -144,23 +171,23 @@ def level_at(clock: Clock, level: int) -> datetime:
     return moment_of_share(start, clock.due_at + standing, level)
 
 
-def next_level(clock: Clock) -> int | None:
-    """Return the next level that has not been raised, or None after 200 %."""
-    return next((level for level in LEVELS if level > clock.level), None)
+def levels_of(code: ClockCode) -> tuple[int, ...]:
+    """Return the levels a limit climbs; a period that simply ends stops at its end."""
+    return tuple(n for n in LEVELS if n <= OVERDUE) if code in WINDOWS else LEVELS
 
 
-def next_level_at(clock: Clock) -> datetime | None:
+def next_level_at(clock: Clock, levels: Sequence[int] = LEVELS) -> datetime | None:
     """Return when the sweep must look at this clock again, or None when it has said everything."""
-    level = next_level(clock)
+    level = next((level for level in levels if level > clock.level), None)
     return None if level is None else level_at(clock, level)
 
 
-def levels_reached(clock: Clock, now: datetime) -> tuple[int, ...]:
+def levels_reached(clock: Clock, now: datetime, levels: Sequence[int] = LEVELS) -> tuple[int, ...]:
     """Return the levels that are reached and not raised yet, lowest first.
 
     Source: DOM-3.2.
     """
-    return tuple(level for level in LEVELS if level > clock.level and level_at(clock, level) <= now)
+    return tuple(level for level in levels if level > clock.level and level_at(clock, level) <= now)
 
 
 def percent(clock: Clock, now: datetime) -> int:
@@ -183,30 +210,42 @@ def resumed(clock: Clock, now: datetime) -> Clock:
     )
 
 
-def recipients(code: ClockCode, level: int) -> tuple[Recipient, ...]:
+def recipients(
+    code: ClockCode,
+    level: int,
+    *,
+    ladder: Sequence[Rung] = LADDER,
+    tells_counterpart: bool = False,
+) -> tuple[Recipient, ...]:
     """Return who hears that this limit has reached this level.
 
     Limits between two countries go to the secretariat, its head and the counterpart, and end as an
-    item of the bilateral meeting. Limits inside one country go to the supervisor and the chair
-    and end with the head of the secretariat: the other country has no need to know of them.
+    item of the bilateral meeting. Limits inside one country end with the head of the secretariat:
+    the other country has no need to know of them, whatever the ladder says.
+
+    Args:
+        code: the limit.
+        level: 75, 100, 150 or 200 per cent.
+        ladder: the country's own, from its pack.
+        tells_counterpart: whether the other country hears of this limit at all.
 
     Source: DOM-3.2.
     """
-    if level < OVERDUE:
-        return (Recipient.OWNER,)
-    if level == OVERDUE:
-        return (_line(code, Recipient.SUPERVISOR, Recipient.SECRETARIAT),)
-    last = level == LEVELS[-1]
+    rung = next((rung for rung in ladder if rung.percent == level), None)
+    if rung is None:
+        return ()
     if code not in CROSS_BORDER:
-        return (Recipient.SECRETARIAT_HEAD,) if last else (Recipient.CHAIR,)
-    if last:
-        return (Recipient.BILATERAL_ITEM,)
-    told = (Recipient.COUNTERPART,) if code in TOLD_TO_COUNTERPART else ()
-    return (Recipient.SECRETARIAT_HEAD, *told)
+        inside = tuple(r for r in rung.to if r not in _ACROSS_ONLY)
+        return inside or (Recipient.SECRETARIAT_HEAD,)
+    across = rung.to_cross_border or rung.to
+    return tuple(r for r in across if tells_counterpart or r is not Recipient.COUNTERPART)
 
 
-def _line(code: ClockCode, inside: Recipient, across: Recipient) -> Recipient:
-    return across if code in CROSS_BORDER else inside
+def holder(code: ClockCode) -> Role:
+    """Return the role that is expected to act before this limit, for lists of what is late."""
+    if code in CROSS_BORDER:
+        return Role.SECRETARIAT
+    return _HOLDERS.get(code, Role.CASEWORKER)
 
 
 def may_pause(

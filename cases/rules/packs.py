@@ -1,54 +1,51 @@
-"""What changes for a child when the rules of the country do: the difference between two versions.
+"""Who may move a case to newer rules of its country, and on which condition.
 
-Source: DOM-9, DOM-R59.
+What differs is found by ``core.packs.differences``; here is only what the act needs.
+
+Source: DOM-9.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Final
 
 from core.actors import Actor, Role
-from core.errors import NotAllowed
+from core.errors import Answer, Gap, NotAllowed, answer
 
 MAY_MOVE: Final = frozenset({Role.SUPERVISOR, Role.SECRETARIAT, Role.SECRETARIAT_HEAD})
-ABSENT: Final = "-"
 
 
-@dataclass(frozen=True)
-class Change:
-    """One value that differs. ``path`` is dotted, for example ``limits.D4.high.amount``."""
-
-    path: str
-    before: str
-    after: str
-
-
-def require_mover(actor: Actor) -> None:
-    """Refuse anybody but a supervisor or the secretariat.
+def require_mover(actor: Actor, *, office: str, country: str) -> None:
+    """Refuse anybody but a supervisor or the secretariat of this office or country.
 
     Raises:
         NotAllowed: for every other role and for machines.
     """
-    if not actor.is_human or not actor.has(*MAY_MOVE):
+    own = any(actor.has_in((role,), office=office, country=country) for role in MAY_MOVE)
+    if not actor.is_human or not own:
         raise NotAllowed("pack_move_role")
 
 
-def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, ...]:
-    """Return every value that differs between two versions of a pack, by path."""
-    old, new = dict(_leaves(before, "")), dict(_leaves(after, ""))
-    return tuple(
-        Change(path, old.get(path, ABSENT), new.get(path, ABSENT))
-        for path in sorted(old.keys() | new.keys())
-        if old.get(path) != new.get(path)
+def fingerprint(lines: Iterable[str]) -> str:
+    """Return what stands for a difference that was shown, so that the same one is agreed to."""
+    return sha256("\n".join(sorted(lines)).encode()).hexdigest()
+
+
+def may_move(*, current: int, wanted: int, shown: str, actual: str) -> Answer:
+    """Answer whether a case may follow another version of its country's rules.
+
+    Only a newer one, and only by somebody who was shown exactly this difference.
+
+    Args:
+        current: version the case follows.
+        wanted: version asked for.
+        shown: fingerprint of the difference the officer was shown.
+        actual: fingerprint of the difference as it is now.
+    """
+    return answer(
+        "move_pack",
+        (
+            Gap("pack_not_newer", {"current": current}) if wanted <= current else None,
+            Gap("pack_difference_not_shown") if shown != actual else None,
+        ),
     )
-
-
-def _leaves(value: Any, path: str) -> Iterator[tuple[str, str]]:
-    if isinstance(value, Mapping) and value:
-        for key, item in value.items():
-            yield from _leaves(item, f"{path}.{key}" if path else str(key))
-    elif isinstance(value, Sequence) and not isinstance(value, str) and value:
-        for place, item in enumerate(value):
-            yield from _leaves(item, f"{path}.{place}")
-    else:
-        yield path, str(value)

@@ -13,7 +13,12 @@ from core.ids import new_id
 
 
 class DeadlineRow(Versioned, table=True):
-    """One limit of one case. ``next_level_at`` is when the sweep must speak, None when it has."""
+    """One limit of one case.
+
+    ``next_level_at`` is when the sweep must speak, None when it has said everything. ``event_at``
+    is the moment a limit runs up to, where it does (papers before a sitting). ``is_fixed``: the
+    moment was set by a person or another rule and a new priority does not move it.
+    """
 
     __tablename__ = "deadline"
     __table_args__ = (
@@ -32,8 +37,10 @@ class DeadlineRow(Versioned, table=True):
     due_at: datetime = Field(sa_type=UtcDateTime)
     country: str = Field(max_length=2)
     place: str = Field(default="", max_length=32)
-    pack_version: str = Field(max_length=32)
+    pack_version: int
     priority: str = Field(max_length=12)
+    event_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    is_fixed: bool = Field(default=False)
     paused_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     paused_seconds: int = Field(default=0)
     pause_reason: str = Field(default="", max_length=32)
@@ -78,8 +85,8 @@ class PackMoveRow(SQLModel, table=True):
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
     case_id: str = Field(foreign_key="case_file.id", index=True, max_length=36)
-    from_version: str = Field(max_length=32)
-    to_version: str = Field(max_length=32)
+    from_version: int
+    to_version: int
     differences: int
     shown_hash: str = Field(max_length=64)
     clocks_recomputed: bool

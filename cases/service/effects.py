@@ -1,0 +1,25 @@
+"""What the procedure has done, so that a step that runs twice has the effect of once."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from cases.tables.effect import EffectRow
+from core.ids import new_id
+from core.upsert import insert_for
+
+
+def once(session: Session, case_id: str, step: str, *, occurrence: int = 0, now: datetime) -> bool:
+    """Claim an effect: True exactly once for a case, step and occurrence, then False.
+
+    With two runners at the same moment the second waits for the first: if that one commits, the
+    answer is False; if it rolls back, the effect is the second one's to do.
+    """
+    table = EffectRow.__table__  # type: ignore[attr-defined]
+    insert = insert_for(session)(table).values(
+        id=new_id(), case_id=case_id, step=step, occurrence=occurrence, done_at=now
+    )
+    done = session.execute(
+        insert.on_conflict_do_nothing(index_elements=["case_id", "step", "occurrence"])
+    )
+    return bool(done.rowcount)  # type: ignore[attr-defined]
