@@ -3,13 +3,46 @@
 Computed for each item after recusals, and again at every vote and at the decision.
 """
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from core.errors import Gap, Incomplete
+from core.errors import Gap
 from panels.errors import quorum_not_met
-from panels.rules.roster import Holder
+from panels.rules.roster import Holder, SeatRole
+
+
+@dataclass(frozen=True)
+class Need:
+    """At least ``least`` of those who sit fit every set that is not empty.
+
+    Chair and deputy fit a role in person only: an alternate in their seat votes and does not lead.
+    """
+
+    roles: frozenset[str] = frozenset()
+    sectors: frozenset[str] = frozenset()
+    countries: frozenset[str] = frozenset()
+    least: int = 1
+
+    def fits(self, holder: Holder) -> bool:
+        """Whether this person counts towards the need."""
+        leads = holder.may_preside or holder.role is SeatRole.MEMBER
+        return (
+            (not self.roles or (leads and holder.role.value in self.roles))
+            and (not self.sectors or holder.sector in self.sectors)
+            and (not self.countries or holder.country in self.countries)
+        )
+
+    @property
+    def code(self) -> str:
+        """The gap that says this need is unmet."""
+        if self.roles:
+            return "presiding_missing"
+        return "sector_missing" if self.sectors else "country_missing"
+
+    @property
+    def wanted(self) -> str:
+        """The codes asked for, for the words of the gap."""
+        return ", ".join(sorted(self.roles or self.sectors or self.countries))
 
 
 @dataclass(frozen=True)
@@ -19,18 +52,14 @@ class QuorumRules:
     Args:
         voters: fewest eligible voters present.
         agencies: fewest different agencies among them.
-        presiding: whether the chair or a deputy must be among them.
-        sectors: fewest voters of a profession, for example one of social welfare.
-        countries: fewest voters of each country; filled for joint panels only.
+        needs: the required mix: who leads, which professions, each country of a joint panel.
 
     Source: DOM-3.5 (quorum).
     """
 
     voters: int
     agencies: int
-    presiding: bool = True
-    sectors: Mapping[str, int] = field(default_factory=dict)
-    countries: Mapping[str, int] = field(default_factory=dict)
+    needs: tuple[Need, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,25 +97,20 @@ def quorum(voters: Sequence[Holder], rules: QuorumRules) -> Quorum:
         *_short("voters_missing", len(voters), rules.voters),
         *_short("agencies_missing", len({voter.agency for voter in voters}), rules.agencies),
     ]
-    if rules.presiding and not any(voter.may_preside for voter in voters):
-        missing.append(Gap("presiding_missing"))
-    missing += _mix("sector_missing", "sector", Counter(v.sector for v in voters), rules.sectors)
-    missing += _mix(
-        "country_missing", "country", Counter(v.country for v in voters), rules.countries
-    )
+    for need in rules.needs:
+        present = sum(need.fits(voter) for voter in voters)
+        if present < need.least:
+            facts: dict[str, str | int] = {
+                "wanted": need.wanted,
+                "present": present,
+                "needed": need.least,
+            }
+            missing.append(Gap(need.code, facts))
     return Quorum(tuple(voter.member_id for voter in voters), tuple(missing))
 
 
 def _short(code: str, present: int, needed: int) -> list[Gap]:
     return [] if present >= needed else [Gap(code, {"present": present, "needed": needed})]
-
-
-def _mix(code: str, name: str, counted: Counter[str], needed: Mapping[str, int]) -> list[Gap]:
-    return [
-        Gap(code, {name: kind, "present": counted[kind], "needed": least})
-        for kind, least in sorted(needed.items())
-        if counted[kind] < least
-    ]
 
 
 def weaker_than(rules: QuorumRules, floor: QuorumRules) -> tuple[Gap, ...]:
@@ -97,9 +121,7 @@ def weaker_than(rules: QuorumRules, floor: QuorumRules) -> tuple[Gap, ...]:
     pairs = [
         ("voters", rules.voters, floor.voters),
         ("agencies", rules.agencies, floor.agencies),
-        ("presiding", int(rules.presiding), int(floor.presiding)),
-        *(("sector", rules.sectors.get(k, 0), v) for k, v in sorted(floor.sectors.items())),
-        *(("country", rules.countries.get(k, 0), v) for k, v in sorted(floor.countries.items())),
+        *((need.wanted, _least(rules, need), need.least) for need in floor.needs),
     ]
     return tuple(
         Gap("rule_below_country", {"rule": name, "value": value, "least": least})
@@ -108,12 +130,8 @@ def weaker_than(rules: QuorumRules, floor: QuorumRules) -> tuple[Gap, ...]:
     )
 
 
-def require_not_weaker(rules: QuorumRules, floor: QuorumRules) -> None:
-    """Refuse rules below those of the country.
-
-    Raises:
-        Incomplete: naming every value that is too low.
-    """
-    gaps = weaker_than(rules, floor)
-    if gaps:
-        raise Incomplete("set_panel_rules", gaps)
+def _least(rules: QuorumRules, need: Need) -> int:
+    same = (need.roles, need.sectors, need.countries)
+    return max(
+        (n.least for n in rules.needs if (n.roles, n.sectors, n.countries) == same), default=0
+    )

@@ -28,9 +28,9 @@ class Sector(StrEnum):
     HEALTH = "health"
     JUDICIARY = "judiciary"
     PRISONS = "prisons"
-    CHILDCARE = "childcare"
+    CHILDCARE_FACILITY = "childcare_facility"
     EDUCATION = "education"
-    CHILD_PROTECTION = "child_protection"
+    UN_NGO = "un_ngo"
     OTHER = "other"
 
 

@@ -114,19 +114,16 @@ def opening(*, attendance_taken: bool, quorum_gaps: tuple[Gap, ...]) -> Answer:
     return answer("open_sitting", (missing, *quorum_gaps))
 
 
-def ending(*, open_items: int, unsettled_items: int) -> Answer:
+def ending(*, open_items: int) -> Answer:
     """Say what is missing before a sitting may end.
+
+    Items that were not reached, or lost their quorum, go back to be listed again.
 
     Args:
         open_items: items called or in deliberation.
-        unsettled_items: items that lost their quorum and were neither called again nor deferred.
 
-    Source: DOM-3.5, DOM-R17 (without quorum only deferral).
+    Source: DOM-3.5.
     """
     return answer(
-        "end_sitting",
-        (
-            Gap("items_open", {"items": open_items}) if open_items else None,
-            Gap("items_without_quorum", {"items": unsettled_items}) if unsettled_items else None,
-        ),
+        "end_sitting", (Gap("items_open", {"items": open_items}) if open_items else None,)
     )

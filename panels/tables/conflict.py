@@ -23,7 +23,7 @@ class ConflictRow(Versioned, table=True):
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
     item_id: str = Field(foreign_key="agenda_item.id", max_length=36)
-    case_id: str = Field(max_length=36)
+    case_id: str = Field(foreign_key="case_file.id", max_length=36)
     member_id: str = Field(foreign_key="panel_member.id", max_length=36)
     person_id: str = Field(max_length=36)
     ground: str = Field(max_length=40)

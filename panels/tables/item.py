@@ -25,7 +25,7 @@ class ItemRow(Versioned, table=True):
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
     sitting_id: str = Field(foreign_key="sitting.id", max_length=36)
-    case_id: str = Field(max_length=36, index=True)
+    case_id: str = Field(foreign_key="case_file.id", max_length=36, index=True)
     live_case: str | None = Field(default=None, max_length=36, unique=True)
     position: int
     type: str = Field(max_length=20)
@@ -36,6 +36,9 @@ class ItemRow(Versioned, table=True):
     slot_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     calls: int = Field(default=0)
     round_no: int = Field(default=0)
+    behind_report: list[str] = Field(default_factory=list, sa_type=sa.JSON)
+    options: list[str] = Field(default_factory=list, sa_type=sa.JSON)
+    no_casting_on: list[str] = Field(default_factory=list, sa_type=sa.JSON)
     listed_at: datetime = Field(sa_type=UtcDateTime)
     papers_released_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     called_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -23,6 +23,7 @@ class RoundRow(SQLModel, table=True):
     facts_complete: bool = Field(default=False)
     opened_at: datetime = Field(sa_type=UtcDateTime)
     opened_by: str = Field(max_length=36)
+    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     annulled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     annul_reason: str | None = Field(default=None, max_length=40)
 
@@ -52,9 +53,31 @@ class VoteRow(SQLModel, table=True):
     restricted: bytes
 
 
+class OpinionRow(SQLModel, table=True):
+    """What a dissenter wrote once votes were open, or that they declined to. Never changed.
+
+    Source: DOM-4.6/vote.opinion, DOM-R18.
+    """
+
+    __tablename__ = "vote_opinion"
+    __table_args__ = (
+        sa.UniqueConstraint("item_id", "round_no", "person_id", name="uq_vote_opinion_once"),
+    )
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
+    item_id: str = Field(foreign_key="agenda_item.id", max_length=36)
+    round_no: int
+    member_id: str = Field(foreign_key="panel_member.id", max_length=36)
+    person_id: str = Field(max_length=36)
+    written_at: datetime = Field(sa_type=UtcDateTime)
+    restricted: bytes
+
+
+@event.listens_for(OpinionRow, "before_update")
+@event.listens_for(OpinionRow, "before_delete")
 @event.listens_for(VoteRow, "before_update")
 @event.listens_for(VoteRow, "before_delete")
-def _keep(_mapper: Any, _connection: Any, _row: VoteRow) -> None:
+def _keep(_mapper: Any, _connection: Any, _row: object) -> None:
     """Refuse in our own code what the database's triggers refuse to everyone. Source: DOM-R18."""
-    msg = "a vote is never changed or removed"
+    msg = "a vote and a written dissent are never changed or removed"
     raise RuntimeError(msg)

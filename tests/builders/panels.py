@@ -4,12 +4,14 @@ from datetime import date
 from typing import Any
 
 from panels.rules.items import ItemState
-from panels.rules.quorum import QuorumRules
+from panels.rules.quorum import Need, QuorumRules
 from panels.rules.roster import Holder, SeatRole
 from panels.rules.voting import Ballot, Hearing
 
 TODAY = date(2026, 3, 2)
-USUAL_RULES = QuorumRules(voters=3, agencies=2, sectors={"social_welfare": 1})
+LEAD = Need(roles=frozenset({"chair", "deputy"}))
+SOCIAL_WELFARE = Need(sectors=frozenset({"social_welfare"}))
+USUAL_RULES = QuorumRules(voters=3, agencies=2, needs=(LEAD, SOCIAL_WELFARE))
 
 
 def a_holder(name: str = "anna", **given: Any) -> Holder:

@@ -11,7 +11,7 @@ from core.errors import DomainError
 from panels.rules.attendance import Movement, Passage, present_at
 from panels.rules.conflicts import Conflict, ConflictState, challenges_open, closed_to
 from panels.rules.items import ItemState
-from panels.rules.quorum import QuorumRules
+from panels.rules.quorum import Need, QuorumRules
 from panels.rules.roster import Holder, SeatRole
 from panels.rules.voting import (
     ABSTAINED,
@@ -26,6 +26,7 @@ from panels.rules.voting import (
     may_hold_another_round,
     verdict,
 )
+from tests.builders.panels import LEAD, SOCIAL_WELFARE
 from tests.panels.oracle import Log, World
 
 SITTINGS = 10_000
@@ -134,7 +135,8 @@ def a_random_sitting(dice: random.Random) -> Sitting:
                 ("holder", holder.member_id, holder.person_id, seat, rank, first, last, signed)
             )
     countries = {"ZM": 1, "NA": 1} if joint else {}
-    rules = QuorumRules(3, 2, presiding=True, sectors={"social_welfare": 1}, countries=countries)
+    each = tuple(Need(countries=frozenset({country})) for country in countries)
+    rules = QuorumRules(3, 2, (LEAD, SOCIAL_WELFARE, *each))
     casting = dice.random() < 0.3
     behind = frozenset(dice.sample([h.person_id for h in holders], dice.choice((0, 0, 0, 1))))
     log.append(("need", 3, 2, {"social_welfare": 1}, countries, casting, {"aunt_abroad"}))

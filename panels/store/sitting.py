@@ -1,0 +1,66 @@
+"""Queries about sittings, their roster, their events and the log of quorum."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, func, select
+
+from panels.tables.sitting import QuorumLogRow, RosterRow, SittingEventRow, SittingRow
+
+
+def find(session: Session, sitting_id: str) -> SittingRow | None:
+    """Return a sitting."""
+    return session.get(SittingRow, sitting_id)
+
+
+def lock(session: Session, sitting_id: str) -> SittingRow | None:
+    """Return a sitting and hold it: whatever happens in it happens one after the other."""
+    query = select(SittingRow).where(SittingRow.id == sitting_id).with_for_update()
+    return session.exec(query.execution_options(populate_existing=True)).first()
+
+
+def of_panels(
+    session: Session,
+    panel_ids: Collection[str],
+    *,
+    since: datetime | None,
+    until: datetime | None,
+    limit: int,
+) -> Sequence[SittingRow]:
+    """Return sittings of these panels by start, newest first."""
+    query = select(SittingRow).where(col(SittingRow.panel_id).in_(panel_ids))
+    if since is not None:
+        query = query.where(SittingRow.starts_at >= since)
+    if until is not None:
+        query = query.where(SittingRow.starts_at < until)
+    query = query.order_by(col(SittingRow.starts_at).desc(), col(SittingRow.id))
+    return session.exec(query.limit(limit)).all()
+
+
+def roster(session: Session, sitting_id: str) -> list[str]:
+    """Return the member ids called to a sitting."""
+    query = select(RosterRow.member_id).where(RosterRow.sitting_id == sitting_id)
+    return list(session.exec(query.order_by(col(RosterRow.member_id))))
+
+
+def roster_rows(session: Session, sitting_id: str) -> Sequence[RosterRow]:
+    """Return the roster rows of a sitting."""
+    return session.exec(select(RosterRow).where(RosterRow.sitting_id == sitting_id)).all()
+
+
+def next_seq(session: Session, sitting_id: str) -> int:
+    """Return the number of the next event of a sitting."""
+    query = select(func.max(SittingEventRow.seq)).where(SittingEventRow.sitting_id == sitting_id)
+    return (session.exec(query).one() or 0) + 1
+
+
+def events(session: Session, sitting_id: str) -> Sequence[SittingEventRow]:
+    """Return what happened in a sitting, in order."""
+    query = select(SittingEventRow).where(SittingEventRow.sitting_id == sitting_id)
+    return session.exec(query.order_by(col(SittingEventRow.seq))).all()
+
+
+def quorum_log(session: Session, sitting_id: str) -> Sequence[QuorumLogRow]:
+    """Return every computation of quorum of a sitting, in order."""
+    query = select(QuorumLogRow).where(QuorumLogRow.sitting_id == sitting_id)
+    return session.exec(query.order_by(col(QuorumLogRow.at), col(QuorumLogRow.id))).all()
