@@ -11,7 +11,7 @@ from core.ids import new_id
 class CommunicationRow(Versioned, table=True):
     """One decision explained to the child. Source: DOM-3.3 (T14), DOM-R9.
 
-    ``restricted`` holds who was present, the reaction in words, and the note handed over.
+    ``restricted`` holds who was present and interpreted, the reaction in words, and the note.
     """
 
     __tablename__ = "communication"
@@ -22,7 +22,6 @@ class CommunicationRow(Versioned, table=True):
     told_at: datetime = Field(sa_type=UtcDateTime)
     language: str = Field(max_length=20)
     explained_by: str = Field(max_length=36)
-    interpreter_id: str = Field(default="", max_length=36)
     reaction: str = Field(max_length=20)
     window_ends_at: datetime = Field(sa_type=UtcDateTime)
     waived_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
