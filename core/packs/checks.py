@@ -92,8 +92,10 @@ def _quorum(name: str, rule: QuorumRule, pack: Pack) -> Iterator[Problem]:
         yield Problem(("panel", name, "min_agencies"), "is larger than min_present")
     for number, need in enumerate(rule.require):
         key = ("panel", name, "require", str(number))
-        if not (need.roles or need.sectors or need.countries):
-            yield Problem(key, "names no roles, sectors or countries")
+        if sum(map(bool, (need.roles, need.sectors, need.countries))) != 1:
+            yield Problem(key, "must name exactly one of roles, sectors, countries")
+        if need.roles and need.min != 1:
+            yield Problem((*key, "min"), "must be 1 for roles: one person presides")
         if need.min > rule.min_present:
             yield Problem((*key, "min"), "is larger than min_present")
 

@@ -28,7 +28,16 @@ class Problem:
 
 def explained(error: ValidationError) -> list[Problem]:
     """Return every error of the schema, in the order of the pack."""
-    return [Problem(_key(item), _what(item)) for item in error.errors(include_url=False)]
+    items = error.errors(include_url=False)
+    return [Problem(_key(item), _what(item)) for item in items if not _is_echo(item, items)]
+
+
+def _is_echo(item: ErrorDetails, items: list[ErrorDetails]) -> bool:
+    """Whether a list is only called too short because its entries were refused."""
+    inside = (other["loc"] for other in items if len(other["loc"]) > len(item["loc"]))
+    return item["type"] == "too_short" and any(
+        loc[: len(item["loc"])] == item["loc"] for loc in inside
+    )
 
 
 def _key(item: ErrorDetails) -> tuple[str, ...]:

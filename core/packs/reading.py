@@ -70,7 +70,11 @@ def load_pack(path: Path, folders: Sequence[Path] = ()) -> Pack:
 
 
 def _refusal(problems: list[Problem], sheet: Sheet, own: str) -> PackError:
-    lines = [f"{sheet.origin(p.key, own)}: {'.'.join(p.key)}: {p.what}" for p in problems]
+    lines = []
+    for problem in problems:
+        file = sheet.origin(problem.key, own)
+        reader = "" if file == own else f" (read for {own})"
+        lines.append(f"{file}: {'.'.join(problem.key)}: {problem.what}{reader}")
     return PackError(tuple(dict.fromkeys(lines)))
 
 
@@ -131,16 +135,15 @@ def _parsed(path: Path, shelf: Shelf) -> dict[str, Any]:
 
 
 def _written_twice(text: str, message: str) -> str:
-    """Say which key a TOML error is about: a parser only knows the line."""
+    """Say which key a TOML error is about: the parser only knows the line."""
+    lines = text.rstrip().splitlines() or [""]
     _, _, where = message.partition("(at line ")
-    number = where.partition(",")[0]
-    lines = text.splitlines()
-    if not number.isdigit() or not 0 < int(number) <= len(lines):
-        return f": {message}"
-    key = lines[int(number) - 1].partition("=")[0].strip().strip("[]\"'")
+    found = where.partition(",")[0]
+    number = min(int(found), len(lines)) if found.isdigit() else len(lines)
+    key = lines[number - 1].partition("=")[0].strip().strip("[]\"'")
     if "overwrite" in message or "twice" in message:
         return f"{key}: is written twice (line {number})"
-    return f"{key}: {message}"
+    return f"{key}: {message[:1].lower()}{message[1:]}"
 
 
 def _origins(values: Mapping[str, Any], shown: str, above: Key = ()) -> dict[Key, str]:

@@ -109,11 +109,15 @@ class Trigger(Section):
 
 
 class Requirement(Model):
-    """At least ``min`` of those present fit every list given; an empty list fits everybody."""
+    """At least ``min`` of those present have one of these roles, or this sector, or this country.
 
-    roles: tuple[Code, ...] = ()
-    sectors: tuple[Code, ...] = ()
-    countries: tuple[Country, ...] = ()
+    Exactly one of the three lists is given; ``sectors`` and ``countries`` name one each, so that
+    two requirements always mean both.
+    """
+
+    roles: tuple[Literal["chair", "deputy"], ...] = ()
+    sectors: tuple[Code, ...] = Field(default=(), max_length=1)
+    countries: tuple[Country, ...] = Field(default=(), max_length=1)
     min: int = Field(ge=1, le=20)
 
 
@@ -164,9 +168,10 @@ class Simplified(Section):
 
     allowed: bool
     triggers: tuple[TriggerCode, ...]
+    priorities: tuple[Priority, ...] = Field(min_length=1)
     conditions: tuple[Code, ...] = Field(min_length=1)
     signatures: int = Field(ge=2, le=5)
-    sample_share: float = Field(ge=0, le=1)
+    sample_percent: int = Field(ge=0, le=100)
 
 
 class Decider(Section):

@@ -3,32 +3,32 @@
 A service reads the case's pack and hands these on; nothing here decides anything.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from core.packs.codes import LimitCode, Priority, Recipient, TriggerCode
 from core.packs.models import Pack
-from core.packs.sections import Band, QuorumRule, Requirement
+from core.packs.sections import Band, QuorumRule
 from core.worktime import Limit
 
 
 @dataclass(frozen=True)
-class Need:
-    """At least ``least`` present members fit every set that is not empty."""
-
-    roles: frozenset[str]
-    sectors: frozenset[str]
-    countries: frozenset[str]
-    least: int
-
-
-@dataclass(frozen=True)
 class QuorumNumbers:
-    """The quorum in force for one item."""
+    """The quorum in force for one item.
 
-    min_present: int
-    min_agencies: int
-    require: tuple[Need, ...]
+    Args:
+        voters: fewest eligible voters present.
+        agencies: fewest different agencies among them.
+        presiding: whether the chair or a deputy must be among them.
+        sectors: fewest voters of a profession.
+        countries: fewest voters of a country.
+    """
+
+    voters: int
+    agencies: int
+    presiding: bool
+    sectors: Mapping[str, int]
+    countries: Mapping[str, int]
 
 
 def limit_of(pack: Pack, code: str, priority: str, *, occurrence: int = 0) -> Limit:
@@ -76,10 +76,18 @@ def quorum_of(
     Source: DOM-3.5.
     """
     rule = _rule_for(pack, priority)
-    joint = pack.panel.joint_each_country_min
-    each = [Need(frozenset(), frozenset(), frozenset({one}), joint) for one in sorted(countries)]
-    needs = (*(_need(one) for one in rule.require), *each)
-    return QuorumNumbers(rule.min_present, rule.min_agencies, needs)
+    return QuorumNumbers(
+        voters=rule.min_present,
+        agencies=rule.min_agencies,
+        presiding=any(need.roles for need in rule.require),
+        sectors=_most((one, need.min) for need in rule.require for one in need.sectors),
+        countries=_most(
+            (
+                *((one, need.min) for need in rule.require for one in need.countries),
+                *((one, pack.panel.joint_each_country_min) for one in countries),
+            )
+        ),
+    )
 
 
 def _rule_for(pack: Pack, priority: str) -> QuorumRule:
@@ -88,8 +96,12 @@ def _rule_for(pack: Pack, priority: str) -> QuorumRule:
     return pack.panel.quorum
 
 
-def _need(one: Requirement) -> Need:
-    return Need(frozenset(one.roles), frozenset(one.sectors), frozenset(one.countries), one.min)
+def _most(needs: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Return the largest number asked for each; two requirements never weaken one another."""
+    found: dict[str, int] = {}
+    for kind, least in needs:
+        found[kind] = max(least, found.get(kind, 0))
+    return found
 
 
 def age_band(pack: Pack, age_years: int | None) -> str:
