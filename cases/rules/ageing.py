@@ -10,7 +10,7 @@ Source: DOM-4.1/age_basis, DOM-R57.
 import calendar
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -76,6 +76,16 @@ def majority(born: date, precision: Precision, *, adult_at: int) -> Majority | N
     else:
         first, last = date(born.year, 1, 1), date(born.year, 12, 31)
     return Majority(birthday(first, adult_at), birthday(last, adult_at))
+
+
+def majority_from_age(age_years: int, stated_on: date, *, adult_at: int) -> Majority:
+    """Return when somebody of a stated age comes of age: within one year from the earliest day.
+
+    Source: DOM-4.1/age_basis.
+    """
+    certain = add_months(stated_on, (adult_at - age_years) * MONTHS_IN_YEAR)
+    earliest = add_months(stated_on, (adult_at - age_years - 1) * MONTHS_IN_YEAR)
+    return Majority(earliest + timedelta(days=1), certain)
 
 
 def alert_days(day: Majority) -> dict[int, date]:

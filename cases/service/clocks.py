@@ -12,7 +12,7 @@ Source: DOM-3.2, DOM-R34, DOM-R59.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlmodel import Session
 
@@ -257,37 +257,6 @@ def close_clock(
         note(session, row, "closed", at=now, actor=actor or procedure_actor(row.country))
     session.flush()
     return len(rows)
-
-
-def recompute(session: Session, actor: Actor, case_id: str, *, reason: str, now: datetime) -> int:
-    """Work the open limits of a case out again after a new priority or pack; return how many moved.
-
-    Time that stood still stays granted, levels that were raised stay raised. Limits a person or
-    another rule fixed are left alone.
-
-    Args:
-        session: the unit of work.
-        actor: who changed priority or pack.
-        case_id: the child's case, already with its new priority or pack version.
-        reason: ``priority`` or ``pack``.
-        now: when.
-    """
-    case = steps.lock(session, case_id)
-    moved = 0
-    for row in store.lock_open(session, case_id):
-        if row.is_fixed:
-            continue
-        start = Start(
-            row.code, row.occurrence, case.priority, row.place, row.started_at, row.event_at
-        )
-        due = due_of(case, start) + timedelta(seconds=row.paused_seconds)
-        row.priority, row.pack_version = case.priority, case.pack_version
-        moved += due != row.due_at
-        before, row.due_at = row.due_at, due
-        schedule(row)
-        note(session, row, "recomputed", at=now, actor=actor, reason=reason, before=before)
-    session.flush()
-    return moved
 
 
 def due_levels(session: Session, *, now: datetime, limit: int) -> list[DueLevel]:

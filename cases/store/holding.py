@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cases.tables.hold import HoldRow
@@ -21,10 +22,16 @@ def of_case(session: Session, case_id: str) -> Sequence[HoldRow]:
 
 
 def to_review(session: Session, *, today: date, limit: int) -> Sequence[HoldRow]:
-    """Return the holds whose review date has come, longest waiting first."""
+    """Return the holds whose review date has come and was not spoken of yet, longest waiting first."""
     query = (
         select(HoldRow)
         .where(col(HoldRow.open_case).is_not(None), HoldRow.review_on <= today)
+        .where(
+            sa.or_(
+                col(HoldRow.reminded_for).is_(None),
+                col(HoldRow.reminded_for) != col(HoldRow.review_on),
+            )
+        )
         .order_by(col(HoldRow.review_on), col(HoldRow.id))
         .limit(limit)
     )

@@ -24,7 +24,7 @@ class ComingOfAgeRow(Versioned, table=True):
     look_on: date | None = Field(default=None)
     raised: list[int] = Field(default_factory=list, sa_type=sa.JSON)
     consent_moved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    restricted: bytes = Field(default=b"")
+    checked_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class TransitionPlanRow(SQLModel, table=True):

@@ -27,6 +27,7 @@ class HoldRow(Versioned, table=True):
     since: datetime = Field(sa_type=UtcDateTime)
     review_on: date
     reviews: int = Field(default=0)
+    reminded_for: date | None = Field(default=None)
     missing_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     police_told: bool = Field(default=False)
     guardian_told: bool = Field(default=False)
