@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from cases.rules.access import Level
 from cases.service.access import reach_of
-from cases.service.notes import Sealed, words_of
+from cases.service.notes import Sealed, note_read, words_of
 from cases.store import consents as store
 from cases.tables.consent import ConsentRow, OverrideRow, WithholdRow
 from core.actors import Actor
