@@ -17,7 +17,7 @@ from core import audit, outbox, vault
 from core.accounts import roles, sessions, store, tokens
 from core.accounts.errors import ActOnOneself, HigherAccount, LoginTaken, NotAccountKeeper
 from core.accounts.tables import ACTIVE, INVITED, SUSPENDED, AccountRow, PersonRow, RoleGrantRow
-from core.actors import Actor, Grant, Role, ScopeKind
+from core.actors import Actor, Grant, Role
 from core.db import check_version
 from core.errors import BadInput, NotThere, WrongState
 
@@ -258,16 +258,19 @@ def tell_data_protection(
     session: Session, actor: Actor, account_id: str, code: str, *, now: datetime
 ) -> None:
     """Leave a notice to the data protection officers: somebody may now act who could not before."""
-    scope, ref = ScopeKind.COUNTRY.value, actor.country
-    for person in store.holders(session, Role.DATA_PROTECTION.value, scope, ref, now=now):
-        outbox.post(
-            session,
-            topic="account.notice",
-            key=f"account:{code}:{account_id}:{person}:{now.isoformat()}",
-            subject=account_id,
-            payload={"person": person, "code": code, "by": actor.person_id},
-            now=now,
-        )
+    outbox.post(
+        session,
+        topic="account.notice",
+        key=f"account:{code}:{account_id}:{now.isoformat()}",
+        subject=account_id,
+        payload={
+            "role": Role.DATA_PROTECTION.value,
+            "country": actor.country,
+            "code": code,
+            "by": actor.person_id,
+        },
+        now=now,
+    )
 
 
 def _person_for(

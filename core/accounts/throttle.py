@@ -21,6 +21,7 @@ from core.accounts.waits import (
     network_of,
     seconds_to_wait,
 )
+from core.actors import Role
 from core.ids import new_id
 from core.upsert import insert_for
 from core.vault import keyed_hash, vault_of
@@ -112,7 +113,7 @@ def _alarm(session: Session, row: ThrottleRow, subject: str, now: datetime) -> N
         topic="account.sign_in_alarm",
         key=f"sign_in_alarm:{row.id}:{int(row.first_failed_at.timestamp())}:{level}",
         subject=subject,
-        payload={"count": row.count, "level": level},
+        payload={"role": Role.ADMINISTRATOR.value, "count": row.count, "level": level},
         now=now,
     )
 

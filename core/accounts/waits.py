@@ -88,7 +88,10 @@ def seconds_to_wait(tallies: Iterable[Tally], *, now: datetime) -> int:
 def _left(tally: Tally, now: datetime) -> int:
     if tally.last_failed_at is None:
         return 0
-    left = tally.last_failed_at + wait_after(tally.count, tally.current(now)) - now
+    whole = wait_after(tally.count, tally.current(now))
+    left = min(
+        tally.last_failed_at + whole - now, whole
+    )  # a clock set back makes nobody wait longer
     return max(0, -(-left // timedelta(seconds=1)))
 
 
