@@ -1,6 +1,7 @@
 """What must hold between the keys of one pack. Pure: a pack in, problems out."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from core.packs.codes import (
     CareType,
@@ -16,8 +17,7 @@ from core.packs.holidays import is_calendar_known
 from core.packs.models import Pack
 from core.packs.sections import Band, QuorumRule
 
-RESIDENTIAL = frozenset({CareType.RESIDENTIAL_SMALL, CareType.RESIDENTIAL_LARGE})
-ALWAYS_MANDATORY = (TriggerCode.B1, TriggerCode.B3, TriggerCode.B5)
+RESIDENTIAL: Final = frozenset({CareType.RESIDENTIAL_SMALL, CareType.RESIDENTIAL_LARGE})
 
 
 def inconsistencies(pack: Pack) -> list[Problem]:
@@ -65,9 +65,11 @@ def _escalation(pack: Pack) -> Iterator[Problem]:
 
 def _triggers(pack: Pack) -> Iterator[Problem]:
     yield from _absent(("triggers",), TriggerCode, pack.triggers)
-    for code in ALWAYS_MANDATORY:
-        if code in pack.triggers and not pack.triggers[code].mandatory:
-            yield Problem(("triggers", code, "mandatory"), "must be true in every country")
+    for code, trigger in pack.triggers.items():
+        if not trigger.mandatory:
+            yield Problem(
+                ("triggers", code, "mandatory"), "must be true: nobody waives it (DOM-R3)"
+            )
 
 
 def _panel(pack: Pack) -> Iterator[Problem]:
@@ -92,10 +94,10 @@ def _quorum(name: str, rule: QuorumRule, pack: Pack) -> Iterator[Problem]:
         yield Problem(("panel", name, "min_agencies"), "is larger than min_present")
     for number, need in enumerate(rule.require):
         key = ("panel", name, "require", str(number))
-        if sum(map(bool, (need.roles, need.sectors, need.countries))) != 1:
-            yield Problem(key, "must name exactly one of roles, sectors, countries")
-        if need.roles and need.min != 1:
-            yield Problem((*key, "min"), "must be 1 for roles: one person presides")
+        if not (need.roles or need.sectors or need.countries):
+            yield Problem(key, "must name roles, sectors or countries")
+        for sector in sorted(set(need.sectors) - set(pack.panel.seats)):
+            yield Problem((*key, "sectors"), f"{sector} is not one of panel.seats")
         if need.min > rule.min_present:
             yield Problem((*key, "min"), "is larger than min_present")
 

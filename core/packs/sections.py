@@ -109,15 +109,11 @@ class Trigger(Section):
 
 
 class Requirement(Model):
-    """At least ``min`` of those present have one of these roles, or this sector, or this country.
+    """At least ``min`` of those present fit every list given; an empty list fits everybody."""
 
-    Exactly one of the three lists is given; ``sectors`` and ``countries`` name one each, so that
-    two requirements always mean both.
-    """
-
-    roles: tuple[Literal["chair", "deputy"], ...] = ()
-    sectors: tuple[Code, ...] = Field(default=(), max_length=1)
-    countries: tuple[Country, ...] = Field(default=(), max_length=1)
+    roles: tuple[Literal["chair", "deputy", "member"], ...] = ()
+    sectors: tuple[Code, ...] = ()
+    countries: tuple[Country, ...] = ()
     min: int = Field(ge=1, le=20)
 
 

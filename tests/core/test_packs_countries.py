@@ -107,6 +107,25 @@ def test_state_arranged_movement_abroad_always_needs_a_determination(country, ve
 
 
 @every_pack
+def test_the_other_country_hears_only_of_the_limits_that_concern_it(country, version):
+    told = {code for code, rule in pack_of(country, version).limits.items() if rule.counterpart}
+
+    assert told == {"D13", "D14", "D15", "D17", "D20"}
+
+
+@every_pack
+@pytest.mark.rule("R17")
+def test_a_panel_decides_with_three_from_two_agencies_led_and_with_social_welfare(country, version):
+    quorum = pack_of(country, version).panel.quorum
+
+    assert (quorum.min_present, quorum.min_agencies) == (3, 2)
+    assert [(one.roles, one.sectors, one.min) for one in quorum.require] == [
+        (("chair", "deputy"), (), 1),
+        ((), ("social_welfare",), 1),
+    ]
+
+
+@every_pack
 @pytest.mark.rule("R60")
 def test_no_country_publishes_cells_under_five(country, version):
     assert pack_of(country, version).statistics.suppress_below >= 5
