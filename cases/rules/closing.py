@@ -66,6 +66,7 @@ class Blocker(StrEnum):
     IN_DETENTION = "in_detention"
     EMERGENCY_DUTY = "emergency_duty"
     APPEAL_WINDOW = "appeal_window"
+    CHILD_NOT_TOLD = "child_not_told"
 
 
 class ContactMethod(StrEnum):
@@ -86,8 +87,17 @@ NOT_CONTACTABLE_ATTEMPTS: Final = 3
 _NO_CHILD_TO_ASK: Final = frozenset(
     {ClosureReason.NOT_CONTACTABLE, ClosureReason.DEATH, ClosureReason.OPENED_IN_ERROR}
 )
-# The child is dead: an alarm about a visit helps nobody, everything else still has to be finished.
-_ALARMS_END_WITH: Final = frozenset({ClosureReason.DEATH, ClosureReason.OPENED_IN_ERROR})
+# Without a child these help nobody any more; appeals, transfers and decisions still must end.
+_WITHOUT_A_CHILD: Final = frozenset({ClosureReason.DEATH, ClosureReason.OPENED_IN_ERROR})
+_FALL_AWAY: Final = frozenset(
+    {
+        Blocker.OPEN_ALARM,
+        Blocker.OPEN_REPORT,
+        Blocker.APPEAL_WINDOW,
+        Blocker.CHILD_NOT_TOLD,
+        Blocker.EMERGENCY_DUTY,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -142,7 +152,7 @@ def blocker_gaps(
     Source: DOM-R55.
     """
     for code in sorted(set(blockers)):
-        if code == Blocker.OPEN_ALARM and reason in _ALARMS_END_WITH:
+        if code in _FALL_AWAY and reason in _WITHOUT_A_CHILD:
             continue
         count = sum(1 for item in blockers if item == code)
         known = code in set(Blocker)
