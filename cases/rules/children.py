@@ -174,6 +174,7 @@ SENSITIVE_FIELDS: Final = frozenset(
     }
 )  # fmt: skip
 ADDRESS_FIELD: Final = "exact_location"
+ATTACHMENTS_PART: Final = "attachments"  # highly sensitive files, as one part that can be granted
 NAME_PARTS: Final = ("given", "family", "other", "nickname")
 # The few restricted fields a summary shows; names, dates and numbers are not among them.
 SUMMARY_FIELDS: Final = frozenset(

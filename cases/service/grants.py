@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from cases.errors import BreakGlassNotYours, SamePersonApproves
 from cases.rules.access import BREAK_GLASS_LASTS, BREAK_GLASS_ROLES, Basis, Level
-from cases.rules.children import SENSITIVE_FIELDS
+from cases.rules.children import ATTACHMENTS_PART, SENSITIVE_FIELDS
 from cases.service import steps
 from cases.service.access import case_for, grant_access, reach_into
 from cases.service.files import Purpose
@@ -63,7 +63,7 @@ def ask_sensitive(
         session: the unit of work.
         actor: who asks.
         case_id: the child's case.
-        sections: names of ``SENSITIVE_FIELDS``.
+        sections: names of ``SENSITIVE_FIELDS``, or ``attachments``.
         purpose: coded purpose.
         reason: in words; sealed.
         until: when the grant ends, at most 90 days from now.
@@ -79,7 +79,7 @@ def ask_sensitive(
     """
     row = _seen(session, actor, case_id, Level.FULL, now)
     wanted = sorted(set(sections))
-    if not wanted or set(wanted) - SENSITIVE_FIELDS:
+    if not wanted or set(wanted) - SENSITIVE_FIELDS - {ATTACHMENTS_PART}:
         raise BadInput(pointer="/body/sections", code="no_such_part")
     if not now < until <= now + LONGEST_GRANT:
         raise BadInput(pointer="/body/until", code="within_90_days")
