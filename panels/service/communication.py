@@ -6,7 +6,7 @@ begins to carry out the decision asks whether it is over.
 Source: DOM-3.3 (T14), DOM-R9, DOM-R10.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -14,13 +14,16 @@ from sqlmodel import Session
 
 from cases.rules.machine import CaseState, Step, edge
 from cases.service import clocks, steps
+from cases.service.interpreters import valid_interpreters
 from core import audit
 from core.actors import Actor, Role
 from core.errors import NotThere
 from core.ids import new_id
 from core.vault import Place, seal, unseal
+from core.worktime import local_day
 from panels.rules.communication import Conversation, Listener, Reaction, may_be_communicated
 from panels.service import decision_rows
+from panels.service.child import Child
 from panels.service.decision_rows import Decided, seen, taken
 from panels.store import communication as store
 from panels.store import determination as determinations
@@ -70,6 +73,7 @@ def communicate_determination(
     found = taken(session, actor, determination_id, roles=TELLERS, now=now)
     child = found.child
     in_force = found.row.current_case is not None
+    talk = _with_record_of_interpreter(session, child, talk)
     listener = Listener(
         languages=child.languages,
         interpreter_needed=child.interpreter_needed,
@@ -113,6 +117,15 @@ def read_talk(session: Session, actor: Actor, determination_id: str, *, now: dat
         now=now,
     )
     return _view(session, row)
+
+
+def _with_record_of_interpreter(session: Session, child: Child, talk: Conversation) -> Conversation:
+    """Take from the record, not from the form, whether the interpreter signed. Source: DOM-R10."""
+    on_day = local_day(talk.told_at, child.calendar)
+    valid = valid_interpreters(
+        session, child.case_id, on=on_day, languages=frozenset({talk.language})
+    )
+    return replace(talk, interpreter_has_undertaking=talk.interpreter in valid)
 
 
 def _keep(

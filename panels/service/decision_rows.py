@@ -149,3 +149,15 @@ def end(session: Session, row: DeterminationRow, state: str) -> None:
     row.pending_case = row.current_case = None
     session.add(row)
     session.flush()
+
+
+def case_seen(session: Session, actor: Actor, case_id: str, *, now: datetime) -> Reach:
+    """Answer how far the actor sees into a case whose decisions are asked for.
+
+    Raises:
+        NotThere: no such case, or not enough of it is yours.
+    """
+    found = access.reach_of(session, actor, case_id, now=now)
+    if found.level < Level.FULL:
+        raise NotThere("case")
+    return found

@@ -1,0 +1,410 @@
+"""Disagreeing with a decision: taken in at once, heard by others, and what it stops meanwhile.
+
+An appeal against a decision that leads abroad suspends the journey the moment it is stored. No clock
+ends an appeal or its window.
+
+Source: DOM-3.3 (T15), DOM-R42, DOM-2.3.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlmodel import Session
+
+from cases.rules.closing import Blocker
+from cases.rules.machine import CaseState, Step, edge
+from cases.rules.movement import HoldOnMovement
+from cases.rules.triggers import Trigger
+from cases.service import blockers, clocks, movement, steps, triggers
+from cases.service.guardians import GuardianKind, guardian_kinds, guardian_persons
+from core import audit, outbox
+from core.actors import Actor, Role
+from core.db import check_version
+from core.errors import Answer, Gap, Incomplete, NotAllowed, NotThere, WrongState
+from core.ids import new_id
+from core.vault import Place, seal, unseal
+from panels.rules.appeal import (
+    AppealBy,
+    Draft,
+    Result,
+    is_late,
+    may_appeal,
+    may_decide_appeal,
+    may_hear,
+    may_waive,
+)
+from panels.rules.determination import Draft as Decision
+from panels.service import decision_rows
+from panels.service.child import Child, child_for
+from panels.service.decision_rows import Decided, taken, talk_about, window_of
+from panels.service.recording import decide_without_panel
+from panels.store import appeal as store
+from panels.store import determination as determinations
+from panels.tables.appeal import AppealRow
+
+TABLE: Final = "appeal"
+LODGERS: Final = frozenset({Role.GUARDIAN, Role.LAWYER, Role.CASEWORKER})
+HEARERS: Final = frozenset({Role.CHAIR, Role.SECRETARIAT_HEAD, Role.SECRETARIAT, Role.COORDINATOR})
+_OWN_VOICE: Final = {Role.GUARDIAN: AppealBy.GUARDIAN, Role.LAWYER: AppealBy.LAWYER}
+APPEAL_RULE: Final = "appeal"
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """How an appeal ends.
+
+    Args:
+        result: upheld, returned to a panel, or replaced by another decision.
+        reasons: of those who heard it.
+        hearers: person ids; none of them voted on the decision.
+        replacement: the new decision, when replaced.
+    """
+
+    result: Result
+    reasons: str
+    hearers: tuple[str, ...]
+    replacement: Decision | None = None
+
+
+@dataclass(frozen=True)
+class AppealView:
+    """One appeal as it is shown."""
+
+    id: str
+    determination_id: str
+    by: str
+    received_at: datetime
+    is_late: bool
+    suspensive: bool
+    grounds: str
+    reason_for_lateness: str
+    result: str
+    reasons: str
+    decided_at: datetime | None
+    replacement_id: str | None
+    version: int
+
+
+def lodge_appeal(
+    session: Session, actor: Actor, determination_id: str, draft: Draft, *, now: datetime
+) -> str:
+    """Take an appeal in, suspend any journey abroad, and move the case if it can move.
+
+    Raises:
+        NotThere: no such decision, or not yours.
+        RoleMayNot: neither guardian, lawyer nor caseworker.
+        NotAllowed: a guardian or lawyer speaks in somebody else's name.
+        Incomplete: not told yet, open already, or late without a reason.
+
+    Source: DOM-3.3 (T15), DOM-R42.
+    """
+    found = taken(session, actor, determination_id, roles=LODGERS, now=now)
+    _require_own_voice(actor, draft)
+    window = window_of(talk_about(session, found.row))
+    has_open = store.open_of(session, found.child.case_id) is not None
+    may_appeal(draft, window, has_open_appeal=has_open, now=now).require()
+    row = _keep(session, actor, found, draft, late=is_late(draft, window), now=now)
+    _stop_everything(session, actor, found, row, now)
+    audit.record(
+        session,
+        actor,
+        "appeal.lodged",
+        thing=TABLE,
+        thing_id=row.id,
+        case_id=row.case_id,
+        now=now,
+        codes={"by": row.by, "late": row.is_late, "suspensive": row.suspensive},
+    )
+    return row.id
+
+
+def waive_window(
+    session: Session,
+    actor: Actor,
+    determination_id: str,
+    *,
+    child_was_asked: bool,
+    now: datetime,
+    expected_version: int | None = None,
+) -> None:
+    """Give up the rest of the appeal window: the guardian alone, after asking the child.
+
+    Raises:
+        NotThere: no such decision, not yours, or the child was not told yet.
+        RoleMayNot: not a guardian.
+        Incomplete: the country does not allow it, the child was not asked, an appeal is open.
+        StaleWrite: the caller read an older version.
+
+    Source: DOM-3.3 (T16).
+    """
+    found = taken(session, actor, determination_id, roles=frozenset({Role.GUARDIAN}), now=now)
+    talk = talk_about(session, found.row)
+    if talk is None:
+        raise NotThere("communication")
+    check_version(talk, "communication", expected_version)
+    if not found.child.pack.appeal.guardian_may_waive_window:
+        raise Incomplete("waive_appeal", (Gap("waiver_not_allowed"),))
+    may_waive(
+        by_guardian=_is_guardian(session, actor, found.child),
+        child_was_asked=child_was_asked,
+        has_open_appeal=store.open_of(session, found.child.case_id) is not None,
+    ).require()
+    talk.waived_at, talk.waived_by = now, actor.person_id
+    session.add(talk)
+    clocks.close_clock(session, found.child.case_id, "D12", now=now, actor=actor)
+    audit.record(
+        session,
+        actor,
+        "appeal.window_waived",
+        thing=decision_rows.KIND,
+        thing_id=found.row.id,
+        case_id=found.child.case_id,
+        now=now,
+    )
+    steps.wake(session, found.child.case_id, now=now)
+
+
+def decide_appeal(
+    session: Session,
+    actor: Actor,
+    appeal_id: str,
+    ruling: Ruling,
+    *,
+    now: datetime,
+    expected_version: int | None = None,
+) -> str | None:
+    """End an appeal. Nobody who voted on the decision takes part. Returns a replacement's id.
+
+    Raises:
+        NotThere: no such appeal, or not yours.
+        RoleMayNot: the act belongs to another role.
+        WrongState: it was decided already.
+        NotAllowed: a machine decides, or the actor is not one of those who heard it.
+        Incomplete: hearers, reasons or the replacement lack something.
+        StaleWrite: the caller read an older version.
+
+    Source: DOM-3.3 (T15), DOM-2.3, DOM-R20.
+    """
+    row, child = _locked(session, actor, appeal_id, now)
+    check_version(row, TABLE, expected_version)
+    if row.open_case is None:
+        raise WrongState(TABLE, row.result, "decide_appeal")
+    _require_hearer(actor, ruling)
+    decision = determinations.find(session, row.determination_id)
+    if decision is None:
+        raise NotThere(TABLE)
+    replacement = "asked" if ruling.replacement else None
+    gaps = (
+        *may_hear(ruling.hearers, decision.voters).gaps,
+        *may_decide_appeal(ruling.result, ruling.reasons, replacement_id=replacement).gaps,
+    )
+    Answer("decide_appeal", gaps).require()
+    _end(session, actor, row, ruling, now)
+    return _follow(session, actor, child, row, ruling, now)
+
+
+def appeals_of(
+    session: Session, actor: Actor, case_id: str, *, now: datetime
+) -> tuple[AppealView, ...]:
+    """Return every appeal of a child's case, newest first, and note that they were read.
+
+    Raises:
+        NotThere: no such case, or not yours.
+    """
+    decision_rows.case_seen(session, actor, case_id, now=now)
+    audit.record(
+        session, actor, "appeal.read", thing="case", thing_id=case_id, case_id=case_id, now=now
+    )
+    return tuple(_view(session, row) for row in store.of_case(session, case_id))
+
+
+def _is_guardian(session: Session, actor: Actor, child: Child) -> bool:
+    """Whether the actor is the child's guardian today; a stop-gap adviser is not one."""
+    kinds = guardian_kinds(session, child.case_id, on=child.today)
+    persons = guardian_persons(session, child.case_id, on=child.today)
+    return actor.is_human and GuardianKind.GUARDIAN in kinds and actor.person_id in persons
+
+
+def _require_own_voice(actor: Actor, draft: Draft) -> None:
+    """A guardian appeals as guardian, a lawyer as lawyer; a caseworker takes down anybody's word."""
+    if actor.has(Role.CASEWORKER):
+        return
+    voices = {_OWN_VOICE[role] for role in _OWN_VOICE if actor.has(role)}
+    if draft.by not in voices | {AppealBy.CHILD}:
+        raise NotAllowed("appeal_in_own_name")
+
+
+def _keep(
+    session: Session, actor: Actor, found: Decided, draft: Draft, *, late: bool, now: datetime
+) -> AppealRow:
+    row_id = new_id()
+    case_id = found.child.case_id
+    words = {"grounds": draft.grounds, "lateness": draft.reason_for_lateness}
+    row = AppealRow(
+        id=row_id,
+        determination_id=found.row.id,
+        case_id=case_id,
+        open_case=case_id,
+        by=draft.by.value,
+        received_at=draft.received_at,
+        is_late=late,
+        suspensive=True,
+        lodged_by=actor.person_id,
+        lodged_at=now,
+        hearers=[],
+        restricted=seal(
+            session, owner=case_id, place=Place(TABLE, "restricted", row_id), value=words
+        ),
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _stop_everything(
+    session: Session, actor: Actor, found: Decided, row: AppealRow, now: datetime
+) -> None:
+    """Hold the child here, keep the case open, and tell those who hear appeals. Source: DOM-R42."""
+    case_id = found.child.case_id
+    movement.hold(session, case_id, HoldOnMovement.APPEAL, actor=actor, now=now, ref=row.id)
+    blockers.block(session, case_id, Blocker.OPEN_APPEAL, row.id, now=now)
+    if edge(Step.APPEAL, found.child.state) is not None:
+        steps.move(
+            session,
+            case_id,
+            CaseState.UNDER_APPEAL,
+            transition=Step.APPEAL,
+            actor=actor,
+            now=now,
+            facts={"appeal": row.id},
+        )
+    clocks.close_clock(session, case_id, "D12", now=now, actor=actor)
+    outbox.post(
+        session,
+        topic="appeal.lodged",
+        key=f"appeal:{row.id}",
+        subject=case_id,
+        now=now,
+        payload={"appeal": row.id, "by": row.by},
+    )
+    steps.wake(session, case_id, now=now)
+
+
+def _locked(
+    session: Session, actor: Actor, appeal_id: str, now: datetime
+) -> tuple[AppealRow, Child]:
+    row = store.find(session, appeal_id)
+    if row is None:
+        raise NotThere(TABLE)
+    try:
+        child = child_for(session, actor, row.case_id, roles=HEARERS, now=now)
+    except NotThere as error:
+        raise NotThere(TABLE) from error
+    session.refresh(row)
+    return row, child
+
+
+def _require_hearer(actor: Actor, ruling: Ruling) -> None:
+    if not actor.is_human:
+        raise NotAllowed("machine_decides")
+    if actor.person_id not in ruling.hearers:
+        raise NotAllowed("hearer_records_result")
+
+
+def _end(session: Session, actor: Actor, row: AppealRow, ruling: Ruling, now: datetime) -> None:
+    place = Place(TABLE, "answer", row.id)
+    row.result, row.open_case = ruling.result.value, None
+    row.decided_at, row.decided_by = now, actor.person_id
+    row.hearers = sorted(set(ruling.hearers))
+    row.answer = seal(session, owner=row.case_id, place=place, value={"reasons": ruling.reasons})
+    session.add(row)
+    session.flush()
+    movement.release(session, row.case_id, HoldOnMovement.APPEAL, actor=actor, now=now, ref=row.id)
+    blockers.clear(session, row.case_id, Blocker.OPEN_APPEAL, row.id, now=now)
+    audit.record(
+        session,
+        actor,
+        "appeal.decided",
+        thing=TABLE,
+        thing_id=row.id,
+        case_id=row.case_id,
+        now=now,
+        codes={"result": row.result, "hearers": len(row.hearers)},
+    )
+    steps.wake(session, row.case_id, now=now)
+
+
+def _follow(  # noqa: PLR0917  private, all of it is needed
+    session: Session,
+    actor: Actor,
+    child: Child,
+    row: AppealRow,
+    ruling: Ruling,
+    now: datetime,
+) -> str | None:
+    """Upheld: the decision stands. Returned: a new report. Replaced: a decision of the hearers."""
+    if ruling.result is Result.UPHELD:
+        return None
+    decision = determinations.find(session, row.determination_id)
+    if ruling.result is Result.RETURNED:
+        if decision is not None:
+            decision_rows.end(session, decision, decision_rows.SET_ASIDE)
+        _send_back(session, actor, child, row, now)
+        return None
+    if ruling.replacement is None:
+        raise NotThere(TABLE)
+    row.replacement_id = decide_without_panel(
+        session,
+        actor,
+        child,
+        ruling.replacement,
+        rule_used=APPEAL_RULE,
+        voters=ruling.hearers,
+        now=now,
+    )
+    session.add(row)
+    session.flush()
+    return row.replacement_id
+
+
+def _send_back(session: Session, actor: Actor, child: Child, row: AppealRow, now: datetime) -> None:
+    triggers.note_triggers(session, actor, child.case_id, [Trigger.REPLACES_DETERMINATION], now=now)
+    if edge(Step.SEND_BACK, child.state) is not None:
+        steps.move(
+            session,
+            child.case_id,
+            CaseState.BID_REQUIRED,
+            transition=Step.SEND_BACK,
+            actor=actor,
+            now=now,
+            facts={"appeal": row.id, "trigger": "B6"},
+        )
+
+
+def _view(session: Session, row: AppealRow) -> AppealView:
+    words = unseal(
+        session,
+        owner=row.case_id,
+        place=Place(TABLE, "restricted", row.id),
+        sealed=row.restricted,
+    )
+    place = Place(TABLE, "answer", row.id)
+    answer = (
+        unseal(session, owner=row.case_id, place=place, sealed=row.answer) if row.answer else {}
+    )
+    return AppealView(
+        id=row.id,
+        determination_id=row.determination_id,
+        by=row.by,
+        received_at=row.received_at,
+        is_late=row.is_late,
+        suspensive=row.suspensive,
+        grounds=words["grounds"],
+        reason_for_lateness=words["lateness"],
+        result=row.result,
+        reasons=answer.get("reasons", ""),
+        decided_at=row.decided_at,
+        replacement_id=row.replacement_id,
+        version=row.version,
+    )
