@@ -1,11 +1,11 @@
 """The case plan and its actions: who does what by when, and when all of it is done."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from cases.rules.participation import PlanVoice, plan_voice_gaps
+from cases.rules.participation import BANDS, Band, PlanVoice, plan_voice_gaps
 from core.errors import Answer, Gap, answer
 
 
@@ -53,17 +53,26 @@ class Action:
 
 
 def agreement(
-    actions: Iterable[Action], *, voice: PlanVoice, age_years: int | None, review_on: date | None
+    actions: Iterable[Action],
+    *,
+    voice: PlanVoice,
+    age_years: int | None,
+    review_on: date | None,
+    bands: Sequence[Band] = BANDS,
 ) -> Answer:
     """Say whether a plan may be agreed: actions with owner and date, a review, the child's word.
 
     Source: DOM-4.3/plan_actions, DOM-3.7.
     """
-    return answer("agree_plan", _agreement_gaps(tuple(actions), voice, age_years, review_on))
+    return answer("agree_plan", _agreement_gaps(tuple(actions), voice, age_years, review_on, bands))
 
 
 def _agreement_gaps(
-    actions: tuple[Action, ...], voice: PlanVoice, age_years: int | None, review_on: date | None
+    actions: tuple[Action, ...],
+    voice: PlanVoice,
+    age_years: int | None,
+    review_on: date | None,
+    bands: Sequence[Band],
 ) -> Iterator[Gap]:
     if not actions:
         yield Gap("plan_actions_missing")
@@ -74,7 +83,7 @@ def _agreement_gaps(
             yield Gap("action_due_missing", {"action": no})
     if review_on is None:
         yield Gap("plan_review_missing")
-    yield from plan_voice_gaps(voice, age_years)
+    yield from plan_voice_gaps(voice, age_years, bands)
 
 
 def completion(

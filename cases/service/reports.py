@@ -1,0 +1,423 @@
+"""The BID report: name an assessor, write, submit, check, answer a panel's questions.
+
+What the panel reads is in ``papers``. Nothing here scores, ranks or fills in a recommendation.
+
+Source: DOM-4.4, DOM-3.3/T8, DOM-3.3/T9, DOM-R20.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlmodel import Session
+
+from cases.errors import NotTheAuthor, OnlyAPersonDecides
+from cases.rules.access import Basis, Level
+from cases.rules.machine import CaseState, Step
+from cases.rules.report_form import ReportForm, report_facts
+from cases.rules.reports import check_quality_checker, listing
+from cases.service import clocks, prompts, steps
+from cases.service.access import case_for, grant_access, reach_of
+from cases.service.childfacts import child_facts, today_of
+from cases.service.forms import RESTRICTED, changed, form_from, open_value, plain, seal_value
+from cases.service.non_refoulement import newest_checks
+from cases.service.papers import (
+    OptionForPanel,
+    Papers,
+    ReportForPanel,
+    keep_snapshot,
+    panel_papers,
+    report_for_panel,
+)
+from cases.service.triggers import take_up
+from cases.store import report as store
+from cases.tables.case_file import CaseRow
+from cases.tables.report import ReportNoteRow, ReportRow
+from core import audit
+from core.actors import Actor, Role
+from core.db import check_version
+from core.errors import Answer, Gap, Incomplete, NotThere, WrongState
+
+__all__ = [
+    "OptionForPanel",
+    "Papers",
+    "ReportForPanel",
+    "ReportView",
+    "answer_questions",
+    "name_assessor",
+    "panel_papers",
+    "pass_report",
+    "read_report",
+    "report_for_panel",
+    "return_report",
+    "save_report",
+    "submit_report",
+]
+
+DRAFT: Final = "draft"
+SUBMITTED: Final = "submitted"
+READY: Final = "ready"
+
+
+@dataclass(frozen=True)
+class ReportView:
+    """A report as its author, checker or supervisor sees it.
+
+    Args:
+        notes: what was said about it, oldest first: (kind, text).
+        gaps: what is missing before it may be submitted; empty once it was.
+    """
+
+    id: str
+    case_id: str
+    no: int
+    status: str
+    triggers: tuple[str, ...]
+    assessor: str
+    checker: str | None
+    named_at: datetime
+    submitted_at: datetime | None
+    ready_at: datetime | None
+    snapshot_hash: str | None
+    form: ReportForm
+    notes: tuple[tuple[str, str], ...]
+    gaps: tuple[Gap, ...]
+    version: int
+
+
+def name_assessor(
+    session: Session, actor: Actor, case_id: str, person_id: str, *, now: datetime
+) -> ReportView:
+    """Name who writes the report; the triggers that stand become its triggers.
+
+    Raises:
+        NoSuchStep: no determination is required.
+        RoleMayNot: neither supervisor nor coordinator.
+
+    Source: DOM-3.1/BID_REQUIRED, DOM-2.1/A6.
+    """
+    roles = {Role.SUPERVISOR, Role.COORDINATOR}
+    row = case_for(session, actor, case_id, roles=roles, now=now, level=Level.CODED)
+    steps.move(
+        session, case_id, CaseState.BID_REPORT_DRAFT, transition=Step.NAME_ASSESSOR, actor=actor,
+        now=now, facts={"assessor": person_id},
+    )  # fmt: skip
+    report = ReportRow(
+        case_id=case_id,
+        no=len(store.of_case(session, case_id)) + 1,
+        status=DRAFT,
+        triggers=[],
+        assessor_person=person_id,
+        named_by_person=actor.person_id,
+        named_at=now,
+        restricted=b"",
+    )
+    _keep_form(session, report, _carried_over(session, case_id))
+    session.add(report)
+    session.flush()
+    report.triggers = list(take_up(session, case_id, report.id))
+    grant_access(
+        session, actor, case_id=case_id, person_id=person_id, basis=Basis.ASSESSOR, now=now
+    )
+    _keep(session, actor, report, "report.assessor_named", now)
+    return _view(session, row, report, now=now)
+
+
+def save_report(
+    session: Session,
+    actor: Actor,
+    case_id: str,
+    changes: Mapping[str, Any],
+    *,
+    now: datetime,
+    expected_version: int | None = None,
+) -> ReportView:
+    """Keep parts of the draft; parts not named stay as they are.
+
+    Raises:
+        NotTheAuthor: somebody else was named to write it.
+        WrongState: it is not a draft.
+        BadInput: a part the report does not have; a score or rank is such a part.
+        StaleWrite: it changed since it was read.
+    """
+    row, report = _for_author(session, actor, case_id, "save_report", now=now)
+    check_version(report, "report", expected_version)
+    _keep_form(session, report, changed(form_of(session, report), changes))
+    _keep(session, actor, report, "report.saved", now, fields=sorted(changes))
+    return _view(session, row, report, now=now)
+
+
+def submit_report(
+    session: Session,
+    actor: Actor,
+    case_id: str,
+    *,
+    now: datetime,
+    expected_version: int | None = None,
+) -> ReportView:
+    """Hand the report to the quality check; child and report are frozen as they are now.
+
+    Raises:
+        Incomplete: with everything required for listing that is missing.
+        NotTheAuthor: somebody else was named to write it.
+
+    Source: DOM-3.3/T8, DOM-4.4/child_snapshot, DOM-R5, DOM-R6, DOM-R7.
+    """
+    row, report = _for_author(session, actor, case_id, "submit_report", now=now)
+    check_version(report, "report", expected_version)
+    form = form_of(session, report)
+    _answer(session, row, form, now=now).require()
+    steps.move(
+        session, case_id, CaseState.BID_QUALITY_CHECK, transition=Step.SUBMIT_REPORT, actor=actor,
+        now=now, facts={"report": report.id},
+    )  # fmt: skip
+    report.snapshot_hash = keep_snapshot(session, actor, row, report, plain(form), now=now)
+    report.status = SUBMITTED
+    report.submitted_at = now
+    _keep(session, actor, report, "report.submitted", now)
+    return _view(session, row, report, now=now)
+
+
+def pass_report(
+    session: Session,
+    actor: Actor,
+    case_id: str,
+    *,
+    now: datetime,
+    expected_version: int | None = None,
+) -> ReportView:
+    """Find the report complete: it may be listed from now on.
+
+    The list of what is missing is made again, since checks of destinations age.
+
+    Raises:
+        AuthorChecksOwn: checker and author are one person.
+        Incomplete: with everything that is missing by now.
+
+    Source: DOM-3.3/T9, DOM-2.3.
+    """
+    row, report = _for_checker(session, actor, case_id, "pass_report", now=now)
+    check_version(report, "report", expected_version)
+    _answer(session, row, form_of(session, report), now=now).require()
+    steps.move(
+        session, case_id, CaseState.BID_READY, transition=Step.PASS_QUALITY_CHECK, actor=actor,
+        now=now, facts={"report": report.id},
+    )  # fmt: skip
+    report.status = READY
+    report.ready_at = now
+    report.checker_person = actor.person_id
+    _keep(session, actor, report, "report.passed", now)
+    clocks.meet_clock(session, case_id, "D6", now=now, actor=actor)
+    return _view(session, row, report, now=now)
+
+
+def return_report(
+    session: Session,
+    actor: Actor,
+    case_id: str,
+    points: str,
+    *,
+    now: datetime,
+    expected_version: int | None = None,
+) -> ReportView:
+    """Give the report back to its author with points.
+
+    Raises:
+        AuthorChecksOwn: checker and author are one person.
+        Incomplete: no points were given.
+    """
+    row, report = _for_checker(session, actor, case_id, "return_report", now=now)
+    check_version(report, "report", expected_version)
+    if not points.strip():
+        raise Incomplete("return_report", (Gap("points_missing"),))
+    steps.move(
+        session, case_id, CaseState.BID_REPORT_DRAFT, transition=Step.RETURN_REPORT, actor=actor,
+        now=now, facts={"report": report.id},
+    )  # fmt: skip
+    report.status = DRAFT
+    _note(session, actor, report, "returned", points, now=now)
+    _keep(session, actor, report, "report.returned", now)
+    times = sum(1 for note in store.notes_of(session, report.id) if note.kind == "returned")
+    prompts.returned_to_author(session, row, report.id, report.assessor_person, times, now=now)
+    return _view(session, row, report, now=now)
+
+
+def answer_questions(
+    session: Session,
+    actor: Actor,
+    case_id: str,
+    answers: str,
+    *,
+    now: datetime,
+    expected_version: int | None = None,
+) -> ReportView:
+    """Answer what the panel asked when it deferred the case; it goes to the quality check again.
+
+    The frozen report stays as it was; the answers lie beside it in the panel's papers.
+
+    Raises:
+        NoSuchStep: nothing was deferred.
+        Incomplete: no answer was given.
+
+    Source: DOM-3.1/BID_DEFERRED.
+    """
+    roles = {Role.ASSESSOR, Role.CASEWORKER, Role.COORDINATOR, Role.SECRETARIAT}
+    row = case_for(session, actor, case_id, roles=roles, now=now)
+    report = _newest(session, case_id)
+    check_version(report, "report", expected_version)
+    if not answers.strip():
+        raise Incomplete("answer_questions", (Gap("answers_missing"),))
+    steps.move(
+        session, case_id, CaseState.BID_QUALITY_CHECK, transition=Step.ANSWER_QUESTIONS,
+        actor=actor, now=now, facts={"report": report.id},
+    )  # fmt: skip
+    report.status = SUBMITTED
+    _note(session, actor, report, "answers", answers, now=now)
+    _keep(session, actor, report, "report.questions_answered", now)
+    return _view(session, row, report, now=now)
+
+
+def read_report(session: Session, actor: Actor, case_id: str, *, now: datetime) -> ReportView:
+    """Read the newest report of a case.
+
+    Raises:
+        NotThere: no report, no such case, or not yours.
+
+    Source: DOM-2.2, DOM-R50.
+    """
+    if reach_of(session, actor, case_id, now=now).level < Level.FULL:
+        raise NotThere("case")
+    row = steps.lock(session, case_id)
+    report = _newest(session, case_id)
+    _record(session, actor, report, "report.read", now)
+    return _view(session, row, report, now=now)
+
+
+def form_of(session: Session, report: ReportRow) -> ReportForm:
+    """Return the words of a report to a service that has decided that it may."""
+    return form_from(ReportForm, open_value(session, report.case_id, report))
+
+
+def _newest(session: Session, case_id: str) -> ReportRow:
+    report = store.newest(session, case_id)
+    if report is None:
+        raise NotThere("report")
+    return report
+
+
+def _carried_over(session: Session, case_id: str) -> ReportForm:
+    """A case that comes back begins with what was written last time, to be revised."""
+    earlier = store.newest(session, case_id)
+    return form_of(session, earlier) if earlier is not None else ReportForm()
+
+
+def _for_author(
+    session: Session, actor: Actor, case_id: str, act: str, *, now: datetime
+) -> tuple[CaseRow, ReportRow]:
+    row = case_for(session, actor, case_id, roles={Role.ASSESSOR}, now=now)
+    report = _newest(session, case_id)
+    if not actor.is_human:
+        raise OnlyAPersonDecides
+    if report.assessor_person != actor.person_id:
+        raise NotTheAuthor
+    if report.status != DRAFT or row.state != CaseState.BID_REPORT_DRAFT:
+        raise WrongState(kind="report", state=report.status, act=act)
+    return row, report
+
+
+def _for_checker(
+    session: Session, actor: Actor, case_id: str, act: str, *, now: datetime
+) -> tuple[CaseRow, ReportRow]:
+    row = case_for(session, actor, case_id, roles={Role.COORDINATOR}, now=now, level=Level.CODED)
+    report = _newest(session, case_id)
+    check_quality_checker(report.assessor_person, actor.person_id, is_human=actor.is_human)
+    if row.state != CaseState.BID_QUALITY_CHECK:
+        raise WrongState(kind="case", state=row.state, act=act)
+    return row, report
+
+
+def _answer(session: Session, row: CaseRow, form: ReportForm, *, now: datetime) -> Answer:
+    today = today_of(row, now)
+    child = child_facts(session, row, today=today)
+    facts = report_facts(
+        form,
+        age_years=child.age_years,
+        child_languages=child.languages,
+        home=row.country,
+        checks=newest_checks(session, row.id),
+        linked=child.siblings,
+    )
+    return listing(facts, today)
+
+
+def _keep_form(session: Session, report: ReportRow, form: ReportForm) -> None:
+    report.restricted = seal_value(session, report.case_id, report, plain(form), RESTRICTED)
+
+
+def _note(
+    session: Session, actor: Actor, report: ReportRow, kind: str, text: str, *, now: datetime
+) -> None:
+    note = ReportNoteRow(
+        case_id=report.case_id,
+        report_id=report.id,
+        kind=kind,
+        by_person=actor.person_id,
+        at=now,
+        restricted=b"",
+    )
+    note.restricted = seal_value(session, report.case_id, note, {"text": text}, RESTRICTED)
+    session.add(note)
+    session.flush()
+
+
+def _keep(
+    session: Session,
+    actor: Actor,
+    report: ReportRow,
+    action: str,
+    now: datetime,
+    *,
+    fields: list[str] | None = None,
+) -> None:
+    session.add(report)
+    session.flush()
+    _record(session, actor, report, action, now, fields=fields)
+    steps.wake(session, report.case_id, now=now)
+
+
+def _record(
+    session: Session,
+    actor: Actor,
+    report: ReportRow,
+    action: str,
+    now: datetime,
+    *,
+    fields: list[str] | None = None,
+) -> None:
+    audit.record(
+        session, actor, action, thing="bid_report", thing_id=report.id, case_id=report.case_id,
+        now=now, fields=fields or (), codes={"status": report.status},
+    )  # fmt: skip
+
+
+def _view(session: Session, row: CaseRow, report: ReportRow, *, now: datetime) -> ReportView:
+    form = form_of(session, report)
+    notes = store.notes_of(session, report.id)
+    return ReportView(
+        id=report.id,
+        case_id=report.case_id,
+        no=report.no,
+        status=report.status,
+        triggers=tuple(report.triggers),
+        assessor=report.assessor_person,
+        checker=report.checker_person,
+        named_at=report.named_at,
+        submitted_at=report.submitted_at,
+        ready_at=report.ready_at,
+        snapshot_hash=report.snapshot_hash,
+        form=form,
+        notes=tuple((note.kind, open_value(session, row.id, note)["text"]) for note in notes),
+        gaps=_answer(session, row, form, now=now).gaps if report.status == DRAFT else (),
+        version=report.version,
+    )
