@@ -8,6 +8,8 @@ from pydantic import ValidationError
 from cli.output import fail
 from core.clock import utc_now
 from core.db import Database
+from core.packs.errors import NoPack, PackError
+from core.packs.lookup import pack_of, use_folder
 from core.settings import Settings
 from core.vault import SYSTEM_OWNER, KeyMissing, MasterKeys, Vault
 
@@ -30,6 +32,7 @@ def open_installation(settings: Settings | None = None, *, migrate: bool = True)
     key file: going on would make a second, useless key.
     """
     settings = settings or read_settings()
+    _check_pack(settings)
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     masters = _master_keys(settings)
     database = Database(settings.database, Vault(masters))
@@ -39,6 +42,15 @@ def open_installation(settings: Settings | None = None, *, migrate: bool = True)
         upgrade(database.engine)
     _check_keys(database)
     return database
+
+
+def _check_pack(settings: Settings) -> None:
+    """Look for packs where the settings say; stop when this country's cannot be used."""
+    use_folder(settings.packs_dir)
+    try:
+        pack_of(settings.country, on=utc_now().date())
+    except (NoPack, PackError) as error:
+        fail(f"The country pack cannot be used (docs/country-packs.md):\n{error}", code=2)
 
 
 def _master_keys(settings: Settings) -> MasterKeys:
