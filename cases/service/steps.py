@@ -8,6 +8,7 @@ from sqlmodel import Session
 from cases.errors import NoSuchStep, RoleMayNot
 from cases.rules.children import PRIORITY_RANK, Priority
 from cases.rules.machine import ENDED, CaseState, Transition, edge
+from cases.service.clock_recompute import recompute
 from cases.store import case_files as store
 from cases.tables.case_file import CaseRow
 from cases.tables.history import CaseHistoryRow
@@ -100,7 +101,7 @@ def wake(session: Session, case_id: str, *, now: datetime) -> None:
 def prioritise(
     session: Session, row: CaseRow, priority: Priority | str, *, actor: Actor, now: datetime
 ) -> None:
-    """Set how urgent a locked case is. Say why in the act that calls this."""
+    """Set how urgent a locked case is; its open limits follow. Say why in the act that calls this."""
     before = row.priority
     row.priority = str(Priority(priority))
     row.priority_rank = PRIORITY_RANK[row.priority]
@@ -109,6 +110,8 @@ def prioritise(
         session, actor, "case.prioritised", thing="case", thing_id=row.id, case_id=row.id, now=now,
         codes={"from": before, "to": row.priority},
     )  # fmt: skip
+    if row.priority != before:
+        recompute(session, row, actor=actor, reason="priority", now=now)
     wake(session, row.id, now=now)
 
 
