@@ -4,7 +4,7 @@ A hint accuses nobody: it is a coded question put to the chair, who may challeng
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
@@ -84,9 +84,9 @@ class CaseRoles:
     """Who did what about this child, as the record says; person ids and codes only.
 
     Args:
-        facility_agency: agency running the facility proposed for placement; empty when none is.
-        enforcement_agencies: agencies that handle the child's arrest, removal or asylum decision;
-            ``*`` stands for all of them where the record does not say which.
+        facility_staff: people who work at a facility proposed for placement.
+        enforcement_sectors: professions that had the child's arrest, removal or stay in hand; the
+            record names no officer, so every member of that profession is asked.
     """
 
     caseworkers: frozenset[str] = frozenset()
@@ -95,8 +95,8 @@ class CaseRoles:
     quality_checker: str = ""
     guardians: frozenset[str] = frozenset()
     sibling_workers: frozenset[str] = frozenset()
-    facility_agency: str = ""
-    enforcement_agencies: frozenset[str] = field(default_factory=frozenset)
+    facility_staff: frozenset[str] = frozenset()
+    enforcement_sectors: frozenset[str] = frozenset()
 
     @property
     def never_vote(self) -> frozenset[str]:
@@ -111,9 +111,7 @@ def hints(holder: Holder, roles: CaseRoles) -> tuple[Ground, ...]:
     Source: DOM-3.5 (conflict of interest).
     """
     person = holder.person_id
-    officer = holder.sector in ENFORCEMENT and bool(
-        {holder.agency, "*"} & roles.enforcement_agencies
-    )
+    officer = holder.sector in ENFORCEMENT & roles.enforcement_sectors
     found = {
         Ground.CASEWORKER: person in roles.caseworkers,
         Ground.SUPERVISOR: person in roles.supervisors,
@@ -121,8 +119,7 @@ def hints(holder: Holder, roles: CaseRoles) -> tuple[Ground, ...]:
         Ground.QUALITY_CHECKER: person == roles.quality_checker,
         Ground.GUARDIAN: person in roles.guardians,
         Ground.SIBLING_WORKER: person in roles.sibling_workers,
-        Ground.FACILITY_STAFF: bool(roles.facility_agency)
-        and holder.agency == roles.facility_agency,
+        Ground.FACILITY_STAFF: person in roles.facility_staff,
         Ground.ENFORCEMENT_OFFICER: officer,
     }
     return tuple(ground for ground, applies in found.items() if applies)

@@ -1,0 +1,404 @@
+"""Sittings: planning, convening, opening, adjourning, ending, cancelling, archiving.
+
+The agenda is in ``agenda`` and ``listing``, papers in ``papers``, who is in the room in ``attendance``.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlmodel import Session
+
+from core import outbox
+from core.actors import Actor
+from core.errors import BadInput, Gap, NotAllowed, answer
+from core.vault import Place, seal, vault_of
+from panels.rules.attendance import present_at
+from panels.rules.conflicts import presiding
+from panels.rules.items import FINISHED_ITEM, OPEN_ITEM, ItemState, batch_warnings
+from panels.rules.quorum import Quorum, quorum
+from panels.rules.roster import Holder, entitled, seated
+from panels.rules.sittings import (
+    ConveningFacts,
+    SittingMode,
+    SittingState,
+    SittingType,
+    convening,
+    ending,
+    opening,
+    require_sitting_edge,
+)
+from panels.service import agenda, papers
+from panels.service.case_facts import papers_limit
+from panels.service.child import child_of
+from panels.service.panels import PanelKind, rules_of
+from panels.service.record import log_quorum, note
+from panels.service.standing import Floor, clerks_floor, floor, local_day, panel_seen
+from panels.store import attendance as attendance_store
+from panels.store import item as item_store
+from panels.store import member as member_store
+from panels.store import sitting as store
+from panels.tables.panel import PanelRow
+from panels.tables.sitting import RosterRow, SittingRow
+
+
+@dataclass(frozen=True)
+class NewSitting:
+    """A sitting to be planned; ``roster`` is everybody in office when left empty."""
+
+    type: SittingType
+    mode: SittingMode
+    starts_at: datetime
+    minutes: int
+    timezone: str
+    place: str = ""
+    link: str = ""
+    roster: tuple[str, ...] = ()
+
+
+def plan_sitting(
+    session: Session, actor: Actor, panel_id: str, new: NewSitting, *, now: datetime
+) -> str:
+    """Plan a sitting of a panel and return its id.
+
+    Raises:
+        NotAllowed: neither secretary nor coordinator of the panel.
+        BadInput: an unknown time zone, a joint sitting of a panel of one country, or a roster with
+            somebody who is not in office on that day.
+
+    Source: DOM-3.5, DOM-4.5.
+    """
+    found = panel_seen(session, actor, panel_id, now=now)
+    if not found.is_clerk:
+        raise NotAllowed("panel_secretary_only")
+    zone = _zone(new.timezone)
+    if (new.type is SittingType.JOINT) != (found.panel.kind == PanelKind.JOINT):
+        raise BadInput("/type", "joint_needs_joint_panel")
+    sitting = SittingRow(
+        panel_id=panel_id,
+        type=new.type.value,
+        mode=new.mode.value,
+        state=SittingState.DRAFT.value,
+        starts_at=new.starts_at,
+        ends_at=new.starts_at + timedelta(minutes=new.minutes),
+        timezone=new.timezone,
+        rules_number=found.panel.rules_number,
+        has_place=bool(new.place),
+        has_link=bool(new.link),
+        created_at=now,
+    )
+    vault_of(session).ensure_key(session, sitting.id, now=now)
+    place = Place("sitting", "restricted", sitting.id)
+    words = {"place": new.place, "link": new.link}
+    sitting.restricted = seal(session, owner=sitting.id, place=place, value=words)
+    session.add(sitting)
+    session.flush()
+    _call_roster(session, sitting, found.panel, new.roster, zone)
+    note(session, actor, sitting, "planned", now=now)
+    return sitting.id
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise BadInput("/timezone", "unknown") from error
+
+
+def _call_roster(
+    session: Session, sitting: SittingRow, panel: PanelRow, wanted: Collection[str], zone: ZoneInfo
+) -> None:
+    day = sitting.starts_at.astimezone(zone).date()
+    in_office = [row.id for row in member_store.in_office(session, panel.id, day)]
+    if not set(wanted) <= set(in_office):
+        raise BadInput("/roster", "not_in_office")
+    for member_id in wanted or in_office:
+        session.add(RosterRow(sitting_id=sitting.id, member_id=member_id))
+    session.flush()
+
+
+def convene_sitting(
+    session: Session,
+    actor: Actor,
+    sitting_id: str,
+    *,
+    now: datetime,
+    expected_version: int | None = None,
+) -> tuple[Gap, ...]:
+    """Convene a sitting: lock its agenda in order, release papers, invite; return warnings.
+
+    Raises:
+        Incomplete: with everything that is missing.
+
+    Source: DOM-3.5, DOM-3.2/D8.
+    """
+    found = clerks_floor(session, actor, sitting_id, now=now, expected_version=expected_version)
+    sitting = found.sitting
+    require_sitting_edge(SittingState(sitting.state), SittingState.CONVENED)
+    sitting.rules_number = found.standing.panel.rules_number
+    convening(_convening_facts(session, found, now=now)).require()
+    agenda.order_agenda(session, sitting, now=now)
+    _become(session, sitting, SittingState.CONVENED)
+    sitting.convened_at = now
+    for item in item_store.of_sitting(session, sitting_id):
+        papers.release(session, actor, sitting, item, now=now)
+    for member_id in store.roster(session, sitting_id):
+        outbox.post(
+            session,
+            topic="sitting.convened",
+            key=f"sitting.convened:{sitting_id}:{member_id}",
+            subject=sitting_id,
+            now=now,
+            payload={"member": member_id},
+        )
+    note(session, actor, sitting, "convened", now=now)
+    return batch_warnings_of(session, sitting)
+
+
+def _convening_facts(session: Session, found: Floor, *, now: datetime) -> ConveningFacts:
+    sitting = found.sitting
+    holders = member_store.holders(session, store.roster(session, sitting.id))
+    everybody = frozenset(holder.member_id for holder in holders)
+    bench = _bench(holders, everybody, sitting, sitting.starts_at)
+    items = [
+        item
+        for item in item_store.of_sitting(session, sitting.id)
+        if ItemState(item.state) not in FINISHED_ITEM
+    ]
+    rules = rules_of(session, sitting.panel_id, sitting.rules_number)
+    late = 0
+    if sitting.type != SittingType.EXTRAORDINARY:
+        for item in items:
+            child = child_of(session, item.case_id, now=now)
+            by = papers_limit(child.pack, child.priority, sitting.starts_at, child.office)
+            late += now > by
+    return ConveningFacts(
+        starts_in_future=sitting.starts_at > now,
+        mode=SittingMode(sitting.mode),
+        has_place=sitting.has_place,
+        has_link=sitting.has_link,
+        items=len(items),
+        quorum_gaps=quorum(bench, rules.quorum).missing,
+        late_items=late,
+    )
+
+
+def batch_warnings_of(session: Session, sitting: SittingRow) -> tuple[Gap, ...]:
+    """Warn of too many children in a member's day, or too little time for each.
+
+    Source: DOM-3.5 (batch sittings).
+    """
+    items = len(item_store.of_sitting(session, sitting.id))
+    start = sitting.starts_at.astimezone(ZoneInfo(sitting.timezone)).replace(
+        hour=0, minute=0, second=0, microsecond=0
+    )
+    busiest = item_store.most_items_of_a_member(
+        session,
+        store.roster(session, sitting.id),
+        start=start,
+        end=start + timedelta(days=1),
+    )
+    minutes = (sitting.ends_at - sitting.starts_at) // timedelta(minutes=1)
+    limits = rules_of(session, sitting.panel_id, sitting.rules_number).batch
+    return batch_warnings(items_today=busiest, minutes=minutes // max(items, 1), limits=limits)
+
+
+def bench_of(session: Session, sitting: SittingRow, *, now: datetime) -> tuple[Holder, ...]:
+    """Return who sits in a sitting now, whatever the item."""
+    holders = member_store.holders(session, store.roster(session, sitting.id))
+    present = present_at(attendance_store.passages(session, sitting.id), now)
+    return _bench(holders, present, sitting, now)
+
+
+def _bench(
+    holders: Sequence[Holder], present: frozenset[str], sitting: SittingRow, moment: datetime
+) -> tuple[Holder, ...]:
+    return seated(entitled(holders, local_day(sitting, moment), ()), present, {})
+
+
+def _quorum_now(
+    session: Session, sitting: SittingRow, moment: str, *, now: datetime
+) -> tuple[Quorum, Holder | None]:
+    bench = bench_of(session, sitting, now=now)
+    rules = rules_of(session, sitting.panel_id, sitting.rules_number)
+    found = quorum(bench, rules.quorum)
+    log_quorum(session, sitting, found, moment, now=now)
+    return found, presiding(bench, ())
+
+
+def open_sitting(
+    session: Session,
+    actor: Actor,
+    sitting_id: str,
+    *,
+    now: datetime,
+    expected_version: int | None = None,
+) -> None:
+    """Open a convened sitting, or resume an adjourned one.
+
+    Raises:
+        NotAllowed: only the chair, or in the chair's absence a deputy, opens.
+        Incomplete: attendance, undertakings or quorum are missing.
+
+    Source: DOM-3.5.
+    """
+    found = floor(session, actor, sitting_id, now=now, expected_version=expected_version)
+    sitting = found.sitting
+    require_sitting_edge(SittingState(sitting.state), SittingState.OPEN)
+    counted, lead = _quorum_now(session, sitting, "open", now=now)
+    taken = bool(attendance_store.of_sitting(session, sitting_id))
+    opening(attendance_taken=taken, quorum_gaps=counted.missing).require()
+    if lead is None or lead.person_id != actor.person_id or not actor.is_human:
+        raise NotAllowed("presiding_member_only")
+    _become(session, sitting, SittingState.OPEN)
+    sitting.presiding_id = lead.member_id
+    sitting.opened_at = sitting.opened_at or now
+    note(session, actor, sitting, "opened", now=now, codes={"presiding": lead.member_id})
+
+
+def adjourn_sitting(session: Session, actor: Actor, sitting_id: str, *, now: datetime) -> None:
+    """Suspend an open sitting; no item may be in hand.
+
+    Raises:
+        NotAllowed: neither presiding nor secretary nor coordinator.
+        Incomplete: an item is called or in deliberation.
+    """
+    found = _leader_or_clerk(session, actor, sitting_id, now=now)
+    require_sitting_edge(SittingState(found.sitting.state), SittingState.ADJOURNED)
+    _require_no_open_item(session, sitting_id)
+    _become(session, found.sitting, SittingState.ADJOURNED)
+    note(session, actor, found.sitting, "adjourned", now=now)
+
+
+def end_sitting(
+    session: Session,
+    actor: Actor,
+    sitting_id: str,
+    *,
+    now: datetime,
+    expected_version: int | None = None,
+) -> None:
+    """End a sitting; items not reached or without quorum go back to be listed again.
+
+    Raises:
+        NotAllowed: neither presiding nor secretary nor coordinator.
+        Incomplete: an item is called or in deliberation.
+
+    Source: DOM-3.5, DOM-R17.
+    """
+    found = _leader_or_clerk(session, actor, sitting_id, now=now, expected_version=expected_version)
+    require_sitting_edge(SittingState(found.sitting.state), SittingState.ENDED)
+    _require_no_open_item(session, sitting_id)
+    _release_items(session, actor, found.sitting, "sitting_ended", now=now)
+    _become(session, found.sitting, SittingState.ENDED)
+    found.sitting.ended_at = now
+    note(session, actor, found.sitting, "ended", now=now)
+
+
+def cancel_sitting(
+    session: Session,
+    actor: Actor,
+    sitting_id: str,
+    reason: str,
+    *,
+    now: datetime,
+    expected_version: int | None = None,
+) -> None:
+    """Cancel a sitting that was not opened; every case is ready to be listed again."""
+    found = clerks_floor(session, actor, sitting_id, now=now, expected_version=expected_version)
+    require_sitting_edge(SittingState(found.sitting.state), SittingState.CANCELLED)
+    _release_items(session, actor, found.sitting, reason, now=now)
+    _become(session, found.sitting, SittingState.CANCELLED)
+    found.sitting.end_reason = reason
+    note(session, actor, found.sitting, "cancelled", now=now, codes={"reason": reason})
+
+
+def declare_inquorate(session: Session, actor: Actor, sitting_id: str, *, now: datetime) -> None:
+    """Record that a convened sitting could not open for want of quorum.
+
+    Raises:
+        NotAllowed: neither presiding nor secretary nor coordinator.
+        Incomplete: the hour has not come, or the quorum is there.
+
+    Source: DOM-3.5.
+    """
+    found = _leader_or_clerk(session, actor, sitting_id, now=now)
+    sitting = found.sitting
+    require_sitting_edge(SittingState(sitting.state), SittingState.INQUORATE)
+    counted, _ = _quorum_now(session, sitting, "inquorate", now=now)
+    early = now < sitting.starts_at
+    answer(
+        "declare_inquorate",
+        (
+            Gap("not_time_yet") if early else None,
+            Gap("quorum_is_met") if counted.is_met else None,
+        ),
+    ).require()
+    _release_items(session, actor, sitting, "inquorate", now=now)
+    _become(session, sitting, SittingState.INQUORATE)
+    sitting.ended_at, sitting.end_reason = now, "inquorate"
+    note(session, actor, sitting, "inquorate", now=now)
+
+
+def mark_minutes_signed(session: Session, actor: Actor, sitting_id: str, *, now: datetime) -> None:
+    """Note that the minutes of an ended sitting are signed; ``minutes`` calls this."""
+    found = floor(session, actor, sitting_id, now=now)
+    require_sitting_edge(SittingState(found.sitting.state), SittingState.MINUTES_SIGNED)
+    _become(session, found.sitting, SittingState.MINUTES_SIGNED)
+    note(session, actor, found.sitting, "minutes_signed", now=now)
+
+
+def archive_sitting(session: Session, actor: Actor, sitting_id: str, *, now: datetime) -> None:
+    """Archive a sitting with signed minutes; the files close to its members.
+
+    Source: DOM-2.2 (from papers release to archive).
+    """
+    found = clerks_floor(session, actor, sitting_id, now=now)
+    require_sitting_edge(SittingState(found.sitting.state), SittingState.ARCHIVED)
+    for item in item_store.of_sitting(session, sitting_id):
+        papers.recall(session, actor, item, now=now)
+    _become(session, found.sitting, SittingState.ARCHIVED)
+    note(session, actor, found.sitting, "archived", now=now)
+
+
+def _leader_or_clerk(
+    session: Session,
+    actor: Actor,
+    sitting_id: str,
+    *,
+    now: datetime,
+    expected_version: int | None = None,
+) -> Floor:
+    found = floor(session, actor, sitting_id, now=now, expected_version=expected_version)
+    lead = presiding(bench_of(session, found.sitting, now=now), ())
+    leads = lead is not None and lead.person_id == actor.person_id
+    if not (found.standing.is_clerk or leads):
+        raise NotAllowed("presiding_or_secretary_only")
+    return found
+
+
+def _require_no_open_item(session: Session, sitting_id: str) -> None:
+    items = item_store.of_sitting(session, sitting_id)
+    ending(open_items=sum(ItemState(item.state) in OPEN_ITEM for item in items)).require()
+
+
+def _release_items(
+    session: Session, actor: Actor, sitting: SittingRow, reason: str, *, now: datetime
+) -> None:
+    for item in item_store.of_sitting(session, sitting.id):
+        state = ItemState(item.state)
+        if state is ItemState.LISTED:
+            agenda.put_back(
+                session, actor, sitting, item, ItemState.NOT_REACHED, reason=reason, now=now
+            )
+        elif state is ItemState.LOST_QUORUM and item.live_case is not None:
+            agenda.put_back(
+                session, actor, sitting, item, ItemState.LOST_QUORUM, reason=reason, now=now
+            )
+
+
+def _become(session: Session, sitting: SittingRow, state: SittingState) -> None:
+    sitting.state = state.value
+    session.add(sitting)
+    session.flush()
