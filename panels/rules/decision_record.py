@@ -198,6 +198,21 @@ def _made(made: Made) -> dict[str, Any]:
     }
 
 
+def made_from(kept: Mapping[str, Any]) -> Made:
+    """Read back how a decision came about."""
+    return Made(
+        rule_used=kept["rule_used"],
+        voters=tuple(kept["voters"]),
+        votes_for=kept["votes_for"],
+        votes_other=kept["votes_other"],
+        abstained=kept["abstained"],
+        item_id=kept["item"],
+        sitting_id=kept["sitting"],
+        quorum_ref=kept["quorum_ref"],
+        dissents=tuple(Dissent(one["person"], one["words"]) for one in kept["dissents"]),
+    )
+
+
 def _support(words: Mapping[str, Any]) -> Support:
     return Support(
         non_refoulement=DangerResult(words["non_refoulement"])
