@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from cases.tables.closing import BlockerRow, ClosingRow, ContactAttemptRow, ReopeningRow
 from core.ids import new_id
-from core.upsert import insert_for
+from core.upsert import insert_once
 
 
 def lock_open(session: Session, case_id: str) -> ClosingRow | None:
@@ -39,17 +39,16 @@ def attempts_of(session: Session, case_id: str) -> Sequence[ContactAttemptRow]:
 
 def keep_blocker(session: Session, case_id: str, code: str, ref: str, *, now: datetime) -> bool:
     """Insert a blocker unless the same one stands; safe with two writers."""
-    table: Any = BlockerRow.__table__  # type: ignore[attr-defined]
-    insert = insert_for(session)(table).values(
-        id=new_id(),
-        case_id=case_id,
-        code=code,
-        ref=ref,
-        open_key=f"{case_id}:{code}:{ref}",
-        opened_at=now,
-    )
-    done = session.execute(insert.on_conflict_do_nothing(index_elements=["open_key"]))
-    return bool(done.rowcount)  # type: ignore[attr-defined]
+    values = {
+        "id": new_id(),
+        "case_id": case_id,
+        "code": code,
+        "ref": ref,
+        "open_key": f"{case_id}:{code}:{ref}",
+        "opened_at": now,
+    }
+    table = BlockerRow.__table__  # type: ignore[attr-defined]
+    return insert_once(session, table, values, unique=["open_key"])
 
 
 def clear_blocker(session: Session, case_id: str, code: str, ref: str, *, now: datetime) -> int:

@@ -7,24 +7,24 @@ from sqlmodel import Session, col, select
 
 from cases.tables.movement import MovementHoldRow
 from core.ids import new_id
-from core.upsert import insert_for
+from core.upsert import insert_once
 
 
 def keep_once(
     session: Session, case_id: str, reason: str, ref: str, *, person_id: str, now: datetime
 ) -> bool:
     """Insert a reason unless the same one stands; safe with two writers."""
-    insert = insert_for(session)(MovementHoldRow.__table__).values(  # type: ignore[attr-defined]
-        id=new_id(),
-        case_id=case_id,
-        reason=reason,
-        ref=ref,
-        open_key=open_key(case_id, reason, ref),
-        placed_by=person_id,
-        placed_at=now,
-    )
-    done = session.execute(insert.on_conflict_do_nothing(index_elements=["open_key"]))
-    return bool(done.rowcount)  # type: ignore[attr-defined]
+    values = {
+        "id": new_id(),
+        "case_id": case_id,
+        "reason": reason,
+        "ref": ref,
+        "open_key": open_key(case_id, reason, ref),
+        "placed_by": person_id,
+        "placed_at": now,
+    }
+    table = MovementHoldRow.__table__  # type: ignore[attr-defined]
+    return insert_once(session, table, values, unique=["open_key"])
 
 
 def lock_open(

@@ -15,7 +15,7 @@ from cases.tables.case_file import CaseRow
 from cases.tables.task import TaskRow
 from core.actors import Actor
 from core.ids import new_id
-from core.upsert import insert_for
+from core.upsert import insert_once
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,9 @@ class TaskAfter:
 
 def keep_once(session: Session, values: dict[str, Any]) -> bool:
     """Insert a task unless one with this key exists for the case; safe with two writers."""
-    insert = insert_for(session)(TaskRow.__table__).values(id=new_id(), version=1, **values)  # type: ignore[attr-defined]
-    done = session.execute(insert.on_conflict_do_nothing(index_elements=["case_id", "key"]))
-    return bool(done.rowcount)  # type: ignore[attr-defined]
+    table = TaskRow.__table__  # type: ignore[attr-defined]
+    filled = {"id": new_id(), "version": 1, **values}
+    return insert_once(session, table, filled, unique=["case_id", "key"])
 
 
 def by_key(session: Session, case_id: str, key: str) -> TaskRow | None:
