@@ -18,7 +18,7 @@ from panels.rules.quorum import Quorum
 from panels.rules.voting import Ballot, Consequence, Hearing, consequence
 from panels.service.panels import rules_of
 from panels.service.record import log_quorum, note
-from panels.service.standing import local_day
+from panels.service.standing import item_floor, local_day
 from panels.store import attendance as attendance_store
 from panels.store import conflict as conflict_store
 from panels.store import item as item_store
@@ -40,7 +40,7 @@ def hearing_of(
         sitting: the sitting.
         item: the item.
         now: the moment asked about.
-        opened: also open the votes; only for a round that is complete (``voting``).
+        opened: also open the votes, which happens only when everybody entitled has voted.
     """
     rules = rules_of(session, sitting.panel_id, sitting.rules_number)
     passages = attendance_store.passages(session, sitting.id)
@@ -50,6 +50,7 @@ def hearing_of(
     ]
     last = current_round(session, item)
     votes = vote_store.votes(session, item.id, last.round_no) if last else []
+    opened = opened and last is not None and last.closed_at is not None
     return Hearing(
         state=ItemState(item.state),
         holders=tuple(member_store.holders(session, sitting_store.roster(session, sitting.id))),
@@ -156,6 +157,16 @@ def follow_all(
     for item in item_store.of_sitting(session, sitting.id):
         if ItemState(item.state) in OPEN_ITEM:
             follow(session, actor, sitting, item, moment=moment, now=now)
+
+
+def recheck_item(session: Session, actor: Actor, item_id: str, *, now: datetime) -> Quorum:
+    """Look at an item again without any change: midnight may have ended a term or an undertaking.
+
+    Raises:
+        NotThere: no such item, or closed to the actor.
+    """
+    found, item = item_floor(session, actor, item_id, now=now)
+    return follow(session, actor, found.sitting, item, moment="recheck", now=now)
 
 
 def _carry_out(
