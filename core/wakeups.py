@@ -124,6 +124,12 @@ def release(session: Session, *, runner: str) -> int:
     return int(result.rowcount)  # type: ignore[attr-defined]
 
 
+def newest(session: Session, subject: str) -> int:
+    """Return the number of the newest event of a subject; 0 when it was never woken."""
+    query = select(WakeupRow.seq).where(WakeupRow.subject == subject)
+    return session.exec(query).first() or 0
+
+
 def waiting_count(session: Session, *, now: datetime) -> int:
     """Return how many subjects wait to be worked on now."""
     query = select(sa.func.count()).select_from(WakeupRow)

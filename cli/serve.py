@@ -1,0 +1,47 @@
+"""`bid serve`: the API, and with it the procedure, in one process."""
+
+from typing import Annotated
+
+import typer
+
+from cli.installation import open_installation, read_settings
+
+
+def serve(
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on; the setting `host` when left out.")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(help="Port to listen on; the setting `port` when left out.")
+    ] = None,
+) -> None:
+    """Start the API, and the procedure with it.
+
+    Laptop and office: nothing else is needed. Prefect runs inside, on its own loopback port; the
+    API answers before it is up, and cases move without it until then.
+
+    With BID_PROCEDURE_RUNNER=worker this is one web process of a country; `bid worker` moves cases.
+    """
+    settings = read_settings()
+    database = open_installation(settings)
+
+    import uvicorn
+
+    from api.app import create_app
+    from workflows.embedded import Engine
+
+    app = create_app(settings, database)
+    engine = Engine(settings, database)
+    app.state.procedure_status = engine.status.report
+    engine.start()
+    try:
+        uvicorn.run(
+            app,
+            host=host or settings.host,
+            port=port or settings.port,
+            access_log=False,  # addresses hold ids of cases
+            log_level=settings.log_level.lower(),
+        )
+    finally:
+        engine.stop()
+        database.dispose()

@@ -1,0 +1,75 @@
+"""Notices by mail, off unless a mail server is set. A mail says there is something to read, no more.
+
+Neither subject nor text has a name, a case or a reason: mail is read on shared screens and kept by
+others.
+"""
+
+import smtplib
+from collections.abc import Sequence
+from datetime import datetime
+from email.message import EmailMessage
+from hashlib import sha256
+from typing import Final
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from sqlmodel import Session
+
+from core.accounts import people, store
+from core.outbox import Message
+from core.settings import Settings
+
+SUBJECT: Final = "There is a notice for you"
+TEXT: Final = "Please sign in to the best-interests panels of your office to read it.\n"
+TIMEOUT_SECONDS: Final = 20
+NO_DOMAIN: Final = "bid.invalid"
+
+
+def is_on(settings: Settings) -> bool:
+    """Whether a mail server and a sender are set."""
+    return bool(settings.smtp_url and settings.mail_from)
+
+
+def addresses_for(session: Session, message: Message, *, now: datetime) -> list[str]:
+    """Return the addresses of whom a message is for: a person, or all who hold the role there."""
+    payload = message.payload
+    if payload.get("person"):
+        ids = [str(payload["person"])]
+    else:
+        place = (str(payload.get(name) or "") for name in ("role", "scope", "ref"))
+        ids = store.holders(session, *place, now=now)
+    contacts = (people.contact_of(session, person) for person in store.persons(session, ids))
+    return sorted({contact.email for contact in contacts if contact.email})
+
+
+def send(settings: Settings, addresses: Sequence[str], *, key: str) -> None:
+    """Send one mail to each; tried again, it carries the same message id and is seen as the same.
+
+    Raises:
+        OSError: the server did not take it.
+    """
+    if not settings.smtp_url or not settings.mail_from or not addresses:
+        return
+    server = urlsplit(settings.smtp_url.get_secret_value())
+    with smtplib.SMTP(server.hostname or "", server.port or 25, timeout=TIMEOUT_SECONDS) as link:
+        link.ehlo()
+        _secure(link, server)
+        for address in addresses:
+            link.send_message(_mail(settings.mail_from, address, key))
+
+
+def _secure(link: smtplib.SMTP, server: SplitResult) -> None:
+    """Encrypt where the server can, and always before a password is sent."""
+    if server.username or link.has_extn("starttls"):
+        link.starttls()
+    if server.username:
+        link.login(unquote(server.username), unquote(server.password or ""))
+
+
+def _mail(sender: str, address: str, key: str) -> EmailMessage:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = sender, address, SUBJECT
+    digest = sha256(f"{key}\n{address}".encode()).hexdigest()[:40]
+    mail["Message-ID"] = f"<{digest}@{sender.rpartition('@')[2] or NO_DOMAIN}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(TEXT)
+    return mail

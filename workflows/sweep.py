@@ -1,0 +1,84 @@
+"""Looks at what time has brought: limits that pass, holds to review, young people turning 18.
+
+Everything here raises a voice, once for each level by its key, and leaves a task or a notice.
+Nothing is approved, accepted, moved or closed by a clock. Two sweeps at once, or one that dies half
+way, say nothing twice. Source: DOM-3.2, DOM-R34, DOM-R57, DOM-R58.
+"""
+
+import logging
+from collections.abc import Callable
+from typing import Any, Final
+
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+
+from cases.service import ageing, clocks, holding
+from cases.service.clocks import DueLevel
+from panels.service import reviews
+from workflows import ground
+
+Look = Callable[..., int]
+
+BATCH: Final = 200
+LOOKS: Final[dict[str, Look]] = {
+    "holds-to-review": holding.remind_of_reviews,
+    "coming-of-age": ageing.raise_alerts,
+    "decisions-to-review": reviews.ask_for_expired,
+}
+
+log = logging.getLogger(__name__)
+
+
+@flow(name="look-at-time-limits", flow_run_name="time limits")
+async def look_at_time_limits() -> State[Any]:
+    """Raise what has become due since the last look; scheduled, and harmless at any other time."""
+    raised = await time_limits()
+    for name in LOOKS:
+        raised += await one_look(name)
+    return Completed(name=f"Raised {raised}")
+
+
+async def sweep_plainly() -> int:
+    """Do the same without Prefect."""
+    raised = await time_limits.fn()
+    for name in LOOKS:
+        raised += await one_look.fn(name)
+    return raised
+
+
+@task(task_run_name="time limits", persist_result=False, cache_policy=NO_CACHE)
+async def time_limits() -> int:
+    """Raise every level of every limit that is reached, each in a unit of work of its own."""
+    total = 0
+    while raised := await _raise_levels():
+        total += raised
+    return total
+
+
+@task(task_run_name="{name}", persist_result=False, cache_policy=NO_CACHE)
+async def one_look(name: str) -> int:
+    """Take one of the other looks until it finds nothing new."""
+    total = 0
+    while raised := await ground.off_the_loop(LOOKS[name], limit=BATCH):
+        total += raised
+    return total
+
+
+async def _raise_levels() -> int:
+    due: list[DueLevel] = await ground.off_the_loop(clocks.due_levels, limit=BATCH)
+    raised = 0
+    for item in due:
+        raised += await _raise_one(item)
+    return raised
+
+
+async def _raise_one(item: DueLevel) -> bool:
+    """Raise one level; one case that cannot be written now never silences the others."""
+    try:
+        return await ground.off_the_loop(clocks.raise_level, item.deadline_id, item.level)
+    except Exception as error:  # noqa: BLE001  as the docstring says
+        facts = {"deadline": item.deadline_id, "reason": type(error).__name__}
+        log.warning("level.not_raised", extra=facts)
+        return False
