@@ -12,6 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
 
+from cases.rules.detention import DetentionPlace
 from core.errors import Answer, Gap, answer
 
 
@@ -208,6 +209,7 @@ class Alert:
         in_detention: in a cell or any closed place.
         seen_at: when the child was seen.
         detained_since: from when, if known.
+        detention_place: kind of place the child is held in.
         where: the place, in words; sealed.
         reported_by: who says so; empty for an anonymous alert; sealed.
         words: what was said; sealed.
@@ -222,6 +224,7 @@ class Alert:
     in_detention: Tri = Tri.UNKNOWN
     seen_at: datetime | None = None
     detained_since: datetime | None = None
+    detention_place: DetentionPlace = DetentionPlace.UNKNOWN
     where: str = ""
     reported_by: str = ""
     words: str = ""

@@ -22,6 +22,7 @@ from cases.rules.machine import CaseState, Step
 from cases.service import details, files, steps
 from cases.service.access import case_for, grant_access
 from cases.service.consents import NewConsent, keep_consent
+from cases.service.detention import DetentionRequest, note_detention
 from cases.service.search import Hints, duplicate_hints
 from cases.store import case_files as store
 from cases.tables.case_file import CaseRow
@@ -109,6 +110,11 @@ def raise_alert(
             "detention": str(alert.in_detention), "priority": row.priority,
         },
     )  # fmt: skip
+    if alert.in_detention is Tri.YES:
+        since = alert.detained_since or alert.seen_at or now
+        note_detention(
+            session, actor, row.id, DetentionRequest(since, alert.detention_place), now=now
+        )
     return Opened(row.id, row.child_code, row.version)
 
 
@@ -254,7 +260,6 @@ def _new_row(actor: Actor, alert: Alert, pack: Pack, now: datetime) -> CaseRow:
         if place not in pack.places:
             raise BadInput(pointer=pointer, code="unknown_place")
     priority = priority_for(None, in_danger=alert.in_danger, in_detention=alert.in_detention)
-    detained = alert.in_detention is Tri.YES
     return CaseRow(
         id=new_id(),
         child_code="",
@@ -266,8 +271,6 @@ def _new_row(actor: Actor, alert: Alert, pack: Pack, now: datetime) -> CaseRow:
         priority_rank=list(Priority).index(priority),
         source=str(alert.source),
         pack_version=pack.version,
-        detained=detained,
-        detained_since=(alert.detained_since or alert.seen_at or now) if detained else None,
         opened_at=now,
         state_since=now,
         created_by=actor.person_id,

@@ -17,7 +17,7 @@ from core.ids import new_child_code, new_id
 from core.vault import vault_of
 from tests.conftest import NOON
 
-OFFICE = "ZM-09-LIV"
+OFFICE = "ZM-07-LIV"
 OTHER_OFFICE = "ZM-03-CHP"
 
 
