@@ -2,10 +2,11 @@
 
 import re
 from enum import StrEnum
+from functools import cache
 from typing import Annotated, Final
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
 from core.worktime import Limit, Unit
 
@@ -206,8 +207,13 @@ def _refuse_custody(value: object) -> object:
     return value
 
 
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
 def _known_zone(value: str) -> str:
-    if value not in available_timezones():
+    if value not in _zones():
         raise ValueError("is not a time zone; write an IANA name such as Africa/Lusaka")
     return value
 
@@ -218,7 +224,7 @@ Span = Annotated[
     PlainSerializer(_write_limit, return_type=str),
 ]
 Care = Annotated[CareType, BeforeValidator(_refuse_custody)]
-Zone = Annotated[str, BeforeValidator(_known_zone)]
+Zone = Annotated[str, AfterValidator(_known_zone)]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 LocaleCode = Annotated[str, Field(pattern=r"^[a-z]{2,3}(_[A-Z]{2})?$")]
