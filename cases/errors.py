@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.errors import NotAllowed, WrongState
+from core.errors import DomainError, NotAllowed, WrongState
 
 
 @dataclass(eq=False)
@@ -92,3 +92,17 @@ class TriggerIsMandatory(NotAllowed):
     """A trigger that follows from the facts was to be waived. Source: DOM-R3."""
 
     rule: str = "mandatory_trigger_waived"
+
+
+@dataclass(eq=False)
+class ImportFileUnusable(DomainError):
+    """The file as a whole cannot be taken; nothing was stored. ``reason`` is a code."""
+
+    reason: str
+
+
+@dataclass(eq=False)
+class MappingUnusable(DomainError):
+    """The mapping file cannot be read; ``part`` says where. Nothing was stored."""
+
+    part: str

@@ -17,6 +17,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Session as OrmSession
+from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Field, Session, SQLModel, select
 
 from core.actors import Actor
@@ -137,6 +138,16 @@ def recorded(session: Session) -> Sequence[Entry]:
     return tuple(session.info.get(_BUFFER, ()))
 
 
+def mark(session: Session) -> int:
+    """Return where the buffer stands, for ``forget_since``."""
+    return len(session.info.get(_BUFFER, ()))
+
+
+def forget_since(session: Session, position: int) -> None:
+    """Drop entries of an inner act that was rolled back while its unit of work goes on."""
+    del session.info.get(_BUFFER, [])[position:]
+
+
 def flush(session: Session) -> None:
     """Append the buffered entries now; the edge does not need it, ``before_commit`` calls it."""
     _append(session)
@@ -144,6 +155,8 @@ def flush(session: Session) -> None:
 
 @event.listens_for(OrmSession, "before_commit")
 def _append(session: OrmSession) -> None:
+    if session.in_nested_transaction():  # a savepoint: the unit of work goes on
+        return
     entries: list[Entry] = session.info.pop(_BUFFER, [])
     if not entries:
         return
@@ -179,9 +192,10 @@ def _locked_head(session: OrmSession) -> AuditHeadRow:
     return head
 
 
-@event.listens_for(OrmSession, "after_rollback")
-def _forget(session: OrmSession) -> None:
-    session.info.pop(_BUFFER, None)
+@event.listens_for(OrmSession, "after_soft_rollback")
+def _forget(session: OrmSession, rolled_back: SessionTransaction) -> None:
+    if not rolled_back.nested:  # whoever rolls a savepoint back drops its entries with forget_since
+        session.info.pop(_BUFFER, None)
 
 
 def digest_of(number: int, prev: str, entry: Entry) -> str:
@@ -264,10 +278,14 @@ _SQLITE_GUARD: Final = (
     "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
 )
 _POSTGRES_GUARD: Final = (
-    "CREATE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-    "$$BEGIN RAISE EXCEPTION 'the audit log is append-only'; END$$",
-    "CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE ON audit "
-    "FOR EACH ROW EXECUTE FUNCTION audit_append_only()",
+    (
+        "CREATE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$BEGIN RAISE EXCEPTION 'the audit log is append-only'; END$$"
+    ),
+    (
+        "CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE ON audit "
+        "FOR EACH ROW EXECUTE FUNCTION audit_append_only()"
+    ),
 )
 
 

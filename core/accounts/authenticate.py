@@ -63,3 +63,16 @@ def actor_of(
     sessions.note_use(session, row, now=now)
     actor = Actor(account.id, account.person_id, account.country, grants)
     return Signed(actor, row.id, row.csrf_hash)
+
+
+def actor_at_console(session: Session, account_id: str, *, now: datetime) -> Actor:
+    """Return the account an operator names at the console, for example as the one who imports a list.
+
+    Raises:
+        NotSignedIn: no such account, or it is not in use.
+    """
+    account = store.account(session, account_id)
+    if account is None or account.state != ACTIVE:
+        raise NotSignedIn
+    grants = frozenset(g.to_grant() for g in store.grants_in_force(session, account.id, now=now))
+    return Actor(account.id, account.person_id, account.country, grants)

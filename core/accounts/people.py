@@ -19,7 +19,7 @@ from core.accounts.errors import ActOnOneself, HigherAccount, LoginTaken, NotAcc
 from core.accounts.tables import ACTIVE, INVITED, SUSPENDED, AccountRow, PersonRow, RoleGrantRow
 from core.actors import Actor, Grant, Role
 from core.db import check_version
-from core.errors import BadInput, NotThere, WrongState
+from core.errors import BadInput, DomainError, NotThere, WrongState
 
 SHORTEST_LOGIN: Final = 3
 LONGEST_LOGIN: Final = 64
@@ -215,6 +215,16 @@ def account_id_of(session: Session, login: str, *, now: datetime) -> str:
     if row is None:
         raise NotThere("account")
     return row.id
+
+
+def person_of_login(session: Session, login: str, *, now: datetime) -> str | None:
+    """Return the person whose account has this login name, None without one; for lists from elsewhere."""
+    try:
+        key = login_key_of(session, login_of(login), now=now)
+    except DomainError:  # no possible login name
+        return None
+    row = store.account_by_login(session, key)
+    return None if row is None else row.person_id
 
 
 def kept_by(session: Session, actor: Actor, account_id: str, *, now: datetime) -> AccountRow:

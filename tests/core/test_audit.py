@@ -99,3 +99,20 @@ def test_the_database_itself_refuses_to_change_or_delete_an_audit_row(
     for statement in ("UPDATE audit SET action='x' WHERE n=2", "DELETE FROM audit WHERE n=2"):
         with pytest.raises(sa.exc.DBAPIError), database.unit_of_work() as session:
             session.execute(sa.text(statement))
+
+
+def test_rolling_a_savepoint_back_loses_no_entry_of_the_whole_act(
+    database: Database, now: datetime
+) -> None:
+    with database.unit_of_work() as session:
+        _record(session, now)
+        nested = session.begin_nested()
+        position = audit.mark(session)
+        _record(session, now)
+        nested.rollback()
+        audit.forget_since(session, position)
+        with session.begin_nested():
+            _record(session, now)
+
+    with database.unit_of_work() as session:
+        assert audit.verify_database(session).rows == 2

@@ -1,0 +1,1 @@
+"""Taking in lists of cases from other systems and from spreadsheets."""
