@@ -12,7 +12,8 @@ PROBLEMS: Final[dict[type[DomainError], Problem]] = {
         422,
         "import-file",
         "This file cannot be taken",
-        "The file is no case list that can be read safely ({reason}). Nothing was stored. Use the template or another export.",
+        "The file is no case list that can be read safely ({reason}). Nothing was stored. "
+        "Use the template or another export.",
     ),
     MappingUnusable: Problem(
         422,
