@@ -9,12 +9,13 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any, Final
 
-from core.accounts.authenticate import actor_of
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
+from starlette.types import Receive, Scope, Send
 
 from api.problems.answers import MEDIA
 from core import idempotency
+from core.accounts.authenticate import actor_of
 from core.db import Database
 
 HEADER: Final = "Idempotency-Key"
@@ -89,8 +90,28 @@ async def _done_once(
     response = await handle(request)
     row_id = getattr(request.state, "idempotency_row", None)
     if row_id is not None and hasattr(response, "body"):
-        await run_in_threadpool(_keep, request, row_id, response.status_code, bytes(response.body))
+        return _KeptFirst(request, row_id, response)
     return response
+
+
+class _KeptFirst(Response):
+    """An answer that is kept once its act is committed, just before it leaves.
+
+    The unit of work of the act ends after the route's handler returned: keeping any earlier would wait for it.
+    """
+
+    def __init__(self, request: Request, row_id: str, answer: Response) -> None:
+        super().__init__(status_code=answer.status_code)
+        self._request, self._row_id, self._answer = request, row_id, answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Keep the answer, then send it."""
+        from starlette.concurrency import run_in_threadpool  # noqa: PLC0415
+
+        answer = self._answer
+        body = bytes(answer.body)
+        await run_in_threadpool(_keep, self._request, self._row_id, answer.status_code, body)
+        await answer(scope, receive, send)
 
 
 def _database(request: Request) -> Database:
@@ -108,7 +129,10 @@ def _kept(request: Request) -> idempotency.Kept | None:
     cookie = request.cookies.get(cookie_name(request.app.state.settings))
     now = now_of(request)
     with _database(request).unit_of_work() as session:
-        signed = actor_of(session, cookie=None if token else cookie, bearer=token, now=now)
+        device = request.headers.get("user-agent", "")
+        signed = actor_of(
+            session, cookie=None if token else cookie, bearer=token, now=now, device=device
+        )
         return idempotency.find(
             session, account_id=signed.actor.account_id, key=key, request_hash=digest
         )

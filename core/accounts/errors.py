@@ -35,6 +35,11 @@ class SignInFailed(DomainError):
 
 
 @dataclass(eq=False)
+class PasswordRefused(DomainError):
+    """Somebody signed in gave another password than the one their account has."""
+
+
+@dataclass(eq=False)
 class SlowDown(DomainError):
     """Too many failures from here or on this account; the next try counts after the wait."""
 

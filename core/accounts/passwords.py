@@ -40,8 +40,8 @@ _HASHER: Final = PasswordHasher()
 
 
 def normal(password: str) -> str:
-    """Return one form for the same password typed on different keyboards."""
-    return unicodedata.normalize("NFKC", password)
+    """Return one form for the same password typed on different keyboards; blanks at the ends do not count."""
+    return unicodedata.normalize("NFKC", password).strip()
 
 
 def hash_of(password: str) -> str:

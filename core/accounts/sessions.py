@@ -31,6 +31,11 @@ class Lifetime:
     idle: timedelta = timedelta(minutes=15)
     whole: timedelta = timedelta(hours=10)
 
+    @classmethod
+    def of(cls, *, idle_minutes: int, whole_hours: int) -> "Lifetime":
+        """Return the lifetime an installation has set."""
+        return cls(timedelta(minutes=idle_minutes), timedelta(hours=whole_hours))
+
 
 DEFAULT_LIFETIME: Final = Lifetime()
 
