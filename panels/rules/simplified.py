@@ -39,7 +39,7 @@ class Setting:
 class Suitability:
     """What the record says about the case."""
 
-    trigger: str
+    triggers: frozenset[str]
     priority: str
     child_objects: bool
     both_sides_willing: bool
@@ -87,8 +87,8 @@ def _case_gaps(setting: Setting, case: Suitability) -> Iterator[Gap | None]:
     if not setting.is_allowed:
         yield Gap("simplified_not_allowed")
         return
-    if case.trigger not in setting.triggers:
-        yield Gap("simplified_trigger_excluded", {"trigger": case.trigger})
+    for trigger in sorted(case.triggers - setting.triggers):
+        yield Gap("simplified_trigger_excluded", {"trigger": trigger})
     if case.priority not in setting.highest_priority:
         yield Gap("simplified_priority_too_high", {"priority": case.priority})
     yield Gap("simplified_child_objects") if case.child_objects else None

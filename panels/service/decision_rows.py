@@ -20,6 +20,7 @@ from panels.rules.appeal import Window
 from panels.rules.decision_record import draft_of
 from panels.rules.determination import Draft
 from panels.rules.implementation import Standing
+from panels.rules.review import Ground
 from panels.service.child import Child, child_for
 from panels.store import appeal as appeals
 from panels.store import communication as talks
@@ -139,7 +140,7 @@ def standing_of(session: Session, row: DeterminationRow) -> Standing:
         valid_until=row.valid_until,
         window=window_of(talk),
         has_open_appeal=appeals.open_of(session, row.case_id) is not None,
-        under_review=bool(reviews.open_of(session, row.id)),
+        under_review=any(one.ground != Ground.SAMPLE for one in reviews.open_of(session, row.id)),
     )
 
 

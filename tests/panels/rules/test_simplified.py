@@ -16,7 +16,7 @@ from panels.rules.simplified import (
 
 ALLOWED = Setting(is_allowed=True, triggers=frozenset({"B1"}))
 CASE = Suitability(
-    trigger="B1",
+    triggers=frozenset({"B1"}),
     priority="medium",
     child_objects=False,
     both_sides_willing=True,
@@ -46,7 +46,7 @@ def test_the_simplified_procedure_is_off_unless_the_country_allows_it():
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        ({"trigger": "B3"}, "simplified_trigger_excluded"),
+        ({"triggers": frozenset({"B1", "B3"})}, "simplified_trigger_excluded"),
         ({"priority": "high"}, "simplified_priority_too_high"),
         ({"child_objects": True}, "simplified_child_objects"),
         ({"both_sides_willing": False}, "simplified_side_unwilling"),
