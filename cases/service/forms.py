@@ -3,7 +3,7 @@
 Owner of the key is the case; the place is table, column and row, so nothing can be moved about.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -45,11 +45,12 @@ def changed(form: Form, changes: Mapping[str, Any]) -> Form:
     Raises:
         BadInput: a part the form does not have, or a value that does not belong there.
     """
-    kept = plain(form)
-    unknown = sorted(set(changes) - set(kept))
-    if unknown:
-        raise BadInput(pointer=f"/{unknown[0]}", code="unknown_part")
-    return form_from(type(form), {**kept, **changes})
+    wanted = {**plain(form), **changes}
+    result = form_from(type(form), wanted)
+    unknown = next(_unknown(wanted, plain(result), ""), None)
+    if unknown is not None:
+        raise BadInput(pointer=unknown, code="unknown_part")
+    return result
 
 
 def seal_value(session: Session, case_id: str, row: SQLModel, value: Any, column: str) -> bytes:
@@ -70,6 +71,19 @@ def shows_sensitive(reach: Reach, section: str, purpose: Purpose | None) -> bool
     if reach.level < Level.SENSITIVE or (reach.purpose_needed and purpose is None):
         return False
     return reach.sections is None or section in reach.sections
+
+
+def _unknown(given: Any, kept: Any, path: str) -> Iterator[str]:
+    """Name every value that was given and has no place in the form, at any depth."""
+    if isinstance(given, Mapping) and isinstance(kept, Mapping):
+        for key, value in given.items():
+            if key in kept:
+                yield from _unknown(value, kept[key], f"{path}/{key}")
+            else:
+                yield f"{path}/{key}"
+    elif isinstance(given, list | tuple) and isinstance(kept, list | tuple):
+        for place, (one, other) in enumerate(zip(given, kept, strict=False)):
+            yield from _unknown(one, other, f"{path}/{place}")
 
 
 def _place(row: SQLModel, column: str) -> Place:

@@ -67,10 +67,10 @@ def open_assessment_clocks(session: Session, case_id: str, *, now: datetime) -> 
     start = row.registered_at if times == 0 and row.registered_at else row.state_since
     for code in ("D4", "D5") if times == 0 else ("D5",):  # reopening starts its own D4
         occurrence = clocks.next_occurrence(session, case_id, code)
-        clocks.open_clock(session, case_id, code, started_at=start, occurrence=occurrence)
+        clocks.open_clock(session, case_id, code, started_at=start, occurrence=occurrence, now=now)
     if times == 0 and row.accompaniment in UNACCOMPANIED_OR_SEPARATED:
         for code in ("D3", "D23"):
-            clocks.open_clock(session, case_id, code, started_at=row.opened_at)
+            clocks.open_clock(session, case_id, code, started_at=row.opened_at, now=now)
     return True
 
 
@@ -111,7 +111,12 @@ def offer_for_listing(session: Session, case_id: str, *, now: datetime) -> bool:
     if not effects.once(session, case_id, "offer_for_listing", occurrence=times, now=now):
         return False
     clocks.open_clock(
-        session, case_id, "D7", started_at=report.ready_at or row.state_since, occurrence=times - 1
+        session,
+        case_id,
+        "D7",
+        started_at=report.ready_at or row.state_since,
+        occurrence=times - 1,
+        now=now,
     )
     outbox.post(
         session,
@@ -274,7 +279,7 @@ def _plan_visit(
         return False
     code, begun = _visit_clock(newest, start, placement_id)
     occurrence = clocks.next_occurrence(session, row.id, code)
-    clocks.open_clock(session, row.id, code, started_at=begun, occurrence=occurrence)
+    clocks.open_clock(session, row.id, code, started_at=begun, occurrence=occurrence, now=now)
     visit = VisitRow(
         case_id=row.id,
         placement_id=placement_id,
@@ -307,7 +312,7 @@ def _plan_report(session: Session, row: CaseRow, start: datetime, *, now: dateti
     if not effects.once(session, row.id, "plan_report", occurrence=no, now=now):
         return False
     begun = start if no == 1 else written[-1].written_at or start
-    clocks.open_clock(session, row.id, "D20", started_at=begun, occurrence=no - 1)
+    clocks.open_clock(session, row.id, "D20", started_at=begun, occurrence=no - 1, now=now)
     due = _due(row, "D20", begun, occurrence=no - 1, now=now)
     session.add(FollowUpReportRow(case_id=row.id, no=no, due_on=due))
     session.flush()
