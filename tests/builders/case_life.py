@@ -56,7 +56,10 @@ def a_release(released_at: datetime = NOON) -> ReleaseRequest:
     return ReleaseRequest(released_at, ReleasedTo.PLACE_OF_SAFETY, "Order 12 of the magistrate.")
 
 
-def a_hold(review_on: date = (NOON + timedelta(days=14)).date(), **changes: Any) -> HoldRequest:
+IN_TWO_WEEKS = (NOON + timedelta(days=14)).date()
+
+
+def a_hold(review_on: date = IN_TWO_WEEKS, **changes: Any) -> HoldRequest:
     """A case that cannot go on because the road is cut off."""
     values: dict[str, Any] = {
         "reason": HoldReason.INSECURITY,
