@@ -6,7 +6,6 @@ short unit of work of its own, so that a slow line holds nobody up.
 Source: DOM-4.4/attachments, DOM-R50.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -76,11 +75,14 @@ class AttachmentView:
 
 @dataclass(frozen=True)
 class Content:
-    """An opened file."""
+    """A file that may be read now, chunk by chunk with ``read_chunk``."""
 
+    case_id: str
+    attachment_id: str
+    folder: Path
     media_type: str
     size: int
-    chunks: Iterator[bytes]
+    chunks: int
 
 
 def announce_attachment(
@@ -209,7 +211,7 @@ def open_attachment(
     """Open a file; reading and printing are on record apart.
 
     Args:
-        session: the unit of work; chunks are read while it is open.
+        session: the unit of work.
         actor: who reads.
         case_id: the child's case.
         attachment_id: the file.
@@ -227,10 +229,19 @@ def open_attachment(
         raise NotThere("attachment")
     action = "attachment.printed" if is_print else "attachment.read"
     note(session, actor, action, kept, now=now, purpose=str(purpose) if purpose else None)
-    chunks = filestore.read_chunks(
-        session, folder, case_id=case_id, attachment_id=kept.id, chunks=kept.chunks
-    )
-    return Content(kept.media_type, kept.size, chunks)
+    return Content(case_id, kept.id, folder, kept.media_type, kept.size, kept.chunks)
+
+
+def read_chunk(session: Session, content: Content, number: int) -> bytes:
+    """Read one chunk of a file that was opened; the first one is number 0.
+
+    Raises:
+        Unreadable: the stored file was cut, changed or exchanged.
+    """
+    return filestore.read_chunk(
+        session, content.folder, case_id=content.case_id, attachment_id=content.attachment_id,
+        number=number, chunks=content.chunks,
+    )  # fmt: skip
 
 
 def remove_attachment(

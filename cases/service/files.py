@@ -147,7 +147,7 @@ def id_of_code(session: Session, actor: Actor, child_code: str, *, now: datetime
 def list_files(
     session: Session,
     actor: Actor,
-    wanted: Wanted,
+    which: Wanted,
     *,
     now: datetime,
     limit: int = 50,
@@ -159,7 +159,7 @@ def list_files(
         BadInput: the cursor is not one of ours.
     """
     after = _read_cursor(cursor) if cursor else None
-    rows = store.page(session, actor, wanted, after=after, limit=limit + 1, now=now)
+    rows = store.page(session, actor, which, after=after, limit=limit + 1, now=now)
     shown = rows[:limit]
     audit.record(
         session, actor, "case.listed", thing="case_list", thing_id="page", now=now,
@@ -167,6 +167,19 @@ def list_files(
     )  # fmt: skip
     more = len(rows) > limit
     return Page(tuple(coded_row(row) for row in shown), _cursor(shown[-1]) if more else None)
+
+
+def wanted(
+    *,
+    state: str | None = None,
+    priority: str | None = None,
+    mine: bool = False,
+    detained: bool = False,
+    ended: bool = False,
+) -> Wanted:
+    """Say which cases a list shows: one state, or all open (or ended) ones; narrowed by the rest."""
+    rank = PRIORITY_RANK[priority] if priority is not None else None
+    return Wanted(state, not ended, mine, detained, rank)
 
 
 def coded_row(row: CaseRow) -> CodedRow:

@@ -5,7 +5,6 @@ not, so that a file cannot be cut, reordered or exchanged. Nothing is ever on di
 """
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -14,6 +13,7 @@ from sqlmodel import Session
 from core.vault import Place, Unreadable, vault_of
 
 _LENGTH: Final = 4
+_LARGEST: Final = 2 * 1024 * 1024
 _TABLE: Final = "attachment"
 
 
@@ -62,33 +62,34 @@ def discard(folder: Path, attachment_id: str) -> None:
     path_of(folder, attachment_id).unlink(missing_ok=True)
 
 
-def read_chunks(
-    session: Session, folder: Path, *, case_id: str, attachment_id: str, chunks: int
-) -> Iterator[bytes]:
-    """Yield the opened chunks of a file in order.
+def read_chunk(
+    session: Session, folder: Path, *, case_id: str, attachment_id: str, number: int, chunks: int
+) -> bytes:
+    """Open one chunk of a file of so many.
 
     Raises:
-        Unreadable: cut, changed, exchanged, or not there at all.
+        Unreadable: cut, lengthened, changed, exchanged, or not there at all.
         Erased: the key of the case was destroyed.
     """
     path = path_of(folder, attachment_id)
     if not path.is_file():
         raise Unreadable
+    is_last = number == chunks - 1
     with path.open("rb") as file:
-        for number in range(chunks):
-            place = _place(attachment_id, number, is_last=number == chunks - 1)
-            yield vault_of(session).unseal_bytes(
-                session, owner=case_id, place=place, sealed=_next(file)
-            )
-        if file.read(1):
+        for _ in range(number):
+            file.seek(_length(file), os.SEEK_CUR)
+        sealed = file.read(_length(file))
+        if is_last and file.read(1):
             raise Unreadable
+    place = _place(attachment_id, number, is_last=is_last)
+    return vault_of(session).unseal_bytes(session, owner=case_id, place=place, sealed=sealed)
 
 
-def _next(file: BinaryIO) -> bytes:
+def _length(file: BinaryIO) -> int:
     length = int.from_bytes(file.read(_LENGTH), "big")
-    if length > 2 * 1024 * 1024:
+    if not 0 < length <= _LARGEST:
         raise Unreadable
-    return file.read(length)
+    return length
 
 
 def _place(attachment_id: str, number: int, *, is_last: bool) -> Place:
