@@ -16,7 +16,6 @@ from cases.service.non_refoulement import non_refoulement_of
 from cases.service.papers import ReportForPanel
 from cases.service.tracing import is_exhausted
 from core.actors import Actor
-from core.errors import Gap
 from core.packs.models import Pack
 from core.worktime import close_of_day, due_at, local_day
 from panels.rules.decision_record import grounded
@@ -29,11 +28,10 @@ from panels.tables.determination import DeterminationRow
 
 @dataclass(frozen=True)
 class Chosen:
-    """What was chosen, on which day, and what the quorum lacks at this moment."""
+    """What was chosen, and on which day."""
 
     option: str
     on: date
-    quorum_gaps: tuple[Gap, ...] = ()
 
 
 def on_record(session: Session, child: Child, draft: Draft) -> Draft:
@@ -67,7 +65,6 @@ def circumstances(
         options=options,
         voted_for=chosen.option,
         latest_validity=latest_validity(child, chosen.on),
-        quorum_gaps=chosen.quorum_gaps,
         allowed_outcomes=frozenset(code.value for code in child.pack.outcomes.allowed),
         linked=linked_decisions(session, child),
         law=law_of(child.pack),

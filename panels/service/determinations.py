@@ -15,20 +15,19 @@ from core.actors import Actor, Role
 from core.db import check_version
 from core.errors import Gap, Incomplete, NotAllowed, WrongState
 from core.packs.models import Pack
-from panels.rules.decision_record import Made, made_from, may_correct
+from panels.rules.decision_record import Dissent, Made, made_from, may_correct
 from panels.rules.determination import SIMPLIFIED, Draft
 from panels.rules.items import ItemState
 from panels.rules.quorum import quorum
 from panels.rules.similarity import similar_decisions
-from panels.rules.voting import Hearing, deciding, dissenters, verdict
 from panels.service import decision_rows, recording
 from panels.service.agenda import lead_of, settle_item
 from panels.service.child import child_for
 from panels.service.decision_rows import Decided, draft_in, record_sealed_in, taken
-from panels.service.dissents import dissents_of
 from panels.service.hearings import hearing_of
-from panels.service.record import log_quorum, note
+from panels.service.record import note
 from panels.service.standing import Floor, item_floor
+from panels.service.voting import VoteResult, outcome
 from panels.store import determination as store
 from panels.store import item as items
 from panels.store import sitting as sittings
@@ -64,20 +63,11 @@ def record_determination(
     """
     found, item = item_floor(session, actor, item_id, now=now)
     check_version(item, "agenda_item", expected_version)
-    hearing = hearing_of(session, found.sitting, item, now=now, opened=True)
-    _require_recorder(actor, found, hearing)
-    deciding(hearing).require()
+    _require_recorder(session, actor, found, item, now)
+    voted = outcome(session, item_id, now=now)
     child = child_for(session, actor, item.case_id, roles=RECORDERS, now=now)
-    quorum_ref = log_quorum(session, found.sitting, hearing.quorum, "decision", now=now, item=item)
     row = recording.decide(
-        session,
-        actor,
-        child,
-        draft,
-        _made(session, item, hearing, quorum_ref),
-        quorum_gaps=hearing.quorum.missing,
-        option=verdict(hearing).option,
-        now=now,
+        session, actor, child, draft, _made(item, voted), option=voted.option, now=now
     )
     settle_item(session, actor, item_id, ItemState.DECIDED, now=now)
     _flag_copies(session, actor, found, row, draft, pack=child.pack, now=now)
@@ -209,11 +199,13 @@ def take_back(session: Session, actor: Actor, found: Decided, *, now: datetime) 
     steps.wake(session, child.case_id, now=now)
 
 
-def _require_recorder(actor: Actor, found: Floor, hearing: Hearing) -> None:
+def _require_recorder(
+    session: Session, actor: Actor, found: Floor, item: ItemRow, now: datetime
+) -> None:
     if not actor.is_human:
         raise NotAllowed("machine_decides")
     if not found.standing.is_clerk:
-        lead_of(hearing, actor)
+        lead_of(hearing_of(session, found.sitting, item, now=now), actor)
 
 
 def _require_pending(row: DeterminationRow, act: str) -> None:
@@ -221,19 +213,19 @@ def _require_pending(row: DeterminationRow, act: str) -> None:
         raise WrongState(decision_rows.KIND, row.state, act)
 
 
-def _made(session: Session, item: ItemRow, hearing: Hearing, quorum_ref: str) -> Made:
-    found = verdict(hearing)
-    against = frozenset(dissenters(hearing, found.option))
+def _made(item: ItemRow, voted: VoteResult) -> Made:
     return Made(
-        rule_used=found.rule_used.value,
-        voters=tuple(sorted(ballot.person_id for ballot in hearing.ballots)),
-        votes_for=found.tally[found.option],
-        votes_other=sum(found.tally.values()) - found.tally[found.option],
-        abstained=found.abstained,
+        rule_used=voted.rule_used,
+        voters=tuple(sorted(voted.voters)),
+        votes_for=voted.tally[voted.option],
+        votes_other=sum(
+            count for option, count in voted.tally.items() if option not in {"", voted.option}
+        ),
+        abstained=voted.tally.get("", 0),
         item_id=item.id,
         sitting_id=item.sitting_id,
-        quorum_ref=quorum_ref,
-        dissents=dissents_of(session, item, against),
+        quorum_ref=voted.quorum_ref,
+        dissents=tuple(Dissent(one.person_id, one.text) for one in voted.dissents),
     )
 
 

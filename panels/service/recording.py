@@ -57,7 +57,6 @@ def decide(
     draft: Draft,
     made: Made,
     *,
-    quorum_gaps: tuple[Gap, ...] = (),
     option: str,
     now: datetime,
 ) -> DeterminationRow:
@@ -69,7 +68,6 @@ def decide(
         child: the child's case, locked.
         draft: the decision as worded.
         made: how it came about.
-        quorum_gaps: what the quorum lacks at this moment.
         option: what the votes settled on.
         now: when.
 
@@ -78,7 +76,7 @@ def decide(
     """
     report = report_for_panel(session, child.case_id, now=now)
     draft = on_record(session, child, draft)
-    chosen = Chosen(option, child.today, quorum_gaps)
+    chosen = Chosen(option, child.today)
     on = circumstances(session, actor, child, options_of(report), chosen)
     before = store.current(session, child.case_id)
     identity = Identity(

@@ -105,14 +105,28 @@ def flag_late_conflict(
 
     Source: DOM-3.5 (conflict of interest).
     """
+    return _open_once(session, actor, determination_id, Ground.LATE_CONFLICT, now)
+
+
+def open_sample(session: Session, actor: Actor, determination_id: str, *, now: datetime) -> str:
+    """Let the panel look at one of the simplified decisions afterwards; it holds nothing up.
+
+    Source: DOM-3.4 (simplified BID).
+    """
+    return _open_once(session, actor, determination_id, Ground.SAMPLE, now)
+
+
+def _open_once(
+    session: Session, actor: Actor, determination_id: str, ground: Ground, now: datetime
+) -> str:
     row = determinations.find(session, determination_id)
     if row is None:
         raise NotThere(decision_rows.KIND)
     for standing in store.open_of(session, row.id):
-        if standing.ground == Ground.LATE_CONFLICT:
+        if standing.ground == ground:
             return standing.id
     found = Decided(row, child_of(session, row.case_id, now=now))
-    return _open(session, actor, found, Request(Ground.LATE_CONFLICT, "-"), now)
+    return _open(session, actor, found, Request(ground, ground.value), now)
 
 
 def conclude_review(

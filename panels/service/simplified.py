@@ -1,0 +1,184 @@
+"""Deciding without the full panel, where the country allows it: one reviewer and a second signature.
+
+Off unless the country pack switches it on. The child, the guardian, any panel member and either
+reviewer may demand the full panel at any time before the decision is in force.
+
+Source: DOM-3.4 (simplified BID).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlmodel import Session
+
+from cases.rules.machine import CaseState
+from cases.service import steps
+from core import audit
+from core.actors import Actor, Role
+from core.errors import Answer, NotAllowed, WrongState
+from core.packs.models import Pack
+from panels.rules.determination import SIMPLIFIED, Draft
+from panels.rules.roster import bars_to_sitting
+from panels.rules.simplified import (
+    DemandedBy,
+    Reviewers,
+    Setting,
+    Suitability,
+    may_be_simplified,
+    may_sign_simplified,
+)
+from panels.service.case_facts import CaseFacts, case_facts
+from panels.service.child import Child, child_for
+from panels.service.decision_rows import Decided
+from panels.service.determinations import take_back
+from panels.service.recording import decide_without_panel
+from panels.store import conflict as conflicts
+from panels.store import determination as store
+from panels.store import member as members
+from panels.tables.determination import FullPanelDemandRow
+
+DECIDERS: Final = frozenset({Role.CHAIR, Role.MEMBER})
+DEMANDERS: Final = frozenset(
+    {Role.GUARDIAN, Role.CASEWORKER, Role.CHAIR, Role.MEMBER, Role.COORDINATOR}
+)
+_VOICE: Final = {
+    DemandedBy.GUARDIAN: {Role.GUARDIAN},
+    DemandedBy.CHILD: {Role.GUARDIAN, Role.CASEWORKER},
+    DemandedBy.MEMBER: {Role.CHAIR, Role.MEMBER},
+    DemandedBy.REVIEWER: {Role.CHAIR, Role.MEMBER},
+}
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the reviewer found about the conditions of the simplified procedure."""
+
+    child_objects: bool
+    both_sides_willing: bool
+    parents_verified: bool
+
+
+def decide_simplified(
+    session: Session,
+    actor: Actor,
+    case_id: str,
+    draft: Draft,
+    found: Found,
+    *,
+    second_person: str,
+    now: datetime,
+) -> str:
+    """Record a decision of one reviewer; it is in force once the second has signed too.
+
+    Raises:
+        NotThere: no such case, or not yours.
+        RoleMayNot: not a panel member.
+        NotAllowed: a machine decides.
+        WrongState: the case is not ready for a decision.
+        Incomplete: the country or the case does not allow it, one of the two may not, or the
+            decision lacks something.
+    """
+    child = child_for(session, actor, case_id, roles=DECIDERS, now=now)
+    if not actor.is_human:
+        raise NotAllowed("machine_decides")
+    if child.state != CaseState.BID_READY:
+        raise WrongState("case", child.state, "decide_simplified")
+    facts = case_facts(session, case_id, now=now)
+    gaps = (
+        *may_be_simplified(setting_of(child.pack), _suits(session, facts, found)).gaps,
+        *may_sign_simplified(_reviewers(session, facts, actor.person_id, second_person)).gaps,
+    )
+    Answer("decide_simplified", gaps).require()
+    return decide_without_panel(
+        session,
+        actor,
+        child,
+        draft,
+        rule_used=SIMPLIFIED,
+        voters=(actor.person_id, second_person),
+        now=now,
+    )
+
+
+def demand_full_panel(
+    session: Session, actor: Actor, case_id: str, *, by: DemandedBy, now: datetime
+) -> None:
+    """Demand the full panel; an unsigned simplified decision is taken back at once. Twice is once.
+
+    Raises:
+        NotThere: no such case, or not yours.
+        RoleMayNot: the role has no part in this.
+        NotAllowed: somebody speaks in another's name.
+    """
+    child = child_for(session, actor, case_id, roles=DEMANDERS, now=now)
+    if not actor.has(*_VOICE[by]):
+        raise NotAllowed("demand_in_own_name")
+    known = {(one.by, one.person_id) for one in store.demands(session, case_id)}
+    if (by.value, actor.person_id) not in known:
+        session.add(
+            FullPanelDemandRow(
+                case_id=case_id, by=by.value, person_id=actor.person_id, demanded_at=now
+            )
+        )
+        session.flush()
+    pending = store.pending(session, case_id)
+    if pending is not None and pending.rule_used == SIMPLIFIED:
+        take_back(session, actor, Decided(pending, child), now=now)
+    audit.record(
+        session,
+        actor,
+        "determination.full_panel_demanded",
+        thing="case",
+        thing_id=case_id,
+        case_id=case_id,
+        now=now,
+        codes={"by": by.value},
+    )
+    steps.wake(session, case_id, now=now)
+
+
+def setting_of(pack: Pack) -> Setting:
+    """Return what the country says about the simplified procedure."""
+    return Setting(
+        is_allowed=pack.simplified.allowed,
+        triggers=frozenset(code.value for code in pack.simplified.triggers),
+        highest_priority=frozenset(code.value for code in pack.simplified.priorities),
+    )
+
+
+def _suits(session: Session, facts: CaseFacts, found: Found) -> Suitability:
+    child: Child = facts.child
+    return Suitability(
+        triggers=frozenset(facts.report.triggers),
+        priority=child.priority,
+        child_objects=found.child_objects,
+        both_sides_willing=found.both_sides_willing,
+        parents_verified=found.parents_verified,
+        demanded_by=frozenset(DemandedBy(one.by) for one in store.demands(session, child.case_id)),
+    )
+
+
+def _reviewers(session: Session, facts: CaseFacts, first: str, second: str) -> Reviewers:
+    case_id = facts.child.case_id
+    roles = facts.roles
+    conflicted = {one.person_id for one in conflicts.of_case(session, case_id)}
+    related = roles.caseworkers | roles.supervisors | roles.guardians | roles.facility_staff
+    return Reviewers(
+        first=first,
+        second=second,
+        qualified=frozenset(
+            person for person in (first, second) if _is_qualified(session, facts.child, person)
+        ),
+        excluded=frozenset(conflicted) | related | roles.sibling_workers | facts.report.involved,
+    )
+
+
+def _is_qualified(session: Session, child: Child, person_id: str) -> bool:
+    """Whether the person holds a voting seat of a panel today, with a valid undertaking."""
+    terms = members.of_person(session, person_id)
+    holders = members.holders(session, [row.id for row in terms])
+    return any(
+        not bars_to_sitting(holder, child.today) and holder.country == child.country
+        for holder in holders
+    )
