@@ -1,0 +1,465 @@
+"""Panels: what they are, by which rules they sit, who holds their seats, and their sittings to come."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Final
+
+from fastapi import Query
+from pydantic import AwareDatetime, Field, StringConstraints
+
+from api.dependencies import ActorDep, NowDep, PagingDep, SessionDep, VersionDep
+from api.fields import Code, Country, Id, IdPath, Line, Strict, Text, View
+from api.routing import Reach, feature_router, reach
+from panels.rules.panel_rules import PanelRules
+from panels.rules.quorum import Need, QuorumRules
+from panels.rules.roster import SeatRole, Sector
+from panels.rules.sittings import SittingMode, SittingType
+from panels.service import members, panels, sitting_views, sittings
+from panels.service.panels import PanelKind
+
+router = feature_router("/panels", "panels")
+PANEL: Final = reach(Reach.PANEL)
+OFFICE: Final = reach(Reach.OFFICE)
+Count = Annotated[int, Field(ge=0, le=20)]
+Hash = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
+Zone = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_+/-]{1,60}$")]
+
+
+class Seat(Strict):
+    """A seat for one agency and profession."""
+
+    role: SeatRole
+    agency: Code
+    sector: Sector
+    country: Country
+
+    def to_new(self) -> panels.NewSeat:
+        """Return the seat to be opened."""
+        return panels.NewSeat(self.role, self.agency, self.sector.value, self.country)
+
+
+class NewPanel(Strict):
+    """A panel with its written terms of reference; the first country is the one it belongs to."""
+
+    code: Code
+    name: Line
+    kind: PanelKind
+    countries: Annotated[list[Country], Field(min_length=1, max_length=6)]
+    district: Code
+    terms: Text
+    seats: Annotated[tuple[Seat, ...], Field(max_length=20)] = ()
+
+
+class NeedIn(Strict):
+    """At least ``least`` of those present fit every list that is not empty."""
+
+    roles: Annotated[tuple[SeatRole, ...], Field(max_length=3)] = ()
+    sectors: Annotated[tuple[Sector, ...], Field(max_length=10)] = ()
+    countries: Annotated[tuple[Country, ...], Field(max_length=6)] = ()
+    least: Annotated[int, Field(ge=1, le=20)] = 1
+
+
+class NewRules(Strict):
+    """Rules of a panel: the country's or stricter."""
+
+    voters: Annotated[int, Field(ge=1, le=20)]
+    agencies: Annotated[int, Field(ge=1, le=20)]
+    needs: Annotated[list[NeedIn], Field(max_length=12)]
+    casting_vote: bool = False
+
+    def to_quorum(self) -> QuorumRules:
+        """Return the quorum as the rules know it."""
+        needs = (
+            Need(
+                frozenset(role.value for role in one.roles),
+                frozenset(sector.value for sector in one.sectors),
+                frozenset(one.countries),
+                one.least,
+            )
+            for one in self.needs
+        )
+        return QuorumRules(self.voters, self.agencies, tuple(needs))
+
+
+class NewTerms(Strict):
+    """The text of the terms of reference."""
+
+    text: Text
+
+
+class NewMember(Strict):
+    """A person's term in a seat; rank 0 is the titular, 1, 2, ... step in."""
+
+    seat_id: Id
+    person_id: Id
+    alternate_rank: Count = 0
+    term_from: date
+    term_to: date | None = None
+
+
+class EndOfTerm(Strict):
+    """The last day of a term."""
+
+    last_day: date
+
+
+class Undertaking(Strict):
+    """A signed undertaking of confidentiality; the paper itself is known by its hash."""
+
+    signed_on: date
+    document_sha256: Hash
+
+
+class Training(Strict):
+    """A completed training."""
+
+    subject: Code
+    completed_on: date
+
+
+class NewSitting(Strict):
+    """A sitting to be planned; without a roster everybody in office is called."""
+
+    type: SittingType
+    mode: SittingMode
+    starts_at: AwareDatetime
+    minutes: Annotated[int, Field(ge=5, le=1440)]
+    timezone: Zone
+    place: Annotated[str, StringConstraints(max_length=500)] = ""
+    link: Annotated[str, StringConstraints(max_length=500)] = ""
+    roster: Annotated[tuple[Id, ...], Field(max_length=40)] = ()
+
+
+class Made(View):
+    """What was made."""
+
+    id: str
+
+
+class Numbered(View):
+    """The number of the new version."""
+
+    number: int
+
+
+class SeatView(View):
+    """A seat."""
+
+    id: str
+    role: str
+    agency: str
+    sector: str
+    country: str
+
+
+class PanelLine(View):
+    """A panel in a list."""
+
+    id: str
+    code: str
+    name: str
+    kind: str
+    country: str
+    countries: list[str]
+    district: str
+    version: int
+
+
+class PanelPage(View):
+    """A page of panels; ``next`` is the cursor of the following one."""
+
+    items: list[PanelLine]
+    next: str | None
+
+
+class PanelView(PanelLine):
+    """A panel with its seats, the rules in force and the terms of reference."""
+
+    seats: list[SeatView]
+    rules: dict[str, Any]
+    terms: str
+    rules_number: int
+    terms_number: int
+
+    @classmethod
+    def of(cls, found: panels.PanelView) -> "PanelView":
+        """Show a panel."""
+        line = PanelLine.model_validate(found.panel).model_dump()
+        return cls(
+            **line,
+            seats=[SeatView.model_validate(seat) for seat in found.seats],
+            rules=_rules(found.rules),
+            terms=found.terms,
+            rules_number=found.panel.rules_number,
+            terms_number=found.panel.terms_number,
+        )
+
+
+class TermsView(View):
+    """One version of the terms of reference."""
+
+    number: int
+    text: str
+    sha256: str
+    made_at: datetime
+
+
+class TrainingView(View):
+    """A completed training."""
+
+    subject: str
+    completed_on: date
+
+
+class MemberView(View):
+    """Somebody who holds or held a seat."""
+
+    id: str
+    person_id: str
+    seat_id: str
+    role: str
+    agency: str
+    sector: str
+    country: str
+    alternate_rank: int
+    term_from: date
+    term_to: date | None
+    undertaking_until: date | None
+    trainings: list[TrainingView]
+    version: int
+
+    @classmethod
+    def of(cls, found: members.MemberView) -> "MemberView":
+        """Show a member."""
+        holder = found.holder
+        return cls(
+            id=holder.member_id,
+            person_id=holder.person_id,
+            seat_id=holder.seat_id,
+            role=holder.role.value,
+            agency=holder.agency,
+            sector=holder.sector,
+            country=holder.country,
+            alternate_rank=holder.alternate_rank,
+            term_from=holder.term_from,
+            term_to=holder.term_to,
+            undertaking_until=holder.undertaking_until,
+            trainings=[TrainingView.model_validate(one) for one in found.trainings],
+            version=found.member.version,
+        )
+
+
+class SittingLine(View):
+    """A sitting in a list."""
+
+    id: str
+    panel_id: str
+    type: str
+    mode: str
+    state: str
+    starts_at: datetime
+    ends_at: datetime
+    timezone: str
+    version: int
+
+
+def _rules(rules: PanelRules) -> dict[str, Any]:
+    return rules.to_json()
+
+
+@router.get("", openapi_extra=OFFICE)
+def list_panels(session: SessionDep, actor: ActorDep, now: NowDep, page: PagingDep) -> PanelPage:
+    """List the panels one has to do with, by code."""
+    rows = panels.list_panels(
+        session, actor, now=now, after=page.cursor or "", limit=page.limit + 1
+    )
+    shown = [PanelLine.model_validate(row) for row in rows[: page.limit]]
+    return PanelPage(items=shown, next=shown[-1].code if len(rows) > page.limit else None)
+
+
+@router.post("", status_code=201, openapi_extra=OFFICE)
+def set_up_panel(body: NewPanel, session: SessionDep, actor: ActorDep, now: NowDep) -> Made:
+    """Set up a panel with the rules of its country."""
+    new = panels.NewPanel(
+        body.code,
+        body.name,
+        body.kind,
+        tuple(body.countries),
+        body.district,
+        body.terms,
+        tuple(seat.to_new() for seat in body.seats),
+    )
+    return Made(id=panels.set_up_panel(session, actor, new, now=now))
+
+
+@router.get("/{panel_id}", openapi_extra=PANEL)
+def show_panel(panel_id: IdPath, session: SessionDep, actor: ActorDep, now: NowDep) -> PanelView:
+    """Show a panel with seats, rules and terms of reference."""
+    return PanelView.of(panels.show_panel(session, actor, panel_id, now=now))
+
+
+@router.post("/{panel_id}/seats", status_code=201, openapi_extra=PANEL)
+def open_seat(
+    *,
+    panel_id: IdPath,
+    body: Seat,
+    session: SessionDep,
+    actor: ActorDep,
+    now: NowDep,
+    version: VersionDep,
+) -> Made:
+    """Add a seat."""
+    seat = body.to_new()
+    made = panels.open_seat(session, actor, panel_id, seat, now=now, expected_version=version)
+    return Made(id=made)
+
+
+@router.put("/{panel_id}/rules", openapi_extra=PANEL)
+def set_rules(
+    *,
+    panel_id: IdPath,
+    body: NewRules,
+    session: SessionDep,
+    actor: ActorDep,
+    now: NowDep,
+    version: VersionDep,
+) -> Numbered:
+    """Give the panel a new version of its rules; never laxer than the country's."""
+    number = panels.set_rules(
+        session,
+        actor,
+        panel_id,
+        body.to_quorum(),
+        now=now,
+        casting_vote=body.casting_vote,
+        expected_version=version,
+    )
+    return Numbered(number=number)
+
+
+@router.get("/{panel_id}/terms", openapi_extra=PANEL)
+def list_terms(
+    panel_id: IdPath, session: SessionDep, actor: ActorDep, now: NowDep
+) -> list[TermsView]:
+    """List every version of the terms of reference."""
+    found = panels.terms_of(session, actor, panel_id, now=now)
+    return [TermsView.model_validate(row) for row in found]
+
+
+@router.put("/{panel_id}/terms", openapi_extra=PANEL)
+def set_terms(
+    *,
+    panel_id: IdPath,
+    body: NewTerms,
+    session: SessionDep,
+    actor: ActorDep,
+    now: NowDep,
+    version: VersionDep,
+) -> Numbered:
+    """Give the panel new terms of reference."""
+    number = panels.set_terms(
+        session, actor, panel_id, body.text, now=now, expected_version=version
+    )
+    return Numbered(number=number)
+
+
+@router.get("/{panel_id}/members", openapi_extra=PANEL)
+def list_members(
+    panel_id: IdPath, session: SessionDep, actor: ActorDep, now: NowDep
+) -> list[MemberView]:
+    """List everybody who holds or held a seat."""
+    found = members.list_members(session, actor, panel_id, now=now)
+    return [MemberView.of(one) for one in found]
+
+
+@router.post("/{panel_id}/members", status_code=201, openapi_extra=PANEL)
+def add_member(
+    *,
+    panel_id: IdPath,
+    body: NewMember,
+    session: SessionDep,
+    actor: ActorDep,
+    now: NowDep,
+    version: VersionDep,
+) -> Made:
+    """Give a person a term in a seat."""
+    new = members.NewMember(
+        body.seat_id, body.person_id, body.alternate_rank, body.term_from, body.term_to
+    )
+    made = members.add_member(session, actor, panel_id, new, now=now, expected_version=version)
+    return Made(id=made)
+
+
+@router.post("/members/{member_id}/end", status_code=204, openapi_extra=PANEL)
+def end_term(
+    *,
+    member_id: IdPath,
+    body: EndOfTerm,
+    session: SessionDep,
+    actor: ActorDep,
+    now: NowDep,
+    version: VersionDep,
+) -> None:
+    """Set the last day of a member's term."""
+    members.end_term(session, actor, member_id, body.last_day, now=now, expected_version=version)
+
+
+@router.post("/members/{member_id}/undertakings", status_code=201, openapi_extra=PANEL)
+def record_undertaking(
+    member_id: IdPath, body: Undertaking, session: SessionDep, actor: ActorDep, now: NowDep
+) -> dict[str, date]:
+    """Keep a signed undertaking of confidentiality; the answer says until when it holds."""
+    until = members.record_undertaking(
+        session,
+        actor,
+        member_id,
+        signed_on=body.signed_on,
+        document_sha256=body.document_sha256,
+        now=now,
+    )
+    return {"valid_until": until}
+
+
+@router.post("/members/{member_id}/trainings", status_code=204, openapi_extra=PANEL)
+def record_training(
+    member_id: IdPath, body: Training, session: SessionDep, actor: ActorDep, now: NowDep
+) -> None:
+    """Keep a completed training."""
+    members.record_training(
+        session, actor, member_id, subject=body.subject, completed_on=body.completed_on, now=now
+    )
+
+
+@router.get("/{panel_id}/sittings", openapi_extra=PANEL)
+def list_sittings(
+    *,
+    panel_id: IdPath,
+    session: SessionDep,
+    actor: ActorDep,
+    now: NowDep,
+    since: Annotated[AwareDatetime | None, Query()] = None,
+    until: Annotated[AwareDatetime | None, Query()] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> list[SittingLine]:
+    """List the sittings of a panel, newest first; page by ``until``."""
+    found = sitting_views.list_sittings(
+        session, actor, panel_id, now=now, since=since, until=until, limit=limit
+    )
+    return [SittingLine.model_validate(row) for row in found]
+
+
+@router.post("/{panel_id}/sittings", status_code=201, openapi_extra=PANEL)
+def plan_sitting(
+    panel_id: IdPath, body: NewSitting, session: SessionDep, actor: ActorDep, now: NowDep
+) -> Made:
+    """Plan a sitting."""
+    new = sittings.NewSitting(
+        body.type,
+        body.mode,
+        body.starts_at,
+        body.minutes,
+        body.timezone,
+        body.place,
+        body.link,
+        tuple(body.roster),
+    )
+    return Made(id=sittings.plan_sitting(session, actor, panel_id, new, now=now))

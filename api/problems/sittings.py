@@ -1,0 +1,120 @@
+"""Words of the refusals about panels, sittings, quorum, conflicts and votes."""
+
+from typing import Final
+
+from api.problems.problem import Problem
+from core.errors import DomainError
+from panels.errors import (
+    AlreadyListed,
+    AlreadyVoted,
+    BallotSealed,
+    NotEligible,
+    QuorumNotMet,
+    TermsOverlap,
+    VotingClosed,
+)
+
+PROBLEMS: Final[dict[type[DomainError], Problem]] = {
+    NotEligible: Problem(
+        403,
+        "may-not-vote",
+        "You cannot vote on this item now",
+        "The reason is: {rule}. Ask the secretary of the panel; your colleagues can go on if the "
+        "quorum holds.",
+    ),
+    AlreadyVoted: Problem(
+        409,
+        "already-voted",
+        "This vote is already written",
+        "In round {round_no} your seat has voted, or your dissent is written. Neither is changed.",
+    ),
+    VotingClosed: Problem(
+        409,
+        "voting-closed",
+        "There is no vote open",
+        "This {kind} is {state}. Votes are cast between the opening of deliberation and the decision.",
+    ),
+    BallotSealed: Problem(
+        403,
+        "votes-sealed",
+        "The votes are not for you yet",
+        "Votes open to the members once all have voted, and to coordinators once the item is closed.",
+    ),
+    QuorumNotMet: Problem(
+        409,
+        "quorum-not-met",
+        "The panel cannot decide yet",
+        "The list says who is missing. Wait for a member, call an alternate, or defer the item.",
+    ),
+    AlreadyListed: Problem(
+        409,
+        "already-listed",
+        "This case is on an agenda already",
+        "Take it off the other agenda first, or leave it there.",
+    ),
+    TermsOverlap: Problem(
+        409,
+        "terms-overlap",
+        "This person already sits on the panel",
+        "A person holds one seat at a time. End the other term first.",
+    ),
+}
+
+_QUORUM: Final = {
+    "voters_missing": "{present} voting members are present and free of conflict; {needed} are needed. "
+    "Call an alternate or wait.",
+    "agencies_missing": "Those present come from {present} agencies; {needed} are needed.",
+    "presiding_missing": "Neither the chair nor a deputy can sit for this item. One of them is needed.",
+    "sector_missing": "Of {wanted} there are {present} present; {needed} are needed.",
+    "country_missing": "Of {wanted} there are {present} members present; {needed} are needed.",
+    "rule_below_country": "The rule {rule} is set to {value}; the country asks for at least {least}.",
+}
+
+_LISTING: Final = {
+    "case_not_ready": "The case is not ready for the panel. Its report has to pass the quality check first.",
+    "agenda_locked": "The agenda of this sitting is locked. Choose another or an extraordinary sitting.",
+    "papers_too_late": "The papers can no longer reach members in time. Choose a later sitting, or an "
+    "extraordinary one.",
+    "guardian_not_invited": "The child has no parent here: invite the guardian or adviser to the item.",
+    "interpreter_not_invited": "The child needs an interpreter: invite one to the item.",
+    "referred_to_other_panel": "After a tie this case belongs to the review panel. List it there.",
+    "another_item_open": "Another item is in hand. Finish it, then call this one.",
+    "daily_cap_passed": "A member has {items} children on this day; {cap} are the most. Consider a second day.",
+    "too_little_time_per_child": "There are {minutes} minutes for each child; {needed} are the least. "
+    "Plan more time or fewer items.",
+}
+
+_SITTING: Final = {
+    "start_is_past": "The start of the sitting has passed. Plan another sitting.",
+    "place_missing": "Say where the sitting takes place.",
+    "link_missing": "Give the link by which members connect.",
+    "agenda_empty": "The agenda is empty. List a case first.",
+    "papers_too_late_for_items": "For {items} items papers can no longer reach members in time. Take them "
+    "off or plan a later sitting.",
+    "attendance_missing": "Nobody is recorded as present. Record who is there.",
+    "items_open": "{items} items are in hand. Decide, defer or withdraw them first.",
+    "not_time_yet": "The hour of the sitting has not come.",
+    "quorum_is_met": "The quorum is there. Open the sitting.",
+    "outside_term": "The member's term does not include today. Enter the new term first.",
+    "undertaking_missing": "The member has no valid undertaking of confidentiality. Have one signed.",
+}
+
+_VOTES: Final = {
+    "declaration_missing": "A member present has not said whether there is a conflict. Ask every member.",
+    "challenge_unruled": "{count} challenges wait for a ruling. The chair rules first, on the chair's own a deputy.",
+    "vote_missing": "A member present has not voted yet.",
+    "no_votes": "Nobody has voted yet.",
+    "votes_open": "Not everybody has voted in this round.",
+    "round_spoilt": "A vote in this round does not count. Hold the round again.",
+    "no_consensus": "The members do not agree. Ask for missing facts, or state that the facts are complete "
+    "and hold another round.",
+    "no_majority": "No option has more than half of those entitled. Hold another round, defer, or refer.",
+    "tie": "The votes are equal. Refer the item to the national review panel; interim care goes on.",
+    "already_decided_by_vote": "This round has decided. Record the decision.",
+    "dissent_not_written": "A member who voted otherwise has not written why, nor declined to.",
+    "no_deadlock": "There is no tie to refer.",
+    "interim_care_not_confirmed": "Confirm that the child's safe care goes on meanwhile.",
+    "review_panel_missing": "There is no other review panel in this country. Ask the secretariat to set one up.",
+}
+
+GAPS: Final[dict[str, str]] = _QUORUM | _LISTING | _SITTING | _VOTES
