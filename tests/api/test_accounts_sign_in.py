@@ -9,7 +9,6 @@ import pyotp
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from httpx import Response
 
 from core.accounts import people
 from core.accounts.system import OPERATOR_ID
@@ -28,11 +27,10 @@ class Desk:
     who: Known
     csrf: str
 
-    def send(self, method: str, path: str, body: Any = None, **headers: str) -> Response:
+    def send(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         """Send a request as our own pages do."""
         given = {"X-CSRF-Token": self.csrf, "Sec-Fetch-Site": "same-origin", **headers}
-        response: Response = self.client.request(method, path, json=body, headers=given)
-        return response
+        return self.client.request(method, path, json=body, headers=given)
 
 
 def known(database: Database, now: datetime, login: str, *held: Grant) -> Known:
@@ -40,9 +38,8 @@ def known(database: Database, now: datetime, login: str, *held: Grant) -> Known:
         return someone(session, now, login, *held)
 
 
-def first(client: TestClient, login: str, password: str = PASSWORD) -> Response:
-    response: Response = client.post("/sign-in", json={"login": login, "password": password})
-    return response
+def first(client: TestClient, login: str, password: str = PASSWORD) -> Any:
+    return client.post("/sign-in", json={"login": login, "password": password})
 
 
 def seated(client: TestClient, who: Known, now: datetime) -> Desk:
@@ -93,7 +90,7 @@ def test_every_failure_reads_the_same(
     with database.unit_of_work() as session:
         people.suspend(session, OPERATOR, out.account_id, now=now)
 
-    answers = [
+    answers: list[Any] = [
         first(client, "nobody"),
         first(client, who.login, "wrong every time"),
         first(client, out.login),
