@@ -120,7 +120,7 @@ def enter_decision(session: Session, case_id: str, *, now: datetime) -> bool:
     clocks.meet_clock(session, case_id, "D9", now=row.sealed_at)
     told = decision_rows.talk_about(session, row) is not None
     _enter(session, actor, child, row, told=told, now=now)
-    if row.number == 1:
+    if effects.once(session, case_id, f"limits:{row.root_id}", now=now):
         _start_limits(session, child, row, told=told, now=now)
     if row.rule_used == SIMPLIFIED and _is_in_sample(child, row):
         reviews.open_sample(session, actor, row.id, now=now)

@@ -1,0 +1,103 @@
+"""The note a child keeps: what was decided in plain words, what comes next, how to disagree or complain.
+
+The fixed sentences are short and in the child's language where the product has them, otherwise in the
+country's own language; the reasons are the panel's version for the child.
+
+Source: DOM-3.3 (T14), DOM-R9.
+"""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlmodel import Session
+
+from core import audit
+from core.actors import Actor
+from core.worktime import local_day
+from panels.service import decision_rows
+from panels.service.communication import TELLERS
+from panels.service.decision_rows import draft_in, taken
+
+TEMPLATES: Final = Path(__file__).resolve().parents[2] / "templates"
+_ENVIRONMENT: Final = Environment(
+    loader=FileSystemLoader(TEMPLATES),
+    undefined=StrictUndefined,
+    autoescape=False,  # noqa: S701  plain text, never shown as HTML without escaping there
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_KEYS: Final = ("title", "next", "until_then", "disagree", "until", "complain")
+_SENTENCES: Final = {
+    "en": (
+        "What was decided about you, and why",
+        "Somebody you know will tell you what happens next and when. You can always ask.",
+        "Until then:",
+        "If you do not agree, say so to any adult who helps you. You do not need a reason.",
+        "You can say it until",
+        "If somebody treats you badly, you can complain, also about us:",
+    ),
+    "fr": (
+        "Ce qui a été décidé pour toi, et pourquoi",
+        "Quelqu'un que tu connais te dira ce qui se passe ensuite et quand. Tu peux toujours demander.",
+        "Jusque-là :",
+        "Si tu n'es pas d'accord, dis-le à un adulte qui t'aide. Tu n'as pas besoin de raison.",
+        "Tu peux le dire jusqu'au",
+        "Si quelqu'un te traite mal, tu peux te plaindre, aussi de nous :",
+    ),
+    "es": (
+        "Lo que se decidió sobre ti, y por qué",
+        "Alguien que conoces te dirá qué pasa después y cuándo. Siempre puedes preguntar.",
+        "Hasta entonces:",
+        "Si no estás de acuerdo, díselo a una persona adulta que te ayude. No necesitas una razón.",
+        "Puedes decirlo hasta el",
+        "Si alguien te trata mal, puedes quejarte, también de nosotros:",
+    ),
+    "pt": (
+        "O que foi decidido sobre ti, e porquê",
+        "Alguém que conheces vai dizer-te o que acontece a seguir e quando. Podes sempre perguntar.",
+        "Até lá:",
+        "Se não concordas, diz a um adulto que te ajuda. Não precisas de uma razão.",
+        "Podes dizê-lo até",
+        "Se alguém te tratar mal, podes queixar-te, também de nós:",
+    ),
+    "sw": (
+        "Uamuzi kuhusu wewe, na sababu zake",
+        "Mtu unayemjua atakuambia nini kitafuata na lini. Unaweza kuuliza wakati wowote.",
+        "Hadi wakati huo:",
+        "Kama hukubali, mwambie mtu mzima anayekusaidia. Huhitaji kutoa sababu.",
+        "Unaweza kusema hadi",
+        "Mtu akikutendea vibaya, unaweza kulalamika, hata kuhusu sisi:",
+    ),
+}
+
+
+def child_note(session: Session, actor: Actor, determination_id: str, *, now: datetime) -> str:
+    """Write the note for the talk; the day until which an appeal is in time assumes a talk now.
+
+    Raises:
+        NotThere: no such decision, or not yours.
+        RoleMayNot: only those who tell the child make the note.
+    """
+    found = taken(session, actor, determination_id, roles=TELLERS, now=now)
+    draft, child = draft_in(session, found.row), found.child
+    known = (draft.child_version_language, child.pack.languages.default, "en")
+    language = next(code for code in known if code in _SENTENCES)
+    audit.record(
+        session,
+        actor,
+        "child_note.made",
+        thing=decision_rows.KIND,
+        thing_id=found.row.id,
+        case_id=child.case_id,
+        now=now,
+        codes={"language": language},
+    )
+    return _ENVIRONMENT.get_template("panels/child_note.txt.j2").render(
+        words=dict(zip(_KEYS, _SENTENCES[language], strict=True)),
+        child_version=draft.child_version,
+        interim_care=draft.interim_care if language == draft.child_version_language else "",
+        window_ends_on=local_day(child.due("D12", now), child.calendar).isoformat(),
+        helplines=child.pack.helplines,
+    )
