@@ -103,13 +103,19 @@ def page(
     now: datetime,
 ) -> list[CaseRow]:
     """Return one page of the cases an actor sees: most urgent first, then waiting longest."""
-    sources = [_granted(actor, now).where(~_barred(actor))] if wanted.mine else visible(actor, now)
     found: dict[str, CaseRow] = {}
-    for source in sources:
-        query = _ordered(_filtered(source, wanted), after).limit(limit)
+    for query in page_queries(actor, wanted, after=after, limit=limit, now=now):
         found |= {row.id: row for row in session.exec(query)}
     rows = sorted(found.values(), key=lambda r: (r.priority_rank, r.opened_at, r.id))
     return rows[:limit]
+
+
+def page_queries(
+    actor: Actor, wanted: Wanted, *, after: After | None, limit: int, now: datetime
+) -> list[SelectOfScalar[CaseRow]]:
+    """Return the queries whose merged answers are one page; each is answered from one index."""
+    sources = [_granted(actor, now).where(~_barred(actor))] if wanted.mine else visible(actor, now)
+    return [_ordered(_filtered(source, wanted), after).limit(limit) for source in sources]
 
 
 def visible_ids(session: Session, actor: Actor, ids: Sequence[str], now: datetime) -> set[str]:

@@ -22,14 +22,15 @@ class CaseRow(Versioned, table=True):
     """One child's case. ``child_code`` and the id stay for ever, also after merge and erasure."""
 
     __tablename__ = TABLE
+    # No index begins with is_open or state alone: SQLite would take it for lists of own cases.
     __table_args__ = (
         sa.Index("ix_case_office_open", "office", "is_open", "priority_rank", "opened_at", "id"),
         sa.Index("ix_case_office_state", "office", "state", "priority_rank", "opened_at", "id"),
         sa.Index("ix_case_country_open", "country", "is_open", "priority_rank", "opened_at", "id"),
         sa.Index("ix_case_country_state", "country", "state", "priority_rank", "opened_at", "id"),
         sa.Index("ix_case_owner", "owner_person", "is_open", "priority_rank", "opened_at", "id"),
-        sa.Index("ix_case_detained", "is_open", "detained", "detained_since"),
-        sa.Index("ix_case_hold", "state", "hold_review_on"),
+        sa.Index("ix_case_detained", "detained", "is_open", "detained_since"),
+        sa.Index("ix_case_hold", "hold_review_on", "state"),
         sa.UniqueConstraint("country", "local_number", name="uq_case_file_local_number"),
     )
 
