@@ -10,6 +10,7 @@ from api.fields import Code, Id, IdPath, Strict, Text, View
 from api.routing import Reach, feature_router, reach
 from api.sittings import InvitationIn, Made
 from cases.service.forms import plain
+from cases.service.papers import Papers
 from panels.rules.conflicts import Ground
 from panels.service import agenda, ballots, conflicts, hearings, listing, papers, voting
 
@@ -81,7 +82,7 @@ class PapersView(View):
     snapshot_hash: str
 
     @classmethod
-    def of(cls, found: papers.Papers) -> "PapersView":
+    def of(cls, found: Papers) -> "PapersView":
         """Show the papers."""
         return cls(
             case_id=found.case_id,

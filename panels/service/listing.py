@@ -91,7 +91,7 @@ def _require_reach(
     row = files.coded_row(steps.lock(session, case_id))
     panel = found.standing.panel
     near = panel.kind != PanelKind.DISTRICT or panel.district in {row.district, row.office}
-    ready = row.state == CaseState.BID_READY
+    ready = row.state in {CaseState.BID_READY, CaseState.BID_LISTED}
     if not (ready and near and row.country in panel.countries):
         raise NotThere("case")
 
