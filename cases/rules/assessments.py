@@ -128,10 +128,10 @@ def interview_gaps(interview: Interview) -> Iterator[Gap]:
     interpreter = interview.interpreter
     if interpreter is None:
         if not interview.spoken_languages & interview.interviewer_languages:
-            yield Gap("interpreter_missing", facts)
+            yield Gap("interview_interpreter_missing", facts)
         return
     if interpreter.undertaking_on is None or interpreter.undertaking_on > interview.held_on:
-        yield Gap("interpreter_undertaking_missing", facts)
+        yield Gap("interview_undertaking_missing", facts)
     if interpreter.tie is not InterpreterTie.NONE:
         yield Gap("interpreter_not_independent", {**facts, "tie": interpreter.tie.value})
 
@@ -222,7 +222,7 @@ def _conclusion_gaps(facts: AssessmentFacts, mandatory: Collection[str]) -> Iter
     if not facts.recommended:
         yield Gap("recommendation_missing")
     if not facts.actions:
-        yield Gap("actions_missing")
+        yield Gap("assessment_actions_missing")
 
 
 def status_of(facts: AssessmentFacts) -> AssessmentStatus:

@@ -132,7 +132,7 @@ def views_gaps(
     if views.has_words:
         yield from _heard_gaps(views, age_years, facts, bands)
     elif views.reason is None:
-        yield Gap("child_views_missing", facts)
+        yield Gap("option_views_missing", facts) if option else Gap("child_views_missing")
     else:
         yield from _reason_gaps(views, facts)
 

@@ -143,7 +143,7 @@ def _gaps(facts: PlacementFacts) -> Iterator[Gap]:
     if facts.care is CareType.KAFALA and not facts.tracing_exhausted:
         yield Gap("tracing_not_exhausted")
     if facts.splits_siblings and not facts.sibling_reason:
-        yield Gap("sibling_reason_missing")
+        yield Gap("placement_sibling_reason_missing")
 
 
 def _where_gaps(facts: PlacementFacts) -> Iterator[Gap]:

@@ -150,8 +150,8 @@ def miss_visit(
     case_id: str,
     visit_id: str,
     reason: MissedReason,
-    words: str,
     *,
+    words: str,
     now: datetime,
     expected_version: int | None = None,
 ) -> VisitView:

@@ -17,6 +17,7 @@ from cases.rules.machine import CaseState, Step
 from cases.rules.triggers import UNACCOMPANIED_OR_SEPARATED
 from cases.rules.waiting import Progress, Stage, Waiting, waiting
 from cases.service import clocks, effects, plans, steps
+from cases.service.access import reach_of
 from cases.service.assessments import approved_form
 from cases.service.case_packs import pack_for
 from cases.service.followup import has_open_visit
@@ -28,8 +29,8 @@ from cases.store import placement as placements
 from cases.store import report as reports
 from cases.tables.case_file import CaseRow
 from cases.tables.followup import FollowUpReportRow, VisitRow
-from core import outbox
-from core.actors import procedure_actor
+from core import audit, outbox
+from core.actors import Actor, procedure_actor
 from core.errors import NotThere
 from core.packs.codes import LimitCode
 
@@ -41,6 +42,7 @@ __all__ = [
     "offer_for_listing",
     "open_assessment_clocks",
     "plan_visits",
+    "read_waiting",
     "settle_assessment",
     "waiting_for",
 ]
@@ -193,6 +195,20 @@ def waiting_for(session: Session, case_id: str) -> Waiting:
     if row is None:
         raise NotThere("case")
     return waiting(row.state, _progress(session, row))
+
+
+def read_waiting(session: Session, actor: Actor, case_id: str, *, now: datetime) -> Waiting:
+    """Read what a case waits for, and note that it was read.
+
+    Raises:
+        NotThere: no such case, or not yours.
+    """
+    if not reach_of(session, actor, case_id, now=now).sees:
+        raise NotThere("case")
+    audit.record(
+        session, actor, "case.wait_read", thing="case", thing_id=case_id, case_id=case_id, now=now
+    )
+    return waiting_for(session, case_id)
 
 
 def _progress(session: Session, row: CaseRow) -> Progress:

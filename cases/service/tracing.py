@@ -90,9 +90,9 @@ def set_safety(
     actor: Actor,
     case_id: str,
     tracing_id: str,
+    *,
     safe: SafeToTrace,
     because: str,
-    *,
     now: datetime,
     expected_version: int | None = None,
 ) -> TracingView:

@@ -8,10 +8,11 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from cases.rules.access import Level
 from cases.rules.machine import CaseState, Step
 from cases.rules.triggers import Requirement, Trigger, waive
 from cases.service import steps
-from cases.service.access import case_for
+from cases.service.access import case_for, reach_of
 from cases.service.case_packs import pack_for
 from cases.store import assessment as store
 from cases.store import case_files
@@ -19,7 +20,7 @@ from cases.tables.assessment import CaseTriggerRow
 from cases.tables.case_file import CaseRow
 from core import audit
 from core.actors import Actor, Role
-from core.errors import BadInput
+from core.errors import BadInput, NotThere
 
 
 def requirement_of(session: Session, case_id: str) -> Requirement:
@@ -139,3 +140,17 @@ def _keep(session: Session, actor: Actor, row: CaseTriggerRow, action: str, now:
         now=now, codes={"trigger": row.code},
     )  # fmt: skip
     steps.wake(session, row.case_id, now=now)
+
+
+def read_requirement(session: Session, actor: Actor, case_id: str, *, now: datetime) -> Requirement:
+    """Read which triggers stand, and note that they were read.
+
+    Raises:
+        NotThere: no such case, or not so much of it.
+    """
+    if reach_of(session, actor, case_id, now=now).level < Level.FULL:
+        raise NotThere("case")
+    audit.record(
+        session, actor, "trigger.read", thing="case", thing_id=case_id, case_id=case_id, now=now
+    )
+    return requirement_of(session, case_id)

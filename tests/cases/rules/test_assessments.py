@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from cases.rules.assessment_form import AssessmentForm, assessment_facts
+from cases.rules.assessment_form import AssessmentForm, InterpreterNote, assessment_facts
 from cases.rules.assessments import (
     AssessmentKind,
     InterpreterTie,
@@ -45,7 +45,7 @@ def test_an_empty_assessment_lists_everything_at_once():
         "purpose_missing", "child_interview_missing", "child_views_missing", "section_missing",
         "protective_factors_missing", "risk_factors_missing", "immediate_concern_missing",
         "priority_missing", "considered_missing", "bid_answer_missing", "recommendation_missing",
-        "actions_missing",
+        "assessment_actions_missing",
     }  # fmt: skip
 
 
@@ -60,14 +60,14 @@ def test_a_short_assessment_asks_only_for_safety_care_and_family():
 def test_a_child_of_another_language_needs_an_interpreter():
     alone = an_interview(interpreter=None)
 
-    assert gaps_of(an_assessment(interviews=(alone,))) == ["interpreter_missing"]
+    assert gaps_of(an_assessment(interviews=(alone,))) == ["interview_interpreter_missing"]
 
 
 @pytest.mark.rule("R10")
 def test_leaving_the_childs_language_out_of_the_interview_does_not_help():
     trick = an_interview(interpreter=None, spoken_languages=("eng",))
 
-    assert gaps_of(an_assessment(interviews=(trick,))) == ["interpreter_missing"]
+    assert gaps_of(an_assessment(interviews=(trick,))) == ["interview_interpreter_missing"]
 
 
 @pytest.mark.rule("R10")
@@ -80,17 +80,15 @@ def test_a_worker_who_speaks_the_childs_language_needs_nobody():
 @pytest.mark.rule("R10")
 @pytest.mark.parametrize("signed", [None, TODAY + timedelta(days=1)])
 def test_an_interpreter_without_an_undertaking_before_the_talk_is_refused(signed):
-    talk = an_interview()
-    late = an_interview(interpreter=type(talk.interpreter)("someone", signed))
+    late = an_interview(interpreter=InterpreterNote("someone", signed))
 
-    assert gaps_of(an_assessment(interviews=(late,))) == ["interpreter_undertaking_missing"]
+    assert gaps_of(an_assessment(interviews=(late,))) == ["interview_undertaking_missing"]
 
 
 @pytest.mark.rule("R10")
 @pytest.mark.parametrize("tie", set(InterpreterTie) - {InterpreterTie.NONE})
 def test_a_relative_co_traveller_or_official_never_interprets(tie):
-    talk = an_interview()
-    tied = an_interview(interpreter=type(talk.interpreter)("someone", TODAY, tie))
+    tied = an_interview(interpreter=InterpreterNote("someone", TODAY, tie))
 
     assert gaps_of(an_assessment(interviews=(tied,))) == ["interpreter_not_independent"]
 

@@ -113,7 +113,7 @@ def test_adoption_is_no_care_type():
 
 @pytest.mark.rule("R32")
 def test_siblings_are_split_only_with_reasons():
-    assert gaps_of(a_placement(splits_siblings=True)) == ["sibling_reason_missing"]
+    assert gaps_of(a_placement(splits_siblings=True)) == ["placement_sibling_reason_missing"]
     assert gaps_of(a_placement(splits_siblings=True, sibling_reason=True)) == []
 
 

@@ -79,7 +79,7 @@ def test_one_option_needs_the_reason_why_it_is_the_only_one():
 def test_the_child_is_heard_on_each_option():
     silent = an_option("O2", views=ViewsNote())
 
-    assert gaps_of(a_report(options=(an_option(), silent))) == ["child_views_missing"]
+    assert gaps_of(a_report(options=(an_option(), silent))) == ["option_views_missing"]
 
 
 @pytest.mark.rule("R6")

@@ -257,7 +257,7 @@ def test_a_missed_visit_names_its_reason_and_another_is_planned(session, now):
     team, visit = a_visit_due(session, now)
 
     followup.miss_visit(
-        session, team.worker, team.case_id, visit.id, MissedReason.NO_FUEL, "", now=now
+        session, team.worker, team.case_id, visit.id, MissedReason.NO_FUEL, words="", now=now
     )
     procedure.plan_visits(session, team.case_id, now=now)
 

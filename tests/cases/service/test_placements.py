@@ -171,7 +171,7 @@ def test_splitting_siblings_needs_a_reason(session, now):
         placed(session, sister, now, other)
     placed(session, sister, now, other, sibling_reason="The brother hurt her.")
 
-    assert codes_of(refused) == ["sibling_reason_missing"]
+    assert codes_of(refused) == ["placement_sibling_reason_missing"]
 
 
 def test_a_child_lives_in_one_place_at_a_time(session, now):
