@@ -224,7 +224,7 @@ def write_report(
     session.add(row)
     session.flush()
     audit.record(
-        session, actor, "followup_report.written", thing="followup_report", thing_id=row.id,
+        session, actor, "followup_report.written", thing="follow_up_report", thing_id=row.id,
         case_id=case_id, now=now, codes={"no": row.no},
     )  # fmt: skip
     clocks.meet_clock(session, case_id, "D20", now=now, occurrence=row.no - 1, actor=actor)
@@ -339,7 +339,7 @@ def _keep(session: Session, actor: Actor, visit: VisitRow, action: str, now: dat
     session.add(visit)
     session.flush()
     audit.record(
-        session, actor, action, thing="followup_visit", thing_id=visit.id, case_id=visit.case_id,
+        session, actor, action, thing="follow_up_visit", thing_id=visit.id, case_id=visit.case_id,
         now=now, codes={"no": visit.no, "concern": visit.concern, "missed": visit.missed_reason},
     )  # fmt: skip
     steps.wake(session, visit.case_id, now=now)

@@ -12,10 +12,10 @@ from core.ids import new_id
 class VisitRow(Versioned, table=True):
     """One planned visit, numbered through the life of the case. New harm is sealed apart."""
 
-    __tablename__ = "followup_visit"
+    __tablename__ = "follow_up_visit"
     __table_args__ = (
         sa.UniqueConstraint("case_id", "no"),
-        sa.Index("ix_followup_visit_due", "status", "due_on"),
+        sa.Index("ix_follow_up_visit_due", "status", "due_on"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
@@ -41,7 +41,7 @@ class VisitRow(Versioned, table=True):
 class FollowUpReportRow(Versioned, table=True):
     """One written report on how the child fares."""
 
-    __tablename__ = "followup_report"
+    __tablename__ = "follow_up_report"
     __table_args__ = (sa.UniqueConstraint("case_id", "no"),)
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
