@@ -1,0 +1,470 @@
+"""What comes in and goes out about decisions, deferrals, talks, appeals, reviews and minutes."""
+
+from datetime import date, datetime
+from typing import Annotated, Self
+
+from pydantic import AwareDatetime, Field, StringConstraints
+
+from api.bodies.assessments import GapView, gap_views
+from api.fields import Country, Id, Language, Strict, Text, View
+from cases.rules.placements import CareType
+from cases.rules.plans import ActionKind
+from cases.rules.reports import FactorGroup, Outcome
+from core.errors import Answer
+from panels.rules.communication import Conversation, Reaction
+from panels.rules.deferral import Draft as Deferral
+from panels.rules.deferral import Question
+from panels.rules.determination import Action, Draft, ViewsWeight, Weight
+from panels.rules.minutes import Verification
+from panels.rules.outcomes import Destination, Support
+from panels.service.decision_views import DecisionLine, DecisionView
+from panels.service.deferrals import DeferralView
+
+Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)]
+Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=400)]
+OptionRef = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{1,12}$")]
+Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class ActionIn(Strict):
+    """One action: what, who, by when."""
+
+    kind: ActionKind
+    what: Text
+    who: Id
+    by_when: date
+
+    def value(self) -> Action:
+        """Return the action for the rules."""
+        return Action(self.what, self.who, self.by_when, self.kind)
+
+
+class DecisionIn(Strict):
+    """A decision about one child, as the panel words it. There is no field for a score or a rank."""
+
+    outcome: Outcome
+    destination_country: Country
+    care_type: CareType | None = None
+    option_ref: OptionRef
+    secondary: Outcome | None = None
+    reasons: dict[FactorGroup, Words]
+    views_weight: ViewsWeight
+    views_explanation: Words
+    why_different: Words = ""
+    child_version: Words
+    child_version_language: Language
+    interim_care: Words
+    actions: Annotated[list[ActionIn], Field(max_length=50)]
+    conditions: Annotated[tuple[Short, ...], Field(max_length=20)] = ()
+    sibling_reason: Words = ""
+    valid_until: date
+    review_on: date
+    legal_authority: Words = ""
+    court_reference: Short = ""
+    family_care_not_possible: Words = ""
+
+    def value(self) -> Draft:
+        """Return the decision for the rules."""
+        return Draft(
+            destination=Destination(self.outcome, self.destination_country, self.care_type),
+            option_ref=self.option_ref,
+            reasons=dict(self.reasons),
+            weight=Weight(self.views_weight, self.views_explanation, self.why_different),
+            child_version=self.child_version,
+            child_version_language=self.child_version_language,
+            interim_care=self.interim_care,
+            actions=tuple(one.value() for one in self.actions),
+            support=Support(
+                legal_authority=self.legal_authority,
+                court_reference=self.court_reference,
+                family_care_not_possible=self.family_care_not_possible,
+                review_on=self.review_on,
+            ),
+            valid_until=self.valid_until,
+            conditions=self.conditions,
+            secondary=self.secondary,
+            sibling_reason=self.sibling_reason,
+        )
+
+
+class CorrectionIn(Strict):
+    """A new version of a decision, and why it is needed."""
+
+    decision: DecisionIn
+    reason: Text
+
+
+class SignatureIn(Strict):
+    """The hash of the words the signer read; it is shown with them."""
+
+    content_hash: Hash
+
+
+class ReasonIn(Strict):
+    """Why."""
+
+    reason: Text
+
+
+class SimplifiedIn(Strict):
+    """A decision without the full panel, with what the reviewer found about its conditions."""
+
+    decision: DecisionIn
+    second_person: Id
+    child_objects: bool
+    both_sides_willing: bool
+    parents_verified: bool
+
+
+class QuestionIn(Strict):
+    """What the panel still has to know, who finds out, and by when."""
+
+    text: Text
+    owner: Id
+    due_on: date
+
+
+class DeferralIn(Strict):
+    """Questions, and where the child is safe meanwhile."""
+
+    questions: Annotated[list[QuestionIn], Field(max_length=20)]
+    interim_care: Words
+    interim_care_is_safe: bool
+    emergency_id: Id | None = None
+
+    def value(self) -> Deferral:
+        """Return the deferral for the rules."""
+        return Deferral(
+            questions=tuple(Question(one.text, one.owner, one.due_on) for one in self.questions),
+            interim_care=self.interim_care,
+            interim_care_is_safe=self.interim_care_is_safe,
+        )
+
+
+class TalkIn(Strict):
+    """The talk in which the decision was explained to the child."""
+
+    told_at: AwareDatetime
+    language: Language
+    explained_by: Id
+    present: Annotated[list[Short], Field(max_length=20)]
+    reaction: Reaction
+    reaction_words: Words
+    note: Words
+    complaint_route_explained: bool
+    appeal_route_explained: bool
+    interpreter: Id | None = None
+
+    def value(self) -> Conversation:
+        """Return the talk for the rules."""
+        return Conversation(
+            told_at=self.told_at,
+            language=self.language,
+            explained_by=self.explained_by,
+            present=tuple(self.present),
+            reaction=self.reaction,
+            reaction_words=self.reaction_words,
+            note=self.note,
+            complaint_route_explained=self.complaint_route_explained,
+            appeal_route_explained=self.appeal_route_explained,
+            interpreter=self.interpreter or "",
+        )
+
+
+class MadeId(View):
+    """What was made."""
+
+    id: str
+
+
+class SealedView(View):
+    """Whether this act put it in force."""
+
+    in_force: bool
+
+
+class LineView(View):
+    """One version of a decision in a list."""
+
+    id: str
+    case_id: str
+    number: int
+    state: str
+    outcome: str
+    destination: str
+    is_abroad: bool
+    decided_at: datetime
+    sealed_at: datetime | None
+    valid_until: date
+    review_on: date
+    is_current: bool
+    corrects: str | None
+    supersedes: str | None
+    content_hash: str
+    version: int
+
+
+class LinesView(View):
+    """Every version of every decision about a child, newest first."""
+
+    decisions: list[LineView]
+
+    @classmethod
+    def of(cls, lines: tuple[DecisionLine, ...]) -> Self:
+        """Show the lines."""
+        return cls(decisions=[LineView.model_validate(line) for line in lines])
+
+
+class ActionOut(View):
+    """One action of a decision."""
+
+    kind: str
+    what: str
+    who: str
+    by_when: date
+
+
+class DissentOut(View):
+    """One member's disagreement."""
+
+    person_id: str
+    words: str
+
+
+class MadeOut(View):
+    """How the decision came about; for those who may see members' names and votes."""
+
+    rule_used: str
+    voters: list[str]
+    votes_for: int
+    votes_other: int
+    abstained: int
+    dissents: list[DissentOut]
+    signers: list[str]
+
+
+class DecisionOut(View):
+    """A whole decision."""
+
+    line: LineView
+    care_type: str | None
+    secondary: str | None
+    option_ref: str
+    reasons: dict[str, str]
+    views_weight: str
+    views_explanation: str
+    why_different: str
+    child_version: str
+    child_version_language: str
+    interim_care: str
+    actions: list[ActionOut]
+    conditions: list[str]
+    sibling_reason: str
+    legal_authority: str
+    court_reference: str
+    family_care_not_possible: str
+    correction_reason: str
+    signatures: int
+    made: MadeOut | None
+
+    @classmethod
+    def of(cls, view: DecisionView) -> Self:
+        """Show a decision."""
+        draft = view.draft
+        return cls(
+            line=LineView.model_validate(view.line),
+            care_type=draft.destination.care_type,
+            secondary=draft.secondary,
+            option_ref=draft.option_ref,
+            reasons={group.value: text for group, text in draft.reasons.items()},
+            views_weight=draft.weight.weight,
+            views_explanation=draft.weight.explanation,
+            why_different=draft.weight.why_different,
+            child_version=draft.child_version,
+            child_version_language=draft.child_version_language,
+            interim_care=draft.interim_care,
+            actions=[ActionOut.model_validate(one) for one in draft.actions],
+            conditions=list(draft.conditions),
+            sibling_reason=draft.sibling_reason,
+            legal_authority=draft.support.legal_authority,
+            court_reference=draft.support.court_reference,
+            family_care_not_possible=draft.support.family_care_not_possible,
+            correction_reason=view.correction_reason,
+            signatures=view.signatures,
+            made=_made(view),
+        )
+
+
+def _made(view: DecisionView) -> MadeOut | None:
+    if view.made is None:
+        return None
+    return MadeOut(
+        rule_used=view.made.rule_used,
+        voters=list(view.made.voters),
+        votes_for=view.made.votes_for,
+        votes_other=view.made.votes_other,
+        abstained=view.made.abstained,
+        dissents=[DissentOut.model_validate(one) for one in view.made.dissents],
+        signers=list(view.signers),
+    )
+
+
+class VerificationView(View):
+    """Whether what was signed is unchanged; places that differ are JSON pointers, never values."""
+
+    holds: bool
+    sealed_hash: str
+    found_hash: str
+    differing: list[str]
+
+    @classmethod
+    def of(cls, found: Verification) -> Self:
+        """Show a verification."""
+        return cls.model_validate(found)
+
+
+class WaitsView(View):
+    """Whether an act is possible, or everything it waits for."""
+
+    is_possible: bool
+    missing: list[GapView]
+
+    @classmethod
+    def of(cls, answer: Answer) -> Self:
+        """Show an answer with its words."""
+        return cls(is_possible=answer.is_possible, missing=gap_views(answer.gaps))
+
+
+class QuestionOut(View):
+    """One question of a panel."""
+
+    id: str
+    number: int
+    text: str
+    owner: str
+    due_on: date
+    answer: str
+    answered_at: datetime | None
+    version: int
+
+
+class QuestionsView(View):
+    """Questions, most urgent first."""
+
+    questions: list[QuestionOut]
+
+
+class DeferralOut(View):
+    """One deferral."""
+
+    id: str
+    case_id: str
+    item_id: str
+    number: int
+    is_emergency: bool
+    deferred_at: datetime
+    due_at: datetime
+    answered_at: datetime | None
+    interim_care: str
+    questions: list[QuestionOut]
+
+
+class DeferralsView(View):
+    """Every deferral of a case, oldest first."""
+
+    deferrals: list[DeferralOut]
+
+    @classmethod
+    def of(cls, found: tuple[DeferralView, ...]) -> Self:
+        """Show deferrals."""
+        return cls(deferrals=[DeferralOut.model_validate(one) for one in found])
+
+
+class TalkOut(View):
+    """The talk in which a child was told."""
+
+    id: str
+    determination_id: str
+    told_at: datetime
+    language: str
+    explained_by: str
+    interpreter: str
+    reaction: str
+    reaction_words: str
+    present: list[str]
+    note: str
+    window_ends_at: datetime
+    waived_at: datetime | None
+    version: int
+
+
+class NoteView(View):
+    """The note for the child, in plain text."""
+
+    text: str
+
+
+class AppealOut(View):
+    """One appeal."""
+
+    id: str
+    determination_id: str
+    by: str
+    received_at: datetime
+    is_late: bool
+    suspensive: bool
+    grounds: str
+    reason_for_lateness: str
+    result: str
+    reasons: str
+    decided_at: datetime | None
+    replacement_id: str | None
+    version: int
+
+
+class AppealsView(View):
+    """Every appeal of a case, newest first."""
+
+    appeals: list[AppealOut]
+
+
+class ReviewOut(View):
+    """One review of a decision."""
+
+    id: str
+    determination_id: str
+    ground: str
+    requested_at: datetime
+    due_on: date | None
+    what_is_new: str
+    conclusion: str
+    reasons: str
+    concluded_at: datetime | None
+    version: int
+
+
+class ReviewsView(View):
+    """Every review of a child's decisions, newest first."""
+
+    reviews: list[ReviewOut]
+
+
+class MinutesOut(View):
+    """One version of minutes."""
+
+    id: str
+    sitting_id: str
+    number: int
+    state: str
+    content_hash: str
+    text: str
+    correction_reason: str
+    drafted_at: datetime
+    signed_at: datetime | None
+    version: int
+
+
+class MinutesView(View):
+    """Every version of a sitting's minutes, newest first."""
+
+    minutes: list[MinutesOut]
