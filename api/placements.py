@@ -13,6 +13,7 @@ from api.bodies.placements import (
 from api.dependencies import ActorDep, NowDep, SessionDep, VersionDep
 from api.fields import IdPath
 from api.routing import Reach, feature_router, reach
+from cases.service import home_studies
 from cases.service import placements as service
 
 router = feature_router("/cases/{case_id}", "placements")
@@ -24,7 +25,7 @@ def list_home_studies(
     *, case_id: IdPath, session: SessionDep, actor: ActorDep, now: NowDep
 ) -> list[StudyOut]:
     """Read the home studies of a case."""
-    found = service.list_home_studies(session, actor, case_id, now=now)
+    found = home_studies.list_home_studies(session, actor, case_id, now=now)
     return [StudyOut.model_validate(view) for view in found]
 
 
@@ -33,7 +34,7 @@ def record_home_study(
     *, case_id: IdPath, body: StudyBody, session: SessionDep, actor: ActorDep, now: NowDep
 ) -> StudyOut:
     """Keep what was seen in a home."""
-    view = service.record_home_study(session, actor, case_id, **body.model_dump(), now=now)
+    view = home_studies.record_home_study(session, actor, case_id, **body.model_dump(), now=now)
     return StudyOut.model_validate(view)
 
 
@@ -42,7 +43,7 @@ def grant_exception(
     *, case_id: IdPath, body: ExceptionBody, session: SessionDep, actor: ActorDep, now: NowDep
 ) -> Response:
     """Let this child live in an unauthorised facility that somebody has inspected."""
-    service.grant_exception(
+    home_studies.grant_exception(
         session, actor, case_id, body.facility_id, inspected_on=body.inspected_on,
         because=body.because, now=now,
     )  # fmt: skip

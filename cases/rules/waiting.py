@@ -76,7 +76,7 @@ _BY_STATE: Final[Mapping[CaseState, Waiting]] = {
         Stage.DECISION, "Awaiting communication to the child", "caseworker"
     ),
     CaseState.COMMUNICATED: Waiting(
-        Stage.DECISION, "Awaiting start after the appeal window", "coordinator"
+        Stage.TRANSFER_OR_PLACEMENT, "Awaiting start after the appeal window", "coordinator"
     ),
     CaseState.UNDER_APPEAL: Waiting(Stage.DECISION, "Awaiting appeal decision", "appeal_body"),
     CaseState.ON_HOLD: Waiting(Stage.ASSESSMENT, "Awaiting review of the hold", "supervisor"),

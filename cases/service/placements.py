@@ -5,7 +5,6 @@ Source: DOM-4.7, DOM-R27, DOM-R29, DOM-R30, DOM-R31, DOM-R32.
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
 
 from sqlmodel import Session
 
@@ -31,19 +30,17 @@ from cases.service.case_packs import pack_for
 from cases.service.childfacts import child_facts, today_of
 from cases.service.facilities import facility_of
 from cases.service.forms import RESTRICTED, SENSITIVE, open_value, seal_value
+from cases.service.home_studies import PLACERS, record
 from cases.service.tracing import is_exhausted
 from cases.service.triggers import note_triggers
 from cases.store import facility as facilities
 from cases.store import placement as store
 from cases.tables.case_file import CaseRow
-from cases.tables.placement import FacilityExceptionRow, HomeStudyRow, PlacementRow
-from core import audit
-from core.actors import Actor, Role
+from cases.tables.placement import PlacementRow
+from core.actors import Actor
 from core.db import check_version
 from core.errors import BadInput, Gap, Incomplete, NotThere, WrongState
 from core.worktime import add_months
-
-_PLACERS: Final = frozenset({Role.CASEWORKER, Role.SUPERVISOR, Role.ASSESSOR})
 
 
 @dataclass(frozen=True)
@@ -99,123 +96,6 @@ class PlacementView:
     version: int
 
 
-@dataclass(frozen=True)
-class HomeStudyView:
-    """A home study with its words."""
-
-    id: str
-    case_id: str
-    result: StudyResult
-    studied_on: date
-    valid_until: date
-    carer: str
-    findings: str
-    conditions: str
-
-
-def record_home_study(
-    session: Session,
-    actor: Actor,
-    case_id: str,
-    *,
-    result: StudyResult,
-    studied_on: date,
-    valid_until: date,
-    carer: str,
-    findings: str,
-    conditions: str,
-    now: datetime,
-) -> HomeStudyView:
-    """Keep what was seen in a home; it is never changed, a new look is a new study.
-
-    Raises:
-        BadInput: seen in the future, or valid for less than a day.
-
-    Source: DOM-4.7/home_study.
-    """
-    row = case_for(session, actor, case_id, roles=_PLACERS, now=now)
-    if studied_on > today_of(row, now):
-        raise BadInput(pointer="/studied_on", code="lies_ahead")
-    if valid_until <= studied_on:
-        raise BadInput(pointer="/valid_until", code="before_study")
-    study = HomeStudyRow(
-        case_id=case_id,
-        result=result.value,
-        studied_on=studied_on,
-        valid_until=valid_until,
-        by_person=actor.person_id,
-        recorded_at=now,
-        restricted=b"",
-    )
-    words = {"carer": carer, "findings": findings, "conditions": conditions}
-    study.restricted = seal_value(session, case_id, study, words, RESTRICTED)
-    session.add(study)
-    session.flush()
-    _record(session, actor, "home_study.recorded", "home_study", study.id, case_id, now)
-    steps.wake(session, case_id, now=now)
-    return _study_view(session, study)
-
-
-def list_home_studies(
-    session: Session, actor: Actor, case_id: str, *, now: datetime
-) -> tuple[HomeStudyView, ...]:
-    """Read the home studies of a case, oldest first.
-
-    Raises:
-        NotThere: no such case, or not yours.
-    """
-    if reach_of(session, actor, case_id, now=now).level < Level.FULL:
-        raise NotThere("case")
-    rows = store.studies_of(session, case_id)
-    _record(session, actor, "home_study.read", "case", case_id, case_id, now)
-    return tuple(_study_view(session, row) for row in rows)
-
-
-def grant_exception(
-    session: Session,
-    actor: Actor,
-    case_id: str,
-    facility_id: str,
-    *,
-    inspected_on: date,
-    because: str,
-    now: datetime,
-) -> None:
-    """Let this child live in a facility without authorisation, since somebody has inspected it.
-
-    Raises:
-        Incomplete: the country allows no exception, or no reason is given.
-        BadInput: inspected in the future.
-        NotThere: no such facility.
-
-    Source: DOM-R30.
-    """
-    row = case_for(session, actor, case_id, roles={Role.SUPERVISOR}, now=now)
-    facility = facilities.find(session, facility_id)
-    if facility is None or facility.country != row.country:
-        raise NotThere("facility")
-    if inspected_on > today_of(row, now):
-        raise BadInput(pointer="/inspected_on", code="lies_ahead")
-    if pack_for(row, on=now.date()).care.unauthorised_exception == "never":
-        raise Incomplete("grant_exception", (Gap("exception_not_in_this_country"),))
-    if not because.strip():
-        raise Incomplete("grant_exception", (Gap("exception_reason_missing"),))
-    granted = FacilityExceptionRow(
-        case_id=case_id,
-        facility_id=facility_id,
-        inspected_on=inspected_on,
-        granted_by_person=actor.person_id,
-        granted_at=now,
-        restricted=b"",
-    )
-    granted.restricted = seal_value(session, case_id, granted, {"because": because}, RESTRICTED)
-    session.add(granted)
-    session.flush()
-    _record(
-        session, actor, "facility.exception_granted", "facility_exception", granted.id, case_id, now
-    )
-
-
 def start_placement(
     session: Session, actor: Actor, case_id: str, wanted: PlacementRequest, *, now: datetime
 ) -> PlacementView:
@@ -228,7 +108,7 @@ def start_placement(
 
     Source: DOM-4.7, DOM-R27 to DOM-R32.
     """
-    row = case_for(session, actor, case_id, roles=_PLACERS, now=now)
+    row = case_for(session, actor, case_id, roles=PLACERS, now=now)
     _check_free(session, row, wanted, now=now)
     facts = _facts(session, row, wanted, now=now)
     placement(facts).require()
@@ -237,7 +117,7 @@ def start_placement(
     kept = _row(session, actor, case_id, wanted, facts, now=now)
     session.add(kept)
     session.flush()
-    _record(session, actor, "placement.started", "placement", kept.id, case_id, now, kept.care)
+    record(session, actor, "placement.started", kept.id, case_id=case_id, now=now, code=kept.care)
     steps.wake(session, case_id, now=now)
     return _view(session, kept, reach_of(session, actor, case_id, now=now))
 
@@ -263,7 +143,7 @@ def end_placement(
 
     Source: DOM-4.7/end_reason, DOM-3.3/T19, DOM-3.4/B6.
     """
-    row = case_for(session, actor, case_id, roles=_PLACERS, now=now)
+    row = case_for(session, actor, case_id, roles=PLACERS, now=now)
     kept = store.find(session, case_id, placement_id)
     if kept is None:
         raise NotThere("placement")
@@ -280,7 +160,7 @@ def end_placement(
     session.flush()
     if kept.facility_id is not None:
         facilities.give_place_back(session, kept.facility_id)
-    _record(session, actor, "placement.ended", "placement", kept.id, case_id, now, reason.value)
+    record(session, actor, "placement.ended", kept.id, case_id=case_id, now=now, code=reason.value)
     _follow_breakdown(session, actor, row, kept, reason, now=now)
     steps.wake(session, case_id, now=now)
     return _view(session, kept, reach_of(session, actor, case_id, now=now))
@@ -297,7 +177,7 @@ def list_placements(
     seen = reach_of(session, actor, case_id, now=now)
     if seen.level < Level.FULL:
         raise NotThere("case")
-    _record(session, actor, "placement.read", "case", case_id, case_id, now)
+    record(session, actor, "placement.read", case_id, case_id=case_id, now=now)
     return tuple(_view(session, row, seen) for row in store.of_case(session, case_id))
 
 
@@ -450,20 +330,6 @@ def _follow_breakdown(
         note_triggers(session, actor, row.id, (Trigger.REPLACES_DETERMINATION,), now=now)
 
 
-def _study_view(session: Session, row: HomeStudyRow) -> HomeStudyView:
-    words = open_value(session, row.case_id, row)
-    return HomeStudyView(
-        id=row.id,
-        case_id=row.case_id,
-        result=StudyResult(row.result),
-        studied_on=row.studied_on,
-        valid_until=row.valid_until,
-        carer=words["carer"],
-        findings=words["findings"],
-        conditions=words["conditions"],
-    )
-
-
 def _view(session: Session, row: PlacementRow, seen: Reach) -> PlacementView:
     words = open_value(session, row.case_id, row)
     hidden = open_value(session, row.case_id, row, SENSITIVE) if seen.address else {}
@@ -486,19 +352,3 @@ def _view(session: Session, row: PlacementRow, seen: Reach) -> PlacementView:
         end_words=words.get("end_words", ""),
         version=row.version,
     )
-
-
-def _record(
-    session: Session,
-    actor: Actor,
-    action: str,
-    thing: str,
-    thing_id: str,
-    case_id: str,
-    now: datetime,
-    code: str | None = None,
-) -> None:
-    audit.record(
-        session, actor, action, thing=thing, thing_id=thing_id, case_id=case_id, now=now,
-        codes={"code": code},
-    )  # fmt: skip

@@ -12,63 +12,61 @@ from typing import Final
 
 from sqlmodel import Session
 
-from cases.errors import RoleMayNot
 from cases.rules.access import Level
 from cases.rules.machine import CaseState, Step
 from cases.rules.participation import PlanVoice
 from cases.rules.plans import Action, ActionKind, ActionStatus, agreement, completion
-from cases.service import prompts, steps
+from cases.service import steps
 from cases.service.access import case_for, reach_of
 from cases.service.case_packs import pack_for
 from cases.service.childfacts import bands_of, child_facts, today_of
 from cases.service.forms import RESTRICTED, open_value, seal_value
 from cases.service.placements import lives_somewhere
+from cases.service.plan_actions import (
+    AGREED,
+    DRAFT,
+    PLANNERS,
+    ActionView,
+    NewAction,
+    action_value,
+    action_view,
+    add_action,
+    complete_action,
+    current_plan,
+    give_out,
+    new_action,
+    replace_action,
+)
 from cases.store import plan as store
 from cases.tables.case_file import CaseRow
-from cases.tables.plan import PlanActionRow, PlanRow
+from cases.tables.plan import PlanRow
 from core import audit
 from core.actors import Actor, Role
 from core.db import check_version
 from core.errors import Answer, Gap, Incomplete, NotThere, WrongState
-from core.worktime import close_of_day
 
-DRAFT: Final = "draft"
-AGREED: Final = "agreed"
+__all__ = [
+    "ActionView",
+    "NewAction",
+    "PlanView",
+    "add_action",
+    "agree_plan",
+    "begin_implementation",
+    "complete_action",
+    "completion_of",
+    "draft_from_assessment",
+    "draft_plan",
+    "is_agreed",
+    "issue_actions",
+    "open_actions",
+    "read_plan",
+    "replace_action",
+]
+
 SUPERSEDED: Final = "superseded"
-_PLANNERS: Final = frozenset({Role.CASEWORKER, Role.SUPERVISOR})
-_MOVES_CHILD: Final = frozenset({ActionKind.PLACEMENT, ActionKind.CHANGE_OF_CARE, ActionKind.TRANSFER_ABROAD})  # fmt: skip
-
-
-@dataclass(frozen=True)
-class NewAction:
-    """An action as somebody orders it.
-
-    Args:
-        owner: person who is to do it.
-    """
-
-    kind: ActionKind
-    what: str
-    owner: str
-    due_on: date | None
-
-
-@dataclass(frozen=True)
-class ActionView:
-    """An action with its words."""
-
-    id: str
-    plan_id: str
-    no: int
-    kind: ActionKind
-    what: str
-    owner: str
-    due_on: date | None
-    status: ActionStatus
-    result: str
-    replaced_by: str | None
-    settled_at: datetime | None
-    version: int
+_MOVES_CHILD: Final = frozenset(
+    {ActionKind.PLACEMENT, ActionKind.CHANGE_OF_CARE, ActionKind.TRANSFER_ABROAD}
+)
 
 
 @dataclass(frozen=True)
@@ -102,13 +100,13 @@ def draft_plan(
     Raises:
         WrongState: a draft exists already.
     """
-    row = case_for(session, actor, case_id, roles=_PLANNERS, now=now)
+    row = case_for(session, actor, case_id, roles=PLANNERS, now=now)
     current = store.current(session, case_id)
     if current is not None and current.status == DRAFT:
         raise WrongState(kind="plan", state=DRAFT, act="draft_plan")
     plan = _new_plan(session, actor, case_id, now=now)
     for action in actions:
-        _new_action(session, actor, plan, action, now=now)
+        new_action(session, actor, plan, action, now=now)
     steps.wake(session, case_id, now=now)
     return _view(session, row, plan, now=now)
 
@@ -122,27 +120,7 @@ def draft_from_assessment(
         return
     plan = _new_plan(session, actor, case_id, now=now)
     for action in actions:
-        _new_action(session, actor, plan, action, now=now)
-
-
-def add_action(
-    session: Session, actor: Actor, case_id: str, wanted: NewAction, *, now: datetime
-) -> ActionView:
-    """Add an action to the plan; one added to an agreed plan goes to its owner at once.
-
-    Raises:
-        NotThere: no plan, or not a case of this person.
-        Incomplete: an agreed plan needs owner and date.
-    """
-    row = case_for(session, actor, case_id, roles=_PLANNERS, now=now)
-    plan = _current(session, case_id)
-    if plan.status == AGREED and (not wanted.owner or wanted.due_on is None):
-        raise Incomplete("add_action", (Gap("action_owner_or_date_missing"),))
-    action = _new_action(session, actor, plan, wanted, now=now)
-    if plan.status == AGREED and row.state == CaseState.IMPLEMENTING:
-        _give_out(session, row, [action], now=now)
-    steps.wake(session, case_id, now=now)
-    return _action_view(session, action)
+        new_action(session, actor, plan, action, now=now)
 
 
 def agree_plan(
@@ -166,7 +144,7 @@ def agree_plan(
     Source: DOM-2.1/A5, DOM-3.7.
     """
     row = case_for(session, actor, case_id, roles={Role.SUPERVISOR}, now=now)
-    plan = _current(session, case_id)
+    plan = current_plan(session, case_id)
     check_version(plan, "plan", expected_version)
     if plan.status != DRAFT:
         raise WrongState(kind="plan", state=plan.status, act="agree_plan")
@@ -178,61 +156,6 @@ def agree_plan(
     return _view(session, row, plan, now=now)
 
 
-def complete_action(
-    session: Session,
-    actor: Actor,
-    case_id: str,
-    action_id: str,
-    result: str,
-    *,
-    now: datetime,
-    expected_version: int | None = None,
-) -> ActionView:
-    """Say that an action is done: its owner, a caseworker or a supervisor of the case.
-
-    Raises:
-        WrongState: it is settled already.
-        StaleWrite: it changed since it was read.
-    """
-    action = _open_action(session, actor, case_id, action_id, "complete_action", now=now)
-    check_version(action, "action", expected_version)
-    _settle(session, actor, action, ActionStatus.DONE, result, now=now)
-    return _action_view(session, action)
-
-
-def replace_action(
-    session: Session,
-    actor: Actor,
-    case_id: str,
-    action_id: str,
-    reason: str,
-    *,
-    by: NewAction | None,
-    now: datetime,
-    expected_version: int | None = None,
-) -> ActionView:
-    """Give an action up with a reason, usually for another one.
-
-    Raises:
-        Incomplete: no reason was given.
-        WrongState: it is settled already.
-        StaleWrite: it changed since it was read.
-    """
-    action = _open_action(session, actor, case_id, action_id, "replace_action", now=now)
-    check_version(action, "action", expected_version)
-    if not reason.strip():
-        raise Incomplete("replace_action", (Gap("replacement_reason_missing"),))
-    if by is not None:
-        row = steps.lock(session, case_id)
-        plan = _current(session, case_id)
-        new = _new_action(session, actor, plan, by, now=now)
-        action.replaced_by = new.id
-        if row.state == CaseState.IMPLEMENTING:
-            _give_out(session, row, [new], now=now)
-    _settle(session, actor, action, ActionStatus.REPLACED, reason, now=now)
-    return _action_view(session, action)
-
-
 def read_plan(session: Session, actor: Actor, case_id: str, *, now: datetime) -> PlanView:
     """Read the plan in force or being drafted.
 
@@ -242,7 +165,7 @@ def read_plan(session: Session, actor: Actor, case_id: str, *, now: datetime) ->
     if reach_of(session, actor, case_id, now=now).level < Level.FULL:
         raise NotThere("case")
     row = steps.lock(session, case_id)
-    plan = _current(session, case_id)
+    plan = current_plan(session, case_id)
     _record(session, actor, plan, "plan.read", now)
     return _view(session, row, plan, now=now)
 
@@ -274,7 +197,7 @@ def issue_actions(
         _require_whole(actions)
         issued = _new_plan(session, actor, case_id, now=now, decision_id=decision_id)
         for action in actions:
-            _new_action(session, actor, issued, action, now=now)
+            new_action(session, actor, issued, action, now=now)
         steps.wake(session, case_id, now=now)
     return tuple(action.id for action in store.actions_of_plan(session, issued.id))
 
@@ -299,7 +222,7 @@ def begin_implementation(session: Session, case_id: str, *, actor: Actor, now: d
     steps.move(session, case_id, CaseState.IMPLEMENTING, transition=step, actor=actor, now=now)
     if plan is None or plan.status != AGREED:
         raise Incomplete("begin_implementation", (Gap("plan_not_agreed"),))
-    _give_out(session, row, store.actions_of(session, case_id), now=now)
+    give_out(session, row, store.actions_of(session, case_id), now=now)
 
 
 def completion_of(session: Session, case_id: str) -> Answer:
@@ -307,7 +230,7 @@ def completion_of(session: Session, case_id: str) -> Answer:
 
     Source: DOM-3.3/T17.
     """
-    actions = [_action(session, row) for row in store.actions_of(session, case_id)]
+    actions = [action_value(session, row) for row in store.actions_of(session, case_id)]
     moves = any(action.kind in _MOVES_CHILD for action in actions if _counts(action))
     received = any(
         action.kind is ActionKind.TRANSFER_ABROAD and action.status is ActionStatus.DONE
@@ -347,13 +270,6 @@ def _require_whole(actions: Sequence[NewAction]) -> None:
         raise Incomplete("issue_actions", tuple(gaps))
 
 
-def _current(session: Session, case_id: str) -> PlanRow:
-    plan = store.current(session, case_id)
-    if plan is None:
-        raise NotThere("plan")
-    return plan
-
-
 def _new_plan(
     session: Session, actor: Actor, case_id: str, *, now: datetime, decision_id: str | None = None
 ) -> PlanRow:
@@ -375,109 +291,14 @@ def _new_plan(
     return _keep(session, actor, plan, "plan.issued" if decision_id else "plan.drafted", now)
 
 
-def _new_action(
-    session: Session, actor: Actor, plan: PlanRow, wanted: NewAction, *, now: datetime
-) -> PlanActionRow:
-    action = PlanActionRow(
-        case_id=plan.case_id,
-        plan_id=plan.id,
-        no=len(store.actions_of_plan(session, plan.id)) + 1,
-        kind=wanted.kind.value,
-        owner_person=wanted.owner,
-        due_on=wanted.due_on,
-        restricted=b"",
-    )
-    action.restricted = seal_value(session, plan.case_id, action, {"what": wanted.what}, RESTRICTED)
-    session.add(action)
-    session.flush()
-    _record_action(session, actor, action, "plan.action_added", now)
-    return action
-
-
-def _open_action(
-    session: Session, actor: Actor, case_id: str, action_id: str, act: str, *, now: datetime
-) -> PlanActionRow:
-    if reach_of(session, actor, case_id, now=now).level < Level.FULL:
-        raise NotThere("case")
-    steps.lock(session, case_id)
-    action = store.find_action(session, case_id, action_id)
-    if action is None:
-        raise NotThere("action")
-    if action.owner_person != actor.person_id and not actor.has(*_PLANNERS):
-        raise RoleMayNot
-    if action.status != ActionStatus.OPEN:
-        raise WrongState(kind="action", state=action.status, act=act)
-    return action
-
-
-def _settle(
-    session: Session,
-    actor: Actor,
-    action: PlanActionRow,
-    status: ActionStatus,
-    words: str,
-    *,
-    now: datetime,
-) -> None:
-    action.status = status.value
-    action.settled_at, action.settled_by_person = now, actor.person_id
-    value = {**open_value(session, action.case_id, action), "result": words}
-    action.restricted = seal_value(session, action.case_id, action, value, RESTRICTED)
-    session.add(action)
-    session.flush()
-    _record_action(session, actor, action, f"plan.action_{status.value}", now)
-    prompts.plan_action_settled(session, actor, action.case_id, action.id, now=now)
-    steps.wake(session, action.case_id, now=now)
-
-
-def _give_out(
-    session: Session, row: CaseRow, actions: Sequence[PlanActionRow], *, now: datetime
-) -> None:
-    calendar = pack_for(row, on=now.date()).calendar(row.office)
-    for action in actions:
-        if action.status == ActionStatus.OPEN and action.owner_person:
-            due = close_of_day(action.due_on, calendar) if action.due_on else None
-            prompts.plan_action(session, row, action.id, action.owner_person, due, now=now)
-
-
 def _agreement(session: Session, row: CaseRow, plan: PlanRow, *, now: datetime) -> Answer:
     child = child_facts(session, row, today=today_of(row, now))
     return agreement(
-        (_action(session, action) for action in store.actions_of_plan(session, plan.id)),
+        (action_value(session, action) for action in store.actions_of_plan(session, plan.id)),
         voice=PlanVoice(plan.child_voice),
         age_years=child.age_years,
         review_on=plan.review_on,
         bands=bands_of(pack_for(row, on=now.date())),
-    )
-
-
-def _action(session: Session, row: PlanActionRow) -> Action:
-    words = open_value(session, row.case_id, row)
-    return Action(
-        id=row.id,
-        kind=ActionKind(row.kind),
-        owner=row.owner_person,
-        due_on=row.due_on,
-        status=ActionStatus(row.status),
-        replaced_because=bool(str(words.get("result", "")).strip()),
-    )
-
-
-def _action_view(session: Session, row: PlanActionRow) -> ActionView:
-    words = open_value(session, row.case_id, row)
-    return ActionView(
-        id=row.id,
-        plan_id=row.plan_id,
-        no=row.no,
-        kind=ActionKind(row.kind),
-        what=words["what"],
-        owner=row.owner_person,
-        due_on=row.due_on,
-        status=ActionStatus(row.status),
-        result=words.get("result", ""),
-        replaced_by=row.replaced_by,
-        settled_at=row.settled_at,
-        version=row.version,
     )
 
 
@@ -494,7 +315,7 @@ def _view(session: Session, row: CaseRow, plan: PlanRow, *, now: datetime) -> Pl
         child_words=open_value(session, plan.case_id, plan).get("child_words", ""),
         review_on=plan.review_on,
         agreed_at=plan.agreed_at,
-        actions=tuple(_action_view(session, action) for action in actions),
+        actions=tuple(action_view(session, action) for action in actions),
         gaps=gaps,
         version=plan.version,
     )
@@ -512,13 +333,4 @@ def _record(session: Session, actor: Actor, plan: PlanRow, action: str, now: dat
     audit.record(
         session, actor, action, thing="case_plan", thing_id=plan.id, case_id=plan.case_id, now=now,
         codes={"status": plan.status, "decision": plan.decision_id},
-    )  # fmt: skip
-
-
-def _record_action(
-    session: Session, actor: Actor, row: PlanActionRow, action: str, now: datetime
-) -> None:
-    audit.record(
-        session, actor, action, thing="plan_action", thing_id=row.id, case_id=row.case_id, now=now,
-        codes={"kind": row.kind, "owner": row.owner_person, "status": row.status},
     )  # fmt: skip

@@ -103,10 +103,14 @@ def settle_assessment(session: Session, case_id: str, *, now: datetime) -> bool:
 def offer_for_listing(session: Session, case_id: str, *, now: datetime) -> bool:
     """Start the limit for a sitting and tell the secretaries, once for each report that is ready.
 
-    Source: DOM-3.2/D7, DOM-3.3/T9.
+    While the report is still to be written, its own limit is started instead, whoever asked for it.
+
+    Source: DOM-3.2/D6, DOM-3.2/D7, DOM-3.3/T9.
     """
     row = steps.lock(session, case_id)
     report = reports.newest(session, case_id)
+    if row.state in {CaseState.BID_REQUIRED, CaseState.BID_REPORT_DRAFT}:
+        return _open_report_clock(session, case_id, now=now)
     if row.state != CaseState.BID_READY or report is None:
         return False
     times = _times_entered(session, case_id, CaseState.BID_READY)
@@ -255,13 +259,19 @@ def _require_determination(
         now=now,
         facts={"triggers": ",".join(codes)},
     )
-    clocks.open_clock(
-        session,
-        row.id,
-        "D6",
-        started_at=now,
-        occurrence=_times_entered(session, row.id, CaseState.BID_REQUIRED) - 1,
-    )
+    _open_report_clock(session, row.id, now=now)
+
+
+def _open_report_clock(session: Session, case_id: str, *, now: datetime) -> bool:
+    """Start the limit of the report, whoever asked for it. Source: DOM-3.2/D6."""
+    times = _times_entered(session, case_id, CaseState.BID_REQUIRED)
+    if not effects.once(session, case_id, "report_clock", occurrence=times, now=now):
+        return False
+    occurrence = clocks.next_occurrence(session, case_id, "D6")
+    row = steps.lock(session, case_id)
+    start = row.state_since if row.state == CaseState.BID_REQUIRED else now
+    clocks.open_clock(session, case_id, "D6", started_at=start, occurrence=occurrence, now=now)
+    return True
 
 
 def _plan(session: Session, row: CaseRow, form: AssessmentForm, *, now: datetime) -> None:

@@ -6,7 +6,6 @@ Source: DOM-4.4, DOM-3.3/T8, DOM-3.3/T9, DOM-R20.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -15,13 +14,12 @@ from sqlmodel import Session
 from cases.errors import NotTheAuthor, OnlyAPersonDecides
 from cases.rules.access import Basis, Level
 from cases.rules.machine import CaseState, Step
-from cases.rules.report_form import ReportForm, report_facts
-from cases.rules.reports import check_quality_checker, listing
+from cases.rules.report_form import ReportForm
+from cases.rules.reports import check_quality_checker
+from cases.rules.triggers import Trigger
 from cases.service import clocks, prompts, steps
-from cases.service.access import case_for, grant_access, reach_of
-from cases.service.childfacts import child_facts, today_of
-from cases.service.forms import RESTRICTED, changed, form_from, open_value, plain, seal_value
-from cases.service.non_refoulement import newest_checks
+from cases.service.access import case_for, grant_access
+from cases.service.forms import RESTRICTED, changed, plain, seal_value
 from cases.service.papers import (
     OptionForPanel,
     Papers,
@@ -30,14 +28,24 @@ from cases.service.papers import (
     panel_papers,
     report_for_panel,
 )
-from cases.service.triggers import take_up
+from cases.service.report_views import (
+    DRAFT,
+    ReportView,
+    form_of,
+    keep_form,
+    listing_of,
+    newest_report,
+    read_report,
+    record,
+    view_of,
+)
+from cases.service.triggers import has_earlier_determination, in_force, take_up
 from cases.store import report as store
 from cases.tables.case_file import CaseRow
 from cases.tables.report import ReportNoteRow, ReportRow
-from core import audit
 from core.actors import Actor, Role
 from core.db import check_version
-from core.errors import Answer, Gap, Incomplete, NotThere, WrongState
+from core.errors import Gap, Incomplete, WrongState
 
 __all__ = [
     "OptionForPanel",
@@ -55,35 +63,8 @@ __all__ = [
     "submit_report",
 ]
 
-DRAFT: Final = "draft"
 SUBMITTED: Final = "submitted"
 READY: Final = "ready"
-
-
-@dataclass(frozen=True)
-class ReportView:
-    """A report as its author, checker or supervisor sees it.
-
-    Args:
-        notes: what was said about it, oldest first: (kind, text).
-        gaps: what is missing before it may be submitted; empty once it was.
-    """
-
-    id: str
-    case_id: str
-    no: int
-    status: str
-    triggers: tuple[str, ...]
-    assessor: str
-    checker: str | None
-    named_at: datetime
-    submitted_at: datetime | None
-    ready_at: datetime | None
-    snapshot_hash: str | None
-    form: ReportForm
-    notes: tuple[tuple[str, str], ...]
-    gaps: tuple[Gap, ...]
-    version: int
 
 
 def name_assessor(
@@ -113,15 +94,15 @@ def name_assessor(
         named_at=now,
         restricted=b"",
     )
-    _keep_form(session, report, _carried_over(session, case_id))
+    keep_form(session, report, _carried_over(session, case_id))
     session.add(report)
     session.flush()
-    report.triggers = list(take_up(session, case_id, report.id))
+    report.triggers = _triggers_for(session, row, report, now=now)
     grant_access(
         session, actor, case_id=case_id, person_id=person_id, basis=Basis.ASSESSOR, now=now
     )
     _keep(session, actor, report, "report.assessor_named", now)
-    return _view(session, row, report, now=now)
+    return view_of(session, row, report, now=now)
 
 
 def save_report(
@@ -143,9 +124,9 @@ def save_report(
     """
     row, report = _for_author(session, actor, case_id, "save_report", now=now)
     check_version(report, "report", expected_version)
-    _keep_form(session, report, changed(form_of(session, report), changes))
+    keep_form(session, report, changed(form_of(session, report), changes))
     _keep(session, actor, report, "report.saved", now, fields=sorted(changes))
-    return _view(session, row, report, now=now)
+    return view_of(session, row, report, now=now)
 
 
 def submit_report(
@@ -167,7 +148,7 @@ def submit_report(
     row, report = _for_author(session, actor, case_id, "submit_report", now=now)
     check_version(report, "report", expected_version)
     form = form_of(session, report)
-    _answer(session, row, form, now=now).require()
+    listing_of(session, row, form, now=now).require()
     steps.move(
         session, case_id, CaseState.BID_QUALITY_CHECK, transition=Step.SUBMIT_REPORT, actor=actor,
         now=now, facts={"report": report.id},
@@ -176,7 +157,7 @@ def submit_report(
     report.status = SUBMITTED
     report.submitted_at = now
     _keep(session, actor, report, "report.submitted", now)
-    return _view(session, row, report, now=now)
+    return view_of(session, row, report, now=now)
 
 
 def pass_report(
@@ -199,7 +180,7 @@ def pass_report(
     """
     row, report = _for_checker(session, actor, case_id, "pass_report", now=now)
     check_version(report, "report", expected_version)
-    _answer(session, row, form_of(session, report), now=now).require()
+    listing_of(session, row, form_of(session, report), now=now).require()
     steps.move(
         session, case_id, CaseState.BID_READY, transition=Step.PASS_QUALITY_CHECK, actor=actor,
         now=now, facts={"report": report.id},
@@ -209,7 +190,7 @@ def pass_report(
     report.checker_person = actor.person_id
     _keep(session, actor, report, "report.passed", now)
     clocks.meet_clock(session, case_id, "D6", now=now, actor=actor)
-    return _view(session, row, report, now=now)
+    return view_of(session, row, report, now=now)
 
 
 def return_report(
@@ -240,7 +221,7 @@ def return_report(
     _keep(session, actor, report, "report.returned", now)
     times = sum(1 for note in store.notes_of(session, report.id) if note.kind == "returned")
     prompts.returned_to_author(session, row, report.id, report.assessor_person, times, now=now)
-    return _view(session, row, report, now=now)
+    return view_of(session, row, report, now=now)
 
 
 def answer_questions(
@@ -264,7 +245,7 @@ def answer_questions(
     """
     roles = {Role.ASSESSOR, Role.CASEWORKER, Role.COORDINATOR, Role.SECRETARIAT}
     row = case_for(session, actor, case_id, roles=roles, now=now)
-    report = _newest(session, case_id)
+    report = newest_report(session, case_id)
     check_version(report, "report", expected_version)
     if not answers.strip():
         raise Incomplete("answer_questions", (Gap("answers_missing"),))
@@ -275,35 +256,21 @@ def answer_questions(
     report.status = SUBMITTED
     _note(session, actor, report, "answers", answers, now=now)
     _keep(session, actor, report, "report.questions_answered", now)
-    return _view(session, row, report, now=now)
+    return view_of(session, row, report, now=now)
 
 
-def read_report(session: Session, actor: Actor, case_id: str, *, now: datetime) -> ReportView:
-    """Read the newest report of a case.
+def _triggers_for(session: Session, row: CaseRow, report: ReportRow, *, now: datetime) -> list[str]:
+    """Return why a panel is needed: what stands, else what the last report answered, and B6 after it.
 
-    Raises:
-        NotThere: no report, no such case, or not yours.
-
-    Source: DOM-2.2, DOM-R50.
+    A case sent back by an appeal or a review has no new trigger; the old reasons still hold.
     """
-    if reach_of(session, actor, case_id, now=now).level < Level.FULL:
-        raise NotThere("case")
-    row = steps.lock(session, case_id)
-    report = _newest(session, case_id)
-    _record(session, actor, report, "report.read", now)
-    return _view(session, row, report, now=now)
-
-
-def form_of(session: Session, report: ReportRow) -> ReportForm:
-    """Return the words of a report to a service that has decided that it may."""
-    return form_from(ReportForm, open_value(session, report.case_id, report))
-
-
-def _newest(session: Session, case_id: str) -> ReportRow:
-    report = store.newest(session, case_id)
-    if report is None:
-        raise NotThere("report")
-    return report
+    codes = set(take_up(session, row.id, report.id))
+    if not codes:
+        codes = {code for one in store.of_case(session, row.id) for code in one.triggers}
+    again = Trigger.REPLACES_DETERMINATION.value
+    if has_earlier_determination(session, row.id) and again in in_force(row, now=now):
+        codes.add(again)
+    return sorted(codes)
 
 
 def _carried_over(session: Session, case_id: str) -> ReportForm:
@@ -316,7 +283,7 @@ def _for_author(
     session: Session, actor: Actor, case_id: str, act: str, *, now: datetime
 ) -> tuple[CaseRow, ReportRow]:
     row = case_for(session, actor, case_id, roles={Role.ASSESSOR}, now=now)
-    report = _newest(session, case_id)
+    report = newest_report(session, case_id)
     if not actor.is_human:
         raise OnlyAPersonDecides
     if report.assessor_person != actor.person_id:
@@ -330,29 +297,11 @@ def _for_checker(
     session: Session, actor: Actor, case_id: str, act: str, *, now: datetime
 ) -> tuple[CaseRow, ReportRow]:
     row = case_for(session, actor, case_id, roles={Role.COORDINATOR}, now=now, level=Level.CODED)
-    report = _newest(session, case_id)
+    report = newest_report(session, case_id)
     check_quality_checker(report.assessor_person, actor.person_id, is_human=actor.is_human)
     if row.state != CaseState.BID_QUALITY_CHECK:
         raise WrongState(kind="case", state=row.state, act=act)
     return row, report
-
-
-def _answer(session: Session, row: CaseRow, form: ReportForm, *, now: datetime) -> Answer:
-    today = today_of(row, now)
-    child = child_facts(session, row, today=today)
-    facts = report_facts(
-        form,
-        age_years=child.age_years,
-        child_languages=child.languages,
-        home=row.country,
-        checks=newest_checks(session, row.id),
-        linked=child.siblings,
-    )
-    return listing(facts, today)
-
-
-def _keep_form(session: Session, report: ReportRow, form: ReportForm) -> None:
-    report.restricted = seal_value(session, report.case_id, report, plain(form), RESTRICTED)
 
 
 def _note(
@@ -382,42 +331,5 @@ def _keep(
 ) -> None:
     session.add(report)
     session.flush()
-    _record(session, actor, report, action, now, fields=fields)
+    record(session, actor, report, action, now, fields=fields)
     steps.wake(session, report.case_id, now=now)
-
-
-def _record(
-    session: Session,
-    actor: Actor,
-    report: ReportRow,
-    action: str,
-    now: datetime,
-    *,
-    fields: list[str] | None = None,
-) -> None:
-    audit.record(
-        session, actor, action, thing="bid_report", thing_id=report.id, case_id=report.case_id,
-        now=now, fields=fields or (), codes={"status": report.status},
-    )  # fmt: skip
-
-
-def _view(session: Session, row: CaseRow, report: ReportRow, *, now: datetime) -> ReportView:
-    form = form_of(session, report)
-    notes = store.notes_of(session, report.id)
-    return ReportView(
-        id=report.id,
-        case_id=report.case_id,
-        no=report.no,
-        status=report.status,
-        triggers=tuple(report.triggers),
-        assessor=report.assessor_person,
-        checker=report.checker_person,
-        named_at=report.named_at,
-        submitted_at=report.submitted_at,
-        ready_at=report.ready_at,
-        snapshot_hash=report.snapshot_hash,
-        form=form,
-        notes=tuple((note.kind, open_value(session, row.id, note)["text"]) for note in notes),
-        gaps=_answer(session, row, form, now=now).gaps if report.status == DRAFT else (),
-        version=report.version,
-    )

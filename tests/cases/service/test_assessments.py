@@ -1,5 +1,7 @@
 """People assess a child: who writes, who approves, who reads what."""
 
+from typing import Any
+
 import pytest
 from sqlmodel import select
 
@@ -21,18 +23,18 @@ from tests.builders.cases import OTHER_OFFICE, a_caseworker, a_person, a_supervi
 from tests.builders.procedure import a_team, an_approved_assessment
 
 
-def begun(session, team, now, kind=AssessmentKind.COMPREHENSIVE):
+def begun(session: Any, team: Any, now: Any, kind: Any = AssessmentKind.COMPREHENSIVE) -> Any:
     return assessments.begin_assessment(session, team.worker, team.case_id, kind, now=now)
 
 
-def filled(session, team, now, **form):
+def filled(session: Any, team: Any, now: Any, **form: Any) -> Any:
     found = begun(session, team, now)
     return assessments.save_assessment(
         session, team.worker, team.case_id, found.id, plain(an_assessment(**form)), now=now
     )
 
 
-def state_of(session, team):
+def state_of(session: Any, team: Any) -> Any:
     return case_files.find_case(session, team.case_id).state
 
 

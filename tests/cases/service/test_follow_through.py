@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -34,11 +35,11 @@ DECISION = "4f0d6a50-0000-4000-8000-00000000000d"
 ENGINE = procedure_actor("ZM")
 
 
-def state_of(session, team):
+def state_of(session: Any, team: Any) -> Any:
     return case_files.find_case(session, team.case_id).state
 
 
-def a_planned_case(session, now, **columns):
+def a_planned_case(session: Any, now: Any, **columns: Any) -> Any:
     team = a_team(session, **columns)
     actions = [
         {
@@ -53,11 +54,11 @@ def a_planned_case(session, now, **columns):
     return team
 
 
-def an_order(team, kind=ActionKind.PLACEMENT):
+def an_order(team: Any, kind: Any = ActionKind.PLACEMENT) -> Any:
     return NewAction(kind, "Place with Mrs B", team.worker.person_id, TODAY + timedelta(days=7))
 
 
-def a_report_of_a_visit(**changed):
+def a_report_of_a_visit(**changed: Any) -> Any:
     ordinary = VisitReport(
         done_on=TODAY,
         method=VisitMethod.VISIT,
@@ -70,7 +71,7 @@ def a_report_of_a_visit(**changed):
     return replace(ordinary, **changed)
 
 
-def a_visit_due(session, now):
+def a_visit_due(session: Any, now: Any) -> Any:
     team = a_team(session, CaseState.FOLLOW_UP)
     placements.start_placement(
         session, team.worker, team.case_id, a_request(a_home(session, now)), now=now
@@ -80,7 +81,7 @@ def a_visit_due(session, now):
     return team, visit
 
 
-def tasks_of(session, team, now):
+def tasks_of(session: Any, team: Any, now: Any) -> Any:
     return {task.code for task in tasks.tasks_of(session, team.supervisor, team.case_id, now=now)}
 
 
@@ -171,7 +172,7 @@ def test_a_stranger_settles_nothing(session, now):
         plans.complete_action(session, a_caseworker(), team.case_id, action.id, "Done.", now=now)
 
 
-def a_decided_case(session, now):
+def a_decided_case(session: Any, now: Any) -> Any:
     team = a_ready_report(session)
     panel = a_person(Role.CHAIR, Role.SECRETARY)
     for to, step in (

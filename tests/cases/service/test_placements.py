@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -20,7 +21,7 @@ from cases.rules.placements import (
 )
 from cases.rules.reports import TracingResult
 from cases.rules.tracing import ActionResult, SafeToTrace
-from cases.service import facilities, placements, tasks, tracing, triggers
+from cases.service import facilities, home_studies, placements, tasks, tracing, triggers
 from cases.service.facilities import FacilityDetails
 from cases.service.links import link_children
 from cases.service.placements import PlacementRequest
@@ -42,12 +43,12 @@ HOME = FacilityDetails(
 )
 
 
-def a_home(session, now, **changed):
+def a_home(session: Any, now: Any, **changed: Any) -> Any:
     keeper = a_person_of_the_country(Role.SECRETARIAT)
     return facilities.register_facility(session, keeper, replace(HOME, **changed), now=now)
 
 
-def a_request(home, **changed):
+def a_request(home: Any, **changed: Any) -> Any:
     ordinary = PlacementRequest(
         care=CareType.RESIDENTIAL_SMALL,
         started_on=TODAY,
@@ -58,12 +59,12 @@ def a_request(home, **changed):
     return replace(ordinary, **changed)
 
 
-def placed(session, team, now, home=None, **changed):
+def placed(session: Any, team: Any, now: Any, home: Any = None, **changed: Any) -> Any:
     wanted = a_request(home or a_home(session, now), **changed)
     return placements.start_placement(session, team.worker, team.case_id, wanted, now=now)
 
 
-def codes_of(refused):
+def codes_of(refused: Any) -> Any:
     return [gap.code for gap in refused.value.gaps]
 
 
@@ -98,7 +99,7 @@ def test_an_unauthorised_home_needs_a_supervisor_who_had_it_inspected(session, n
 
     with pytest.raises(Incomplete) as refused:
         placed(session, team, now, home)
-    placements.grant_exception(
+    home_studies.grant_exception(
         session, team.supervisor, team.case_id, home.id, inspected_on=TODAY, because="Only one.",
         now=now,
     )  # fmt: skip
@@ -113,7 +114,7 @@ def test_a_caseworker_grants_no_exception(session, now):
     home = a_home(session, now, authorised_until=None)
 
     with pytest.raises(RoleMayNot):
-        placements.grant_exception(
+        home_studies.grant_exception(
             session, team.worker, team.case_id, home.id, inspected_on=TODAY, because="x", now=now
         )
 
@@ -134,7 +135,7 @@ def test_foster_care_needs_a_home_that_was_seen(session, now):
 
     with pytest.raises(Incomplete) as refused:
         placements.start_placement(session, team.worker, team.case_id, wanted, now=now)
-    study = placements.record_home_study(
+    study = home_studies.record_home_study(
         session, team.worker, team.case_id, result=StudyResult.POSITIVE, studied_on=TODAY,
         valid_until=TODAY + timedelta(days=180), carer="Mrs B", findings="Clean.", conditions="",
         now=now,
@@ -304,7 +305,7 @@ def test_staff_of_a_facility_are_known_for_conflicts_of_interest(session, now):
     assert facilities.staff_of(session, home.id, on=TODAY - timedelta(days=1)) == frozenset()
 
 
-def a_search(session, team, now, safe=SafeToTrace.YES):
+def a_search(session: Any, team: Any, now: Any, safe: Any = SafeToTrace.YES) -> Any:
     return tracing.open_tracing(
         session,
         team.worker,
@@ -316,7 +317,7 @@ def a_search(session, team, now, safe=SafeToTrace.YES):
     )
 
 
-def a_step(session, team, found, now):
+def a_step(session: Any, team: Any, found: Any, now: Any) -> Any:
     return tracing.add_tracing_action(
         session, team.worker, team.case_id, found.id, done_on=TODAY, place="Village",
         what="Asked the headman.", result=ActionResult.NOTHING, now=now,

@@ -1,6 +1,7 @@
 """People write, check and read a BID report."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -24,11 +25,11 @@ from tests.builders.cases import a_person, a_person_on_own_cases
 from tests.builders.procedure import a_case_at_report, a_ready_report, a_submitted_report, a_team
 
 
-def state_of(session, team):
+def state_of(session: Any, team: Any) -> Any:
     return case_files.find_case(session, team.case_id).state
 
 
-def a_check(session, team, now, **changed):
+def a_check(session: Any, team: Any, now: Any, **changed: Any) -> Any:
     values = {
         "destination": "NA",
         "result": DangerResult.CLEARED,
