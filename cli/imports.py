@@ -1,8 +1,9 @@
 """`bid import`: take cases from a Primero export, a CSV or an XLSX file."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -64,43 +65,72 @@ def import_file(
 
     Codes that do not map are listed and never guessed. The exit code is 0 when every row was taken or known.
     """
-    database = open_installation()
-    actor = _actor(database, login)
+    tally = take_file(
+        open_installation(), file, login=login, office=office, mapping=mapping, report=report,
+        dry_run=dry_run, accept_unknown=accept_unknown,
+    )  # fmt: skip
+    _summary(tally, dry_run=dry_run)
+
+
+def take_file(
+    database: Database,
+    file: Path,
+    *,
+    login: str,
+    office: str,
+    mapping: Path | None = None,
+    report: Path | None = None,
+    dry_run: bool = False,
+    accept_unknown: bool = False,
+    clock: Callable[[], datetime] = utc_now,
+    is_quiet: bool = False,
+) -> Tally:
+    """Take one file in on behalf of a caseworker, with a progress bar unless quiet; says why and stops when it cannot be used."""
+    actor = _actor(database, login, clock)
     try:
         chosen = mapping or FOLDER / ("primero_2.toml" if is_json(file) else "template_1.toml")
         plan = Plan(
-            mapping_for(chosen, pack_of(actor.country, on=utc_now().date())), office,
-            dry_run=dry_run, accept_unknown=accept_unknown, owners=owner_of,
+            mapping_for(chosen, pack_of(actor.country, on=clock().date())), office,
+            dry_run=dry_run, accept_unknown=accept_unknown,
+            owners=lambda session, name: owner_of(session, name, clock),
         )  # fmt: skip
-        tally = _run(database, actor, file, plan, report)
+        return _run(database, actor, file, plan, report=report, clock=clock, is_quiet=is_quiet)
     except ImportFileUnusable as error:
         fail(REASONS[error.reason])
     except MappingUnusable as error:
         fail(f"The mapping cannot be used: look at {error.part}.")
-    _summary(tally, dry_run=dry_run)
 
 
-def owner_of(session: Session, login: str) -> str | None:
+def owner_of(session: Session, login: str, clock: Callable[[], datetime] = utc_now) -> str | None:
     """Return the person behind a worker's name at the source, if an account here has the same name."""
-    return person_of_login(session, login, now=utc_now())
+    return person_of_login(session, login, now=clock())
 
 
-def _run(database: Database, actor: Actor, file: Path, plan: Plan, report: Path | None) -> Tally:
+def _run(
+    database: Database,
+    actor: Actor,
+    file: Path,
+    plan: Plan,
+    *,
+    report: Path | None,
+    clock: Callable[[], datetime],
+    is_quiet: bool,
+) -> Tally:
     tally = Tally()
-    with _bar() as bar, _report(report) as write:
+    with _bar(is_quiet=is_quiet) as bar, _report(report) as write:
         task = bar.add_task("Reading", total=None)
-        for outcome in take_rows(database, actor, rows_of(file), plan, clock=utc_now):
+        for outcome in take_rows(database, actor, rows_of(file), plan, clock=clock):
             tally.add(outcome)
             write(outcome)
             bar.update(task, advance=1, description=f"Row {outcome.number}")
     return tally
 
 
-def _actor(database: Database, login: str) -> Actor:
+def _actor(database: Database, login: str, clock: Callable[[], datetime]) -> Actor:
     try:
         with database.unit_of_work() as session:
-            account_id = account_id_of(session, login, now=utc_now())
-            return actor_at_console(session, account_id, now=utc_now())
+            account_id = account_id_of(session, login, now=clock())
+            return actor_at_console(session, account_id, now=clock())
     except (NotSignedIn, DomainError):
         fail(f"There is no account {login} in use. See `bid user list`.")
 
@@ -151,8 +181,8 @@ def _summary(tally: Tally, *, dry_run: bool) -> None:
         raise typer.Exit(3)
 
 
-def _bar() -> Progress:
+def _bar(*, is_quiet: bool) -> Progress:
     return Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-        transient=True,
+        transient=True, disable=is_quiet,
     )  # fmt: skip
