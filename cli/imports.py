@@ -85,7 +85,7 @@ def take_file(
     clock: Callable[[], datetime] = utc_now,
     is_quiet: bool = False,
 ) -> Tally:
-    """Take one file in on behalf of a caseworker, with a progress bar unless quiet; says why and stops when it cannot be used."""
+    """Take one file in on behalf of a caseworker; says why and stops when it cannot be used."""
     actor = _actor(database, login, clock)
     try:
         chosen = mapping or FOLDER / ("primero_2.toml" if is_json(file) else "template_1.toml")
