@@ -5,7 +5,6 @@ A facility is no child. Reading the registry is open to the offices of its count
 Source: DOM-4.7, DOM-R27, DOM-R30.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -68,7 +67,7 @@ def register_facility(
         RoleMayNot: not a keeper of the registry for that place.
         BadInput: the name is taken in this country.
     """
-    _require(actor, details.place, _KEEPERS)
+    _require(actor, details.place)
     if store.named(session, actor.country, details.name) is not None:
         raise BadInput(pointer="/name", code="taken")
     row = FacilityRow(
@@ -93,15 +92,13 @@ def change_facility(
     """Correct an entry; capacity never falls below the children who live there.
 
     Raises:
-        NotThere: no such facility in this country.
+        NotThere: no such facility, or not of a place this person keeps.
+        RoleMayNot: it would move to a place somebody else keeps.
         BadInput: fewer places than children, or the name is taken.
         StaleWrite: it changed since it was read.
     """
-    row = store.lock(session, facility_id)
-    if row is None or row.country != actor.country:
-        raise NotThere("facility")
-    _require(actor, row.place, _KEEPERS)
-    _require(actor, details.place, _KEEPERS)
+    row = _to_keep(session, actor, facility_id)
+    _require(actor, details.place)
     check_version(row, "facility", expected_version)
     if details.capacity < row.occupancy:
         raise BadInput(pointer="/capacity", code="fewer_places_than_children")
@@ -164,10 +161,7 @@ def add_staff(
     Raises:
         NotThere: no such facility in this country.
     """
-    row = store.lock(session, facility_id)
-    if row is None or row.country != actor.country:
-        raise NotThere("facility")
-    _require(actor, row.place, _KEEPERS)
+    row = _to_keep(session, actor, facility_id)
     entry = store.find_staff(session, facility_id, person_id) or FacilityStaffRow(
         facility_id=facility_id, person_id=person_id, since=since
     )
@@ -194,9 +188,24 @@ def facility_of(row: FacilityRow) -> Facility:
     )
 
 
-def _require(actor: Actor, place: str, roles: Collection[Role]) -> None:
-    covered = actor.has_in(roles, office=place, country=actor.country)
-    if not actor.is_human or not covered:
+def _to_keep(session: Session, actor: Actor, facility_id: str) -> FacilityRow:
+    """Take an entry of a place this keeper is responsible for; any other is not there."""
+    row = store.lock(session, facility_id)
+    if row is None or not _keeps(actor, row.place, row.country):
+        raise NotThere("facility")
+    return row
+
+
+def _keeps(actor: Actor, place: str, country: str) -> bool:
+    return (
+        actor.is_human
+        and actor.country == country
+        and actor.has_in(_KEEPERS, office=place, country=country)
+    )
+
+
+def _require(actor: Actor, place: str) -> None:
+    if not _keeps(actor, place, actor.country):
         raise RoleMayNot
 
 

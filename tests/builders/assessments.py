@@ -70,7 +70,10 @@ def an_assessment(**changed: Any) -> AssessmentForm:
         recommendation="School and a monthly visit.",
         actions=(
             ActionNote(
-                ActionKind.EDUCATION, "Enrol", owner="owner", due_on=TODAY + timedelta(days=14)
+                ActionKind.EDUCATION,
+                "Enrol",
+                owner="00000000-1111-4222-8333-444444444444",
+                due_on=TODAY + timedelta(days=14),
             ),
         ),
     )

@@ -9,11 +9,10 @@ from cases.errors import AuthorApprovesOwn, NotTheAuthor, RoleMayNot, TriggerIsM
 from cases.rules.assessments import AssessmentKind
 from cases.rules.machine import CaseState
 from cases.rules.triggers import Trigger
-from cases.service import assessments, procedure, triggers
+from cases.service import assessments, procedure, steps, triggers
 from cases.service.access import bar
 from cases.service.files import Purpose
 from cases.service.forms import plain
-from cases.store import case_files
 from cases.tables.assessment import AssessmentRow
 from core import audit
 from core.actors import Role
@@ -35,7 +34,7 @@ def filled(session: Any, team: Any, now: Any, **form: Any) -> Any:
 
 
 def state_of(session: Any, team: Any) -> Any:
-    return case_files.find_case(session, team.case_id).state
+    return steps.lock(session, team.case_id).state
 
 
 def test_everything_missing_is_listed_while_the_author_writes(session, now):
@@ -268,4 +267,4 @@ def test_the_priority_found_becomes_the_priority_of_the_case(session, now):
 
     an_approved_assessment(session, team, priority_result="emergency")
 
-    assert case_files.find_case(session, team.case_id).priority == "emergency"
+    assert steps.lock(session, team.case_id).priority == "emergency"

@@ -15,7 +15,6 @@ from cases.rules.plans import ActionKind
 from cases.service import followup, placements, plans, procedure, steps, tasks
 from cases.service.followup import VisitReport
 from cases.service.plans import NewAction
-from cases.store import case_files
 from cases.tables.clock import DeadlineRow
 from cases.tables.plan import PlanActionRow, PlanRow
 from core.actors import Role, procedure_actor
@@ -36,7 +35,7 @@ ENGINE = procedure_actor("ZM")
 
 
 def state_of(session: Any, team: Any) -> Any:
-    return case_files.find_case(session, team.case_id).state
+    return steps.lock(session, team.case_id).state
 
 
 def a_planned_case(session: Any, now: Any, **columns: Any) -> Any:

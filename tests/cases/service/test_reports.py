@@ -10,13 +10,12 @@ from cases.errors import AuthorChecksOwn, NoSuchStep, NotTheAuthor, OnlyAPersonD
 from cases.rules.access import Basis, Level
 from cases.rules.children import Relation
 from cases.rules.machine import CaseState, Step
-from cases.rules.reports import DangerResult
+from cases.rules.reports import DangerResult, Part
 from cases.service import non_refoulement, papers, procedure, reports, steps
 from cases.service.access import bar, grant_access
 from cases.service.forms import plain
 from cases.service.links import link_children
 from cases.service.non_refoulement import Qualification
-from cases.store import case_files
 from cases.tables.report import ReportRow, ReportSnapshotRow
 from core.actors import Role
 from core.errors import BadInput, Incomplete, NotThere, StaleWrite
@@ -26,7 +25,7 @@ from tests.builders.procedure import a_case_at_report, a_ready_report, a_submitt
 
 
 def state_of(session: Any, team: Any) -> Any:
-    return case_files.find_case(session, team.case_id).state
+    return steps.lock(session, team.case_id).state
 
 
 def a_check(session: Any, team: Any, now: Any, **changed: Any) -> Any:
@@ -65,7 +64,7 @@ def test_the_draft_is_saved_in_parts(session, now):
         session, team.assessor, team.case_id, {"parts": {"journey": "By bus."}}, now=now
     )
 
-    assert (view.form.recommended, view.form.parts["journey"]) == ("O1", "By bus.")
+    assert (view.form.recommended, view.form.parts[Part.JOURNEY]) == ("O1", "By bus.")
 
 
 @pytest.mark.rule("R20")
