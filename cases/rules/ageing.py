@@ -88,24 +88,36 @@ def majority_from_age(age_years: int, stated_on: date, *, adult_at: int) -> Majo
     return Majority(earliest + timedelta(days=1), certain)
 
 
-def alert_days(day: Majority) -> dict[int, date]:
+def alert_days(day: Majority, months: Collection[int] = ALERT_MONTHS) -> dict[int, date]:
     """Return the day of each alert by its months before majority.
 
     Source: DOM-R57.
     """
-    return {months: add_months(day.earliest, -months) for months in ALERT_MONTHS}
+    return {before: add_months(day.earliest, -before) for before in sorted(months, reverse=True)}
 
 
-def alerts_due(day: Majority, *, today: date, raised: Collection[int]) -> tuple[int, ...]:
+def alerts_due(
+    day: Majority,
+    *,
+    today: date,
+    raised: Collection[int],
+    months: Collection[int] = ALERT_MONTHS,
+) -> tuple[int, ...]:
     """Return the alerts (12, 6, 3 months before) that are due and were not raised yet.
 
     Source: DOM-R57.
     """
-    days = alert_days(day)
-    return tuple(m for m in ALERT_MONTHS if m not in raised and days[m] <= today)
+    days = alert_days(day, months)
+    return tuple(before for before, on in days.items() if before not in raised and on <= today)
 
 
-def look_on(day: Majority, *, today: date, raised: Collection[int]) -> date | None:
+def look_on(
+    day: Majority,
+    *,
+    today: date,
+    raised: Collection[int],
+    months: Collection[int] = ALERT_MONTHS,
+) -> date | None:
     """Return the day on which somebody must look again, or None when nothing is left to say.
 
     Only a first day of a month is ever kept beside the case before the month has come, so that
@@ -113,8 +125,7 @@ def look_on(day: Majority, *, today: date, raised: Collection[int]) -> date | No
 
     Source: DOM-R49, DOM-R57.
     """
-    days = alert_days(day)
-    left = [days[m] for m in ALERT_MONTHS if m not in raised]
+    left = [on for before, on in alert_days(day, months).items() if before not in raised]
     ahead = min([*left, day.certain])
     if not left and today >= day.certain:
         return None

@@ -117,6 +117,7 @@ class ClosingFacts:
         has_transition_plan: whether an approved plan for the time after exists.
         receipt_signed: whether the other side signed for the child.
         blockers: what is still open, by code.
+        attempts_needed: how many the country asks for; never fewer than three.
     """
 
     reason: ClosureReason
@@ -131,6 +132,7 @@ class ClosingFacts:
     has_transition_plan: bool = False
     receipt_signed: bool = False
     blockers: Collection[str] = ()
+    attempts_needed: int = NOT_CONTACTABLE_ATTEMPTS
 
 
 def may_close(facts: ClosingFacts) -> Answer:
@@ -162,7 +164,11 @@ def blocker_gaps(
 
 
 def not_contactable_gaps(
-    *, today: date, last_contact_on: date | None, attempts: Collection[date]
+    *,
+    today: date,
+    last_contact_on: date | None,
+    attempts: Collection[date],
+    needed: int = NOT_CONTACTABLE_ATTEMPTS,
 ) -> Iterable[Gap]:
     """Yield what is missing before a child counts as not contactable.
 
@@ -181,11 +187,9 @@ def not_contactable_gaps(
     if today < earliest:
         yield Gap("not_contactable_too_early", {"earliest": earliest.isoformat()})
     tried = {day for day in attempts if last_contact_on < day <= today}
-    if len(tried) < NOT_CONTACTABLE_ATTEMPTS:
-        yield Gap(
-            "contact_attempts_missing",
-            {"recorded": len(tried), "needed": NOT_CONTACTABLE_ATTEMPTS},
-        )
+    least = max(needed, NOT_CONTACTABLE_ATTEMPTS)
+    if len(tried) < least:
+        yield Gap("contact_attempts_missing", {"recorded": len(tried), "needed": least})
 
 
 def _form_gaps(facts: ClosingFacts) -> Iterable[Gap]:
@@ -204,7 +208,10 @@ def _form_gaps(facts: ClosingFacts) -> Iterable[Gap]:
 def _reason_gaps(facts: ClosingFacts) -> Iterable[Gap]:
     if facts.reason is ClosureReason.NOT_CONTACTABLE:
         yield from not_contactable_gaps(
-            today=facts.today, last_contact_on=facts.last_contact_on, attempts=facts.attempts
+            today=facts.today,
+            last_contact_on=facts.last_contact_on,
+            attempts=facts.attempts,
+            needed=facts.attempts_needed,
         )
     if facts.reason is ClosureReason.TURNED_18 and not facts.is_adult:
         yield Gap("not_yet_adult")

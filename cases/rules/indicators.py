@@ -137,14 +137,14 @@ def filled(counts: Mapping[Path, int], grid: Sequence[Collection[str]]) -> dict[
     return {**dict.fromkeys(places, 0), **counts}
 
 
-def gathered(counts: Mapping[Path, int]) -> dict[Path, int]:
+def gathered(counts: Mapping[Path, int], smallest: int = SMALLEST) -> dict[Path, int]:
     """Put values with few children together as ``other``: that a rare one occurs is itself a clue.
 
     Works on the last part of each path. Source: DOM-R60.
     """
     found: dict[Path, int] = {}
     for path, count in counts.items():
-        place = path if count >= SMALLEST else (*path[:-1], "other")
+        place = path if count >= smallest else (*path[:-1], "other")
         found[place] = found.get(place, 0) + count
     return found
 

@@ -67,12 +67,13 @@ def may_combine(dimensions: Sequence[Dimension]) -> Answer:
     )
 
 
-def publish(leaves: Mapping[Path, int]) -> tuple[Cell, ...]:
+def publish(leaves: Mapping[Path, int], smallest: int = SMALLEST) -> tuple[Cell, ...]:
     """Return a table that may be printed: every node of the tree, hidden where it must be.
 
     Args:
         leaves: counts of the finest split, all paths of one length. Places with no child belong
             into it as zero, so that an absent place says nothing.
+        smallest: the smallest number that may be printed; a country may ask for more than five.
 
     Returns:
         Every node, parents before parts, sorted; the empty path is the total.
@@ -81,9 +82,9 @@ def publish(leaves: Mapping[Path, int]) -> tuple[Cell, ...]:
     """
     totals = _totals(leaves)
     shown: set[Path] = set()
-    if totals.get((), 0) >= SMALLEST:
+    if totals.get((), 0) >= smallest:
         shown.add(())
-        _open((), totals, _children(totals), shown)
+        _open((), totals, _children(totals), shown, smallest=smallest)
     return tuple(
         Cell(path, totals[path] if path in shown else None)
         for path in sorted(totals, key=lambda p: (len(p), p))
@@ -134,23 +135,25 @@ def _open(
     totals: Mapping[Path, int],
     children: Mapping[Path, list[Path]],
     shown: set[Path],
+    *,
+    smallest: int,
 ) -> None:
     parts = children.get(parent, [])
-    hidden = _hidden(parts, totals)
+    hidden = _hidden(parts, totals, smallest)
     for part in parts:
         if part not in hidden:
             shown.add(part)
-            _open(part, totals, children, shown)
+            _open(part, totals, children, shown, smallest=smallest)
 
 
-def _hidden(parts: Sequence[Path], totals: Mapping[Path, int]) -> set[Path]:
+def _hidden(parts: Sequence[Path], totals: Mapping[Path, int], smallest: int) -> set[Path]:
     """Choose what stays hidden among the parts of one printed number, smallest first."""
     ordered = sorted(parts, key=lambda path: (totals[path], path))
-    hidden = [path for path in ordered if totals[path] < SMALLEST]
+    hidden = [path for path in ordered if totals[path] < smallest]
     if not hidden:
         return set()
     for path in ordered[len(hidden) :]:
-        enough = sum(totals[item] for item in hidden) >= SMALLEST
+        enough = sum(totals[item] for item in hidden) >= smallest
         if len(hidden) >= FEWEST_HIDDEN and enough:
             break
         hidden.append(path)

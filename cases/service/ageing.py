@@ -15,6 +15,7 @@ from sqlmodel import Session
 from cases.errors import SamePersonApproves
 from cases.rules.access import Level
 from cases.rules.ageing import (
+    ALERT_MONTHS,
     Consenter,
     Majority,
     Precision,
@@ -216,12 +217,13 @@ def _look(session: Session, case: CaseRow, now: datetime) -> int:
         session.add(row)
         session.flush()
         return 0
-    due = alerts_due(day, today=today, raised=row.raised)
-    for months in due:
-        _alert(session, case, months, now)
+    months = sorted({*ALERT_MONTHS, *pack_for(case, on=now.date()).ages.transition_alert_months})
+    due = alerts_due(day, today=today, raised=row.raised, months=months)
+    for before in due:
+        _alert(session, case, before, now)
     row.raised = [*row.raised, *due]
     said = len(due) + _come_of_age(session, case, row, day, now)
-    row.look_on = look_on(day, today=today, raised=row.raised)
+    row.look_on = look_on(day, today=today, raised=row.raised, months=months)
     session.add(row)
     session.flush()
     return said

@@ -249,6 +249,7 @@ def _facts(session: Session, case: CaseRow, request: ClosingRequest, now: dateti
         has_transition_plan=ageing.has_approved_plan(session, case.id),
         receipt_signed=case.state == CaseState.TRANSFERRED_OUT,
         blockers=blockers.blockers(session, case.id, now=now),
+        attempts_needed=pack.follow_up.no_contact_min_attempts,
     )
 
 

@@ -214,7 +214,8 @@ def backlog_ages(
         path = (state, priority, _age(days))
         found[path] = found.get(path, 0) + 1
     _note(session, actor, "I14.ages", "now", now)
-    cells = _cells(found, suppress=_must_suppress(actor))
+    pack = pack_of(_scope(actor).country, on=now.date())
+    cells = _cells(found, pack, suppress=_must_suppress(actor))
     return tuple((*cell.path, cell.count) for cell in cells if len(cell.path) == 3)  # noqa: PLR2004  # type: ignore[misc]
 
 
@@ -257,7 +258,7 @@ def _table(
             prefix = (answer,) if share else ()
             whole = _prepared(counts, dimensions, pack, suppress=suppress)
             leaves.update({(*prefix, *path): count for path, count in whole.items()})
-        cells[dimensions] = _cells(leaves, suppress=suppress)
+        cells[dimensions] = _cells(leaves, pack, suppress=suppress)
     standard = cells.pop(STANDARD)
     by_path = {cell.path: cell.count for cell in standard}
     _note(session, actor, indicator.value, period, now)
@@ -279,7 +280,7 @@ def _prepared(
     if not suppress:
         return counts
     if tuple(dimensions) == (Dimension.NATIONALITY,):
-        return gathered(counts)
+        return gathered(counts, _smallest(pack))
     return filled(counts, [_values(dimension, pack) for dimension in dimensions])
 
 
@@ -294,9 +295,14 @@ def _values(dimension: Dimension, pack: Pack) -> Collection[str]:
     return known.get(dimension, ())
 
 
-def _cells(leaves: Mapping[Path, int], *, suppress: bool) -> tuple[Cell, ...]:
+def _smallest(pack: Pack) -> int:
+    """Never less than five, whatever a pack says."""
+    return max(SMALLEST, pack.statistics.suppress_below)
+
+
+def _cells(leaves: Mapping[Path, int], pack: Pack, *, suppress: bool) -> tuple[Cell, ...]:
     if suppress:
-        return publish(leaves)
+        return publish(leaves, _smallest(pack))
     totals: dict[Path, int] = {(): 0}
     for path, count in leaves.items():
         for depth in range(len(path) + 1):
