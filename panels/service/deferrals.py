@@ -22,7 +22,7 @@ from core.ids import new_id
 from core.vault import Place, seal, unseal
 from core.worktime import local_day
 from panels.rules.deferral import Draft, Question, emergency_due_at, is_answered, may_defer
-from panels.rules.items import ItemState
+from panels.rules.items import ItemState, require_item_edge
 from panels.service.agenda import lead_of, settle_item
 from panels.service.child import Child, child_for
 from panels.service.decision_rows import case_seen
@@ -102,6 +102,7 @@ def defer_item(
     """
     found, item = item_floor(session, actor, item_id, now=now)
     check_version(item, "agenda_item", expected_version)
+    require_item_edge(ItemState(item.state), ItemState.DEFERRED)
     if not actor.is_human:
         raise NotAllowed("machine_decides")
     if not found.standing.is_clerk:

@@ -8,10 +8,12 @@ from cases.service import steps
 from core import outbox
 from core.actors import Actor
 from core.worktime import add_working_days
+from panels.service import reviews
 from panels.service.child import child_of
 from panels.service.panels import rules_of
 from panels.service.record import note
 from panels.service.standing import local_day
+from panels.store import determination as determinations
 from panels.tables.item import ItemRow
 from panels.tables.sitting import SittingRow
 
@@ -45,5 +47,8 @@ def flag_item(
         now=now,
         payload={"item": item.id, "reason": reason, "by": item.flag_review_by.isoformat()},
     )
+    decision = determinations.of_item(session, item.id)
+    if decision is not None:
+        reviews.flag_late_conflict(session, actor, decision.id, now=now)
     steps.wake(session, item.case_id, now=now)
     note(session, actor, sitting, "decision_flagged", now=now, item=item, codes={"why": reason})

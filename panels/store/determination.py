@@ -38,6 +38,12 @@ def of_case(session: Session, case_id: str) -> Sequence[DeterminationRow]:
     ).all()
 
 
+def of_item(session: Session, item_id: str) -> DeterminationRow | None:
+    """Return the newest version of what was decided under one agenda item."""
+    query = select(DeterminationRow).where(DeterminationRow.item_id == item_id)
+    return session.exec(query.order_by(col(DeterminationRow.number).desc())).first()
+
+
 def of_sitting(session: Session, sitting_id: str) -> Sequence[DeterminationRow]:
     """Return every decision of a sitting, replaced versions too, in the order recorded."""
     query = select(DeterminationRow).where(DeterminationRow.sitting_id == sitting_id)
