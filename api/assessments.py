@@ -149,7 +149,7 @@ def add_determination(
 
 
 @router.delete("/triggers/{trigger}", openapi_extra=CASE)
-def take_back_determination(
+def take_back_trigger(
     *, case_id: IdPath, trigger: Trigger, session: SessionDep, actor: ActorDep, now: NowDep
 ) -> RequirementView:
     """Take back what was added; a trigger that follows from the facts cannot be waived."""
