@@ -1,5 +1,7 @@
 """`bid serve`: the API, and with it the procedure, in one process."""
 
+import signal
+import sys
 from typing import Annotated
 
 import typer
@@ -34,6 +36,8 @@ def serve(
     engine = Engine(settings, database)
     app.state.procedure_status = engine.status.report
     engine.start()
+    # The server repeats the signal that ended it: as an exit, so that held cases are given back.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         uvicorn.run(
             app,

@@ -1,6 +1,7 @@
 """`bid worker`: advance cases on this machine, with Prefect's server apart (national shape)."""
 
 import asyncio
+import os
 import signal
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
@@ -66,5 +67,7 @@ async def _work(settings: "Settings", database: "Database") -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    await Worker(holder, Carrier(), settings).run(stop)
+    in_time = await Worker(holder, Carrier(), settings).run(stop)
     database.dispose()
+    if not in_time:
+        os._exit(0)  # everything is given back; a part of Prefect that waits must not hold us up

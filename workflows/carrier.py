@@ -106,4 +106,4 @@ class Carrier:
         """Prefect did not answer; cases move without it until it does."""
         self.breaker.failed(utc_now())
         self.status.set(CarrierState.PLAIN, utc_now())
-        log.warning("prefect.away", extra={"reason": type(error).__name__})
+        log.warning("prefect.away: %s", type(error).__name__)

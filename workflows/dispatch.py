@@ -32,7 +32,7 @@ async def deliver_messages(holder: Holder) -> int:
     try:
         await ground.off_the_loop(_show_all, shown)
     except Exception as error:  # noqa: BLE001  one bad message must not hold back the others
-        log.warning("delivery.one_by_one", extra={"reason": type(error).__name__})
+        log.warning("delivery.one_by_one: %s", type(error).__name__)
         for message in shown:
             await _attempt(message, lambda item: ground.in_one_unit(_show_all, [item]))
     for message in messages:
@@ -46,7 +46,7 @@ async def _attempt(message: Message, deliver: Any) -> None:
     try:
         await asyncio.to_thread(deliver, message)
     except Exception as error:  # noqa: BLE001  as above
-        log.warning("delivery.failed", extra={"id": message.id, "reason": type(error).__name__})
+        log.warning("delivery.failed: %s by %s", message.id, type(error).__name__)
         await ground.off_the_loop(_keep, message)
 
 

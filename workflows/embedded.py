@@ -6,6 +6,7 @@ while Prefect is still being imported, and cases move without Prefect until it i
 """
 
 import asyncio
+import importlib
 import logging
 import threading
 from datetime import timedelta
@@ -56,7 +57,7 @@ class PrefectServer:
             self._server = uvicorn.Server(config)
             self._server.run()
         except Exception as error:  # noqa: BLE001  cases move without it; the status page says so
-            log.warning("prefect.not_started", extra={"reason": type(error).__name__})
+            log.warning("prefect.not_started: %s", type(error).__name__)
 
 
 class Engine:
@@ -97,6 +98,8 @@ class Engine:
             raise
 
     async def _move_cases(self) -> None:
+        # First, and on this thread alone: Prefect cannot be imported by two threads at once.
+        importlib.import_module("workflows.runner")
         stop = asyncio.Event()
         watch = asyncio.create_task(_until_set(self._stop, stop))
         server = PrefectServer(self._place.port) if self._place and self._place.port else None

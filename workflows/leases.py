@@ -92,7 +92,7 @@ class Holder:
             try:
                 await ground.off_the_loop(wakeups.renew, runner=self.name, lease=self.lease)
             except Exception as error:  # noqa: BLE001  a busy database must not end the heartbeat
-                log.warning("lease.not_renewed", extra={"reason": type(error).__name__})
+                log.warning("lease.not_renewed: %s", type(error).__name__)
 
 
 async def work_off(

@@ -37,7 +37,10 @@ from workflows.pruning import prune_old_runs
 from workflows.sweep import look_at_time_limits, sweep_plainly
 
 POOL: Final = "bid"
-BATCH_DEPLOYMENT: Final = "advance-waiting-cases/waiting"
+BATCH_DEPLOYMENT: Final = "advance-waiting-cases/on-demand"
+SWEEP_DEPLOYMENT: Final = "look-at-time-limits/on-demand"
+PRUNING_DEPLOYMENT: Final = "prune-old-runs/on-demand"
+DAY: Final = timedelta(days=1)
 TURN: Final = "feeder"
 POLL_SECONDS: Final = 0.2
 HINT_AGAIN: Final = timedelta(seconds=5)
@@ -45,6 +48,7 @@ BATCH_AGAIN: Final = timedelta(seconds=30)
 TURN_LEASE: Final = timedelta(seconds=15)
 AT_ONCE: Final = 4
 RESTART_SECONDS: Final = 2.0
+STOP_SECONDS: Final = 8
 
 log = logging.getLogger(__name__)
 _WORKERS: Final[list["Worker"]] = []
@@ -77,6 +81,7 @@ class Feeder:
     _hint_again_at: datetime | None = None
     _batch_again_at: datetime | None = None
     _swept_at: datetime | None = None
+    _is_registered: bool = False
 
     async def run(self, stop: asyncio.Event) -> None:
         """Feed whenever it is this worker's turn."""
@@ -84,7 +89,7 @@ class Feeder:
             try:
                 busy = await self._step()
             except Exception as error:  # noqa: BLE001  the loop outlives a database restart
-                log.warning("feeder.trouble", extra={"reason": type(error).__name__})
+                log.warning("feeder.trouble: %s", type(error).__name__)
                 busy = False
             await ground.pause(stop, 0 if busy else POLL_SECONDS)
 
@@ -103,6 +108,8 @@ class Feeder:
 
     async def _feed(self, waiting: int, now: datetime) -> None:
         try:
+            await self._register_once()
+            await self._ask_for_looks(now)
             if waiting > BATCH_OVER:
                 await self._ask_for_batch(now)
             else:
@@ -119,6 +126,24 @@ class Feeder:
         for _ in range(hints):
             await asyncio.to_thread(something_waits.delay)
             self.carrier.note_answer()
+
+    async def _register_once(self) -> None:
+        if not self._is_registered:
+            await register()
+            self._is_registered = True
+
+    async def _ask_for_looks(self, now: datetime) -> None:
+        """Ask for the next look at the time limits, and for pruning: one run for each interval.
+
+        The key makes it one, whoever asks and however often. Prefect's own scheduler is not used:
+        it cannot write its rows with the SQLAlchemy this product needs (decision 0010).
+        """
+        if self._swept_at is not None and now < self._swept_at + self.sweep_every:
+            return
+        for deployment, every in ((SWEEP_DEPLOYMENT, self.sweep_every), (PRUNING_DEPLOYMENT, DAY)):
+            key = f"{deployment}:{int(now.timestamp() // every.total_seconds())}"
+            await arun_deployment(deployment, timeout=0, as_subflow=False, idempotency_key=key)
+        self._swept_at = now
 
     async def _ask_for_batch(self, now: datetime) -> None:
         if self._batch_again_at is not None and now < self._batch_again_at:
@@ -143,8 +168,12 @@ class Worker:
     carrier: Carrier
     settings: Settings
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Work until told to stop; then give back what is held."""
+    async def run(self, stop: asyncio.Event) -> bool:
+        """Work until told to stop, then give back what is held.
+
+        Returns:
+            Whether every part ended in time; what Prefect's parts still do then does no harm.
+        """
         _WORKERS[:] = [self]
         every = timedelta(seconds=self.settings.sweep_seconds)
         feeder = Feeder(self.holder, self.carrier, every)
@@ -152,25 +181,32 @@ class Worker:
             works = [
                 asyncio.create_task(feeder.run(stop)),
                 asyncio.create_task(_again(stop, _take_hints)),
-                asyncio.create_task(_again(stop, lambda: _take_deployments(every))),
+                asyncio.create_task(_again(stop, _take_deployments)),
             ]
             await stop.wait()
             for work in works:
                 work.cancel()
-            await asyncio.gather(*works, return_exceptions=True)
+            _, running = await asyncio.wait(works, timeout=STOP_SECONDS)
+        return not running
+
+
+class HintTaker(TaskWorker):
+    """Prefect's task worker, without its own way of ending the process."""
+
+    def handle_sigterm(self, signum: int, frame: object) -> None:
+        """Leave the signal to the worker as a whole, which gives back what it holds."""
 
 
 async def _take_hints() -> None:
-    await TaskWorker(something_waits, limit=AT_ONCE).astart()
+    await HintTaker(something_waits, limit=AT_ONCE).astart()
 
 
-async def _take_deployments(every: timedelta) -> None:
-    await register(every)
+async def _take_deployments() -> None:
     async with ProcessWorker(work_pool_name=POOL, name=None) as worker:
         await worker.start(printer=log.debug)
 
 
-async def register(every: timedelta) -> None:
+async def register() -> None:
     """Tell Prefect of the work pool and of what is run in it; doing it again changes nothing."""
     async with get_client() as client:
         try:
@@ -178,11 +214,8 @@ async def register(every: timedelta) -> None:
         except ObjectAlreadyExists:
             log.debug("pool.there")
     module: dict[str, Any] = {"entrypoint_type": EntrypointType.MODULE_PATH, "work_pool_name": POOL}
-    for deployment in (
-        await advance_waiting_cases.ato_deployment("waiting", **module),
-        await look_at_time_limits.ato_deployment("regular", interval=every, **module),
-        await prune_old_runs.ato_deployment("daily", interval=timedelta(days=1), **module),
-    ):
+    for flow in (advance_waiting_cases, look_at_time_limits, prune_old_runs):
+        deployment = await flow.ato_deployment("on-demand", **module)
         await deployment.aapply()
 
 
@@ -192,5 +225,5 @@ async def _again(stop: asyncio.Event, work: Callable[[], Awaitable[None]]) -> No
         try:
             await work()
         except Exception as error:  # noqa: BLE001  as above
-            log.warning("worker.trouble", extra={"reason": type(error).__name__})
+            log.warning("worker.trouble: %s", type(error).__name__)
         await ground.pause(stop, RESTART_SECONDS)

@@ -43,6 +43,8 @@ SERVER: Final = {
     "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_READ_BATCH_SIZE": "200",
     "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
     "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(KEEP_DAYS * DAY_SECONDS),
+    # Prefect 3.8 cannot write scheduled runs with SQLAlchemy 2.1; nothing here needs its schedules.
+    "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "false",
     "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": "P7D",
 }
 
@@ -50,7 +52,6 @@ SERVER: Final = {
 EMBEDDED: Final = {
     f"PREFECT_SERVER_SERVICES_{service}_ENABLED": "false"
     for service in (
-        "SCHEDULER",
         "LATE_RUNS",
         "FOREMAN",
         "REPOSSESSOR",

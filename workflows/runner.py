@@ -103,7 +103,7 @@ class Runner:
         try:
             return await work()
         except Exception as error:  # noqa: BLE001  the loop is the last one standing
-            log.warning("runner.trouble", extra={"reason": type(error).__name__})
+            log.warning("runner.trouble: %s", type(error).__name__)
             await asyncio.sleep(TROUBLE_SECONDS)
             return 0
 

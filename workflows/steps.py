@@ -87,7 +87,7 @@ async def carry_out(name: str, step: Step, ref: str) -> bool:
         return await ground.off_the_loop(step, ref)
     except Exception as error:  # noqa: BLE001  its kind goes on, what it was about does not
         reason = type(error).__name__
-        log.warning("step.failed", extra={"case": ref, "step": name, "reason": reason})
+        log.warning("step.failed: %s of %s by %s", name, ref, reason)
         raise StepFailed(name, reason) from None
 
 

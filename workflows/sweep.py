@@ -79,6 +79,5 @@ async def _raise_one(item: DueLevel) -> bool:
     try:
         return await ground.off_the_loop(clocks.raise_level, item.deadline_id, item.level)
     except Exception as error:  # noqa: BLE001  as the docstring says
-        facts = {"deadline": item.deadline_id, "reason": type(error).__name__}
-        log.warning("level.not_raised", extra=facts)
+        log.warning("level.not_raised: %s by %s", item.deadline_id, type(error).__name__)
         return False
