@@ -108,13 +108,16 @@ def add_panel(
 def _console() -> Iterator[tuple[Session, Actor, datetime]]:
     """Open one unit of work as the operator; a refusal is said in words and ends the command."""
     settings = read_settings()
+    database = open_installation(settings)
     try:
-        with open_installation(settings).unit_of_work() as session:
+        with database.unit_of_work() as session:
             yield session, operator_actor(settings.country), utc_now()
     except DomainError as refusal:
         for gap in refusal.gaps if isinstance(refusal, Incomplete) else ():
             fail(gap_sentence(gap), stop=False)
         fail(detail_of(refusal))
+    finally:
+        database.dispose()
 
 
 def _seat(text: str, country: str) -> NewSeat:
