@@ -294,12 +294,6 @@ def declare_inquorate(
     sittings.declare_inquorate(session, actor, sitting_id, now=now)
 
 
-@router.post("/{sitting_id}/archive", status_code=204, openapi_extra=PANEL)
-def archive_sitting(sitting_id: IdPath, session: SessionDep, actor: ActorDep, now: NowDep) -> None:
-    """Archive a sitting with signed minutes; the files close to its members."""
-    sittings.archive_sitting(session, actor, sitting_id, now=now)
-
-
 @router.get("/{sitting_id}/attendance", openapi_extra=PANEL)
 def show_attendance(
     sitting_id: IdPath, session: SessionDep, actor: ActorDep, now: NowDep

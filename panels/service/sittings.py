@@ -349,19 +349,6 @@ def mark_minutes_signed(session: Session, actor: Actor, sitting_id: str, *, now:
     note(session, actor, found.sitting, "minutes_signed", now=now)
 
 
-def archive_sitting(session: Session, actor: Actor, sitting_id: str, *, now: datetime) -> None:
-    """Archive a sitting with signed minutes; the files close to its members.
-
-    Source: DOM-2.2 (from papers release to archive).
-    """
-    found = clerks_floor(session, actor, sitting_id, now=now)
-    require_sitting_edge(SittingState(found.sitting.state), SittingState.ARCHIVED)
-    for item in item_store.of_sitting(session, sitting_id):
-        papers.recall(session, actor, item, now=now)
-    _become(session, found.sitting, SittingState.ARCHIVED)
-    note(session, actor, found.sitting, "archived", now=now)
-
-
 def _leader_or_clerk(
     session: Session,
     actor: Actor,
