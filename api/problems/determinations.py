@@ -70,7 +70,6 @@ _AFTER: Final = {
     "question_owner_missing": "Question {number} has nobody who finds the answer.",
     "question_due_in_the_past": "The day for question {number} has passed. Choose a day to come.",
     "question_due_too_late": "The answer to question {number} is needed by {latest}.",
-    "interim_care_not_confirmed": "Confirm where the child is safe until the item comes back.",
     "decision_not_signed": "The decision is not signed by enough members yet.",
     "told_before_decision": "The talk was before the decision was signed. Tell the child the signed decision.",
     "told_in_the_future": "The talk is in the future. Record it after it took place.",
@@ -82,7 +81,7 @@ _AFTER: Final = {
     "child_note_missing": "Give the child a written note in plain words and keep its text here.",
     "complaint_route_not_explained": "Explain to the child how to complain.",
     "appeal_route_not_explained": "Explain to the child how to disagree with the decision.",
-    "interpreter_missing": "The child needs an interpreter. Name the one who was there.",
+    "talk_interpreter_missing": "The child needs an interpreter. Name the one who was there.",
     "interpreter_without_undertaking": "The interpreter has not signed the undertaking of confidentiality.",
     "appeal_before_communication": "The child was not told the decision yet. Tell the child first.",
     "received_in_the_future": "The appeal is dated in the future. Correct the day.",
@@ -104,7 +103,7 @@ _AFTER: Final = {
     "decision_under_review": "The decision is being looked at again. Wait for the result; safe care goes on.",
     "transfer_needed": "The decision leads to {country}. It is carried out through a transfer agreed with that "
     "country.",
-    "what_is_new_missing": "Say what is new since the decision.",
+    "review_what_is_new_missing": "Say what is new since the decision.",
     "review_already_open": "A review for this reason is open already.",
     "review_reasons_missing": "Give the reasons in at least {needed} characters.",
 }

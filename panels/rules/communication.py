@@ -39,8 +39,8 @@ class Conversation:
         note: the child-friendly note that was handed over.
         complaint_route_explained: the child knows how to complain.
         appeal_route_explained: the child knows how to disagree.
-        interpreter: person or reference of the interpreter, empty when none was there.
-        interpreter_has_undertaking: the interpreter signed the undertaking.
+        interpreter: id of the interpreter's assignment, empty when none was there.
+        interpreter_has_undertaking: on record, for this language and this day.
     """
 
     told_at: datetime
@@ -98,4 +98,4 @@ def _interpreter(talk: Conversation, child: Listener) -> Gap | None:
     """Where the child needs one, an interpreter under undertaking was there. Source: DOM-R10."""
     if talk.interpreter.strip():
         return None if talk.interpreter_has_undertaking else Gap("interpreter_without_undertaking")
-    return Gap("interpreter_missing") if child.interpreter_needed else None
+    return Gap("talk_interpreter_missing") if child.interpreter_needed else None

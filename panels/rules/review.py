@@ -51,7 +51,7 @@ def may_request(request: Request, *, has_open_review: bool) -> Answer:
     return answer(
         "request_review",
         (
-            None if request.what_is_new.strip() else Gap("what_is_new_missing"),
+            None if request.what_is_new.strip() else Gap("review_what_is_new_missing"),
             Gap("review_already_open") if has_open_review else None,
         ),
     )

@@ -45,7 +45,7 @@ def test_nobody_is_told_an_unsigned_decision():
 def test_a_child_who_needs_an_interpreter_has_one_under_undertaking():
     child = a_listener(interpreter_needed=True)
 
-    assert codes(a_conversation(), child) == ["interpreter_missing"]
+    assert codes(a_conversation(), child) == ["talk_interpreter_missing"]
     assert codes(a_conversation(interpreter="person-i"), child) == [
         "interpreter_without_undertaking"
     ]
