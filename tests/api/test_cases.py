@@ -1,18 +1,14 @@
 """Cases over HTTP: from an alert to an allocated case, and what a stranger never learns."""
 
-from datetime import datetime
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
-from fastapi.testclient import TestClient
 
 from core.actors import Role
-from core.db import Database
-from tests.api.test_accounts_sign_in import Desk, known, seated
-from tests.builders.accounts import country_wide, in_office
+from tests.api.desks import OFFICE, Desks, desks
+from tests.api.desks import OTHER_OFFICE as OTHER
+from tests.api.test_accounts_sign_in import Desk
 
-OFFICE, OTHER = "ZM-07-LIV", "ZM-03-CHP"
 ALERT = {"office": OFFICE, "source": "border", "in_danger": "no", "in_detention": "no"}
 CHILD = {
     "names": {"given": "Amani", "family": "Mutombo"},
@@ -27,21 +23,7 @@ CHILD = {
 NEW = {"alert": ALERT, "child": CHILD, "consent_not_asked": "unwell"}
 
 
-class Desks:
-    """Browsers of several people over one application."""
-
-    def __init__(self, app: FastAPI, database: Database, now: datetime) -> None:
-        self._app, self._database, self._now = app, database, now
-
-    def of(self, login: str, role: Role, office: str | None = OFFICE) -> Desk:
-        held = in_office(role, office) if office else country_wide(role)
-        who = known(self._database, self._now, login, held)
-        return seated(TestClient(self._app, raise_server_exceptions=False), who, self._now)
-
-
-@pytest.fixture
-def desks(app: FastAPI, database: Database, now: datetime) -> Desks:
-    return Desks(app, database, now)
+__all__ = ["desks"]
 
 
 @pytest.fixture

@@ -9,22 +9,18 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from core.actors import Role
-from core.db import Database
-from tests.api.test_accounts_sign_in import Desk, known, seated
-from tests.api.test_cases import CHILD, NEW, OFFICE, Desks, registered
-from tests.builders.accounts import in_office
+from tests.api.desks import Desks, desks
+from tests.api.test_accounts_sign_in import Desk
+from tests.api.test_cases import CHILD, NEW, registered
+
+__all__ = ["desks"]
 
 PDF = b"%PDF-1.7 " + bytes(range(256)) * 9000  # more than two chunks
 
 
 @pytest.fixture
-def desks(app: FastAPI, database: Database, now: datetime) -> Desks:
-    return Desks(app, database, now)
-
-
-@pytest.fixture
-def worker(client: TestClient, database: Database, now: datetime) -> Desk:
-    return seated(client, known(database, now, "worker", in_office(Role.CASEWORKER, OFFICE)), now)
+def worker(desks: Desks) -> Desk:
+    return desks.of("worker", Role.CASEWORKER)
 
 
 @pytest.fixture

@@ -3,18 +3,18 @@
 from collections import deque
 
 import pytest
+from sqlmodel import select
 
 from cases.errors import NoSuchStep, RoleMayNot
 from cases.rules.machine import ENDED, TRANSITIONS, CaseState, Step, edge, steps_from
 from cases.service import steps
-from cases.tables.history import CaseHistoryRow
 from cases.service.files import open_file
+from cases.tables.history import CaseHistoryRow
 from core import audit
 from core.actors import Role, procedure_actor
 from core.errors import NotThere, StaleWrite
 from core.ids import new_id
 from core.wakeups import WakeupRow
-from sqlmodel import select
 from tests.builders.cases import a_caseworker, a_person, a_registered_case, a_supervisor
 
 S = CaseState

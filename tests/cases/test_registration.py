@@ -29,9 +29,9 @@ from cases.service import details, movement, registration
 from cases.service.consents import NewConsent, has_consent
 from cases.service.files import open_file, restricted_of, sensitive_of
 from cases.service.steps import lock
+from core.actors import Role
 from core.errors import BadInput, Incomplete, NotThere, StaleWrite
 from tests.builders.cases import OFFICE, OTHER_OFFICE, a_caseworker, a_person, a_supervisor
-from core.actors import Role
 
 ALERT = Alert(office=OFFICE, source=Source.BORDER, in_danger=Tri.NO, in_detention=Tri.NO)
 NOT_ASKED = NotAskedReason.NO_COMMON_LANGUAGE
