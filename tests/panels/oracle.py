@@ -135,7 +135,7 @@ class World:
         p = self.people[person]
         if self.shut_out(person) or person in self.wrote:
             return False
-        return p["first"] <= self.day <= p["last"] and self.day <= p["signed"]
+        return bool(p["first"] <= self.day <= p["last"] and self.day <= p["signed"])
 
     def sits(self, person: str) -> bool:
         p = self.people[person]
