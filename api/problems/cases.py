@@ -84,6 +84,8 @@ GAPS: Final[dict[str, str]] = {
     "interpret. Find somebody else, by telephone if need be.",
     "guardian_name_missing": "Enter the name of the guardian or adviser.",
     "guardian_contact_missing": "Enter how the guardian or adviser can be reached.",
+    "legal_offer_missing": "An asylum, immigration or court procedure runs, or the child is detained: "
+    "offer a legal representative and note the answer.",
     "sharing_endangers": "Sending information could endanger the child or a relative. "
     "Nothing is sent until a supervisor has lifted the danger flag.",
     "consent_missing": "No consent covers this purpose ({purpose}) and receiver today. Ask the child, "

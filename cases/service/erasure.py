@@ -138,7 +138,7 @@ def _erase(session: Session, actor: Actor, row: CaseRow, now: datetime) -> None:
         key=f"case.erased:{row.id}",
         subject=row.id,
         now=now,
-        payload={"case": row.id},
+        payload={"case": row.id, "role": str(Role.DATA_PROTECTION), "country": row.country},
     )
 
 

@@ -215,7 +215,13 @@ def _open_by_force(
         key=f"access.glass_broken:{kept.id}",
         subject=row.id,
         now=now,
-        payload={"case": row.id, "person": actor.person_id, "role": str(Role.DATA_PROTECTION)},
+        # Not "person": that would tell whoever broke the glass instead of data protection.
+        payload={
+            "case": row.id,
+            "opened_by": actor.person_id,
+            "role": str(Role.DATA_PROTECTION),
+            "country": row.country,
+        },
     )
 
 

@@ -12,11 +12,13 @@ from sqlmodel import Session
 
 from cases.errors import GuardianNotIndependent
 from cases.rules.access import Basis, Level
-from cases.service import steps
+from cases.rules.representation import offer_gaps
+from cases.service import files, steps
 from cases.service.access import case_for, close_access, grant_access, reach_of
 from cases.service.consents import guardian_level
 from cases.service.notes import note, note_read, seal_words, words_of
 from cases.store import guardians as store
+from cases.tables.case_file import CaseRow
 from cases.tables.guardian import GuardianRow, LegalOfferRow
 from core.actors import Actor, Role
 from core.db import check_version
@@ -251,6 +253,20 @@ def guardian_persons(session: Session, case_id: str, *, on: date) -> frozenset[s
 def was_offered_lawyer(session: Session, case_id: str) -> bool:
     """Whether a legal representative was ever offered. Source: DOM-R12."""
     return bool(store.legal_offers_of(session, case_id))
+
+
+def legal_offer_gaps(session: Session, row: CaseRow) -> tuple[Gap, ...]:
+    """Say whether the offer of a legal representative is missing while a procedure runs.
+
+    Source: DOM-R12.
+    """
+    known = files.sensitive_of(session, row)
+    return offer_gaps(
+        asylum_claim=str(known.get("asylum_claim", "")),
+        justice_involved=bool(known.get("justice_involvement")),
+        detained=row.detained,
+        was_offered=was_offered_lawyer(session, row.id),
+    )
 
 
 def guardians_of(

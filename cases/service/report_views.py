@@ -18,13 +18,14 @@ from cases.service import steps
 from cases.service.access import reach_of
 from cases.service.childfacts import child_facts, today_of
 from cases.service.forms import RESTRICTED, form_from, open_value, plain, seal_value
+from cases.service.guardians import legal_offer_gaps
 from cases.service.non_refoulement import newest_checks
 from cases.store import report as store
 from cases.tables.case_file import CaseRow
 from cases.tables.report import ReportRow
 from core import audit
 from core.actors import Actor
-from core.errors import Answer, Gap, NotThere
+from core.errors import Answer, Gap, NotThere, answer
 
 DRAFT: Final = "draft"
 
@@ -100,7 +101,8 @@ def listing_of(session: Session, row: CaseRow, form: ReportForm, *, now: datetim
         checks=newest_checks(session, row.id),
         linked=child.siblings,
     )
-    return listing(facts, today)
+    found = listing(facts, today)
+    return answer(found.act, (*found.gaps, *legal_offer_gaps(session, row)))
 
 
 def keep_form(session: Session, report: ReportRow, form: ReportForm) -> None:

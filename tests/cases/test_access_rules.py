@@ -1,5 +1,7 @@
 """Who may see what: the table of the domain notes, written out again and compared cell by cell."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -99,7 +101,7 @@ SPELT = {
 COLUMNS = ("own", "other", "panel_file", "votes", "address", "sensitive", "statistics")
 
 
-def _cells():
+def _cells() -> Any:
     for line in PRINTED.strip().splitlines():
         who, *cells = (part.strip() for part in line.split(" | "))
         for column, cell in zip(COLUMNS, cells, strict=True):
@@ -123,9 +125,7 @@ OFFICE, COUNTRY = "ZM-07-LIV", "ZM"
 
 
 def see(*, grants=(), accesses=(), barred=False) -> Reach:
-    return reach(
-        barred=barred, accesses=accesses, grants=grants, office=OFFICE, country=COUNTRY
-    )
+    return reach(barred=barred, accesses=accesses, grants=grants, office=OFFICE, country=COUNTRY)
 
 
 def in_office(role: Role, office: str = OFFICE) -> Grant:
@@ -249,7 +249,10 @@ def test_one_more_access_never_shows_less(roles, some, more):
     assert after.address or not before.address
 
 
-@given(some=st.lists(st.sampled_from(list(Basis))), parts=st.sets(st.sampled_from(sorted(SENSITIVE_FIELDS))))
+@given(
+    some=st.lists(st.sampled_from(list(Basis))),
+    parts=st.sets(st.sampled_from(sorted(SENSITIVE_FIELDS))),
+)
 @pytest.mark.rule("R46")
 def test_no_path_leads_police_to_highly_sensitive_parts(some, parts):
     seen = see(

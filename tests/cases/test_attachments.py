@@ -1,6 +1,7 @@
 """Files of a case: sealed on disk, whole or not at all, opened by whom they are for."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,16 @@ MEDICAL = NewAttachment(
 )
 
 
-def keep(session, actor, row, now, folder, *parts, new=LETTER, largest=10 * CHUNK):
+def keep(
+    session: Any,
+    actor: Any,
+    row: Any,
+    now: Any,
+    folder: Any,
+    *parts: Any,
+    new: Any = LETTER,
+    largest: Any = 10 * CHUNK,
+) -> Any:
     """Announce a file and send it in these parts."""
     parts = parts or (PDF,)
     made = attachments.announce_attachment(session, actor, row.id, new, now=now)
@@ -43,7 +53,9 @@ def keep(session, actor, row, now, folder, *parts, new=LETTER, largest=10 * CHUN
     return made
 
 
-def read(session, actor, row, made, now, folder, **changes):
+def read(
+    session: Any, actor: Any, row: Any, made: Any, now: Any, folder: Any, **changes: Any
+) -> Any:
     opened = attachments.open_attachment(
         session, actor, row.id, made, folder=folder, now=now, **changes
     )
@@ -154,7 +166,7 @@ def test_formats_that_can_run_are_not_taken_and_photos_are_always_highly_sensiti
     assert [gap.code for gap in photo.gaps] == ["must_be_highly_sensitive"]
 
 
-def a_member(session, row, now):
+def a_member(session: Any, row: Any, now: Any) -> Any:
     member = a_person_on_own_cases(Role.MEMBER)
     grant_access(session, a_supervisor(), case_id=row.id, person_id=member.person_id,
                  basis=Basis.PANEL_ITEM, level=Level.FULL, ref="item", now=now)  # fmt: skip
@@ -189,7 +201,15 @@ def test_recusal_closes_the_attachments(session, now, tmp_path):
     made = keep(session, worker, row, now, tmp_path)
     member = a_member(session, row, now)
 
-    bar(session, worker, case_id=row.id, person_id=member.person_id, ref="item", ground="arrest", now=now)
+    bar(
+        session,
+        worker,
+        case_id=row.id,
+        person_id=member.person_id,
+        ref="item",
+        ground="arrest",
+        now=now,
+    )
 
     with pytest.raises(NotThere):
         read(session, member, row, made, now, tmp_path)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -52,7 +53,7 @@ NEW = NewConsent(
 )  # fmt: skip
 
 
-def gaps(disclosure):
+def gaps(disclosure: Any) -> Any:
     return [gap.code for gap in disclosure.answer.gaps]
 
 
@@ -85,7 +86,9 @@ def test_a_consent_for_something_else_or_no_longer_good_lets_nothing_through(con
 @pytest.mark.rule("R48")
 @pytest.mark.parametrize("from_whom", ["NA", "partner_country", "everybody"])
 def test_what_the_child_withholds_is_taken_out_although_the_consent_covers_it(from_whom):
-    found = may_disclose(REQUEST, consents=[CONSENT], withheld=[Withhold("family_links", from_whom)])
+    found = may_disclose(
+        REQUEST, consents=[CONSENT], withheld=[Withhold("family_links", from_whom)]
+    )
 
     assert found.items == ITEMS - {"family_links"}
     assert found.withheld == {"family_links"}
@@ -190,9 +193,7 @@ def test_a_child_who_could_not_answer_needs_a_reason(session, now):
 def test_the_words_of_a_consent_are_sealed_and_shown_to_those_with_the_file(session, now):
     worker = a_caseworker()
     row = a_registered_case(session, owner=worker)
-    consents.record_consent(
-        session, worker, row.id, replace(NEW, words="not to my uncle"), now=now
-    )
+    consents.record_consent(session, worker, row.id, replace(NEW, words="not to my uncle"), now=now)
     withholding.withhold(
         session, worker, row.id, item="family_links", from_whom="NA",
         reason=WithholdReason.FEAR_OF_HARM, words="uncle is there", now=now,
@@ -213,9 +214,7 @@ def test_a_consent_somebody_else_changed_is_not_withdrawn_blindly(session, now):
     kept = consents.record_consent(session, worker, row.id, NEW, now=now)
 
     with pytest.raises(StaleWrite):
-        consents.withdraw_consent(
-            session, worker, row.id, kept, expected_version=7, now=now
-        )
+        consents.withdraw_consent(session, worker, row.id, kept, expected_version=7, now=now)
 
 
 def test_a_child_who_objects_closes_highly_sensitive_parts_to_the_guardian_at_once(session, now):

@@ -1,6 +1,7 @@
 """Lists of cases: in order, page by page, and only what one may know of."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -73,7 +74,7 @@ def test_lists_are_narrowed_by_state_priority_detention_and_to_ones_own(session,
     closed = a_registered_case(session, state=CaseState.CLOSED)
     mine = a_registered_case(session, owner=worker)
 
-    def ids(**changes):
+    def ids(**changes: Any) -> Any:
         return {row.id for row in list_files(session, worker, wanted(**changes), now=now).rows}
 
     assert ids(state=CaseState.BID_READY) == {ready.id}

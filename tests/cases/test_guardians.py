@@ -2,16 +2,19 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from cases.errors import GuardianNotIndependent, NoSuchStep, RoleMayNot
 from cases.rules.children import Relation
 from cases.rules.machine import CaseState
+from cases.rules.report_form import ReportForm
 from cases.service import allocation, guardians, interpreters, links
 from cases.service.access import reach_of
 from cases.service.guardians import GuardianKind, LegalProcedure, NewGuardian, OfferAnswer
 from cases.service.interpreters import NewInterpreter
+from cases.service.report_views import listing_of
 from cases.service.steps import lock
 from core.actors import Role
 from core.errors import BadInput, Incomplete, NotThere
@@ -128,17 +131,51 @@ def test_the_offer_of_a_legal_representative_is_on_record_whatever_the_answer(se
     assert len(guardians.legal_offers_of(session, worker, row.id, now=now)) == 2
 
 
+@pytest.mark.rule("R12")
+@pytest.mark.parametrize(
+    ("known", "detained", "missing"),
+    [
+        ({}, False, False),
+        ({"asylum_claim": "none"}, False, False),
+        ({"asylum_claim": "pending"}, False, True),
+        ({"asylum_claim": "wishes"}, False, True),
+        ({"justice_involvement": "witness"}, False, True),
+        ({}, True, True),
+    ],
+)
+def test_no_report_is_listed_while_a_procedure_runs_and_no_lawyer_was_offered(
+    session, now, known, detained, missing
+):
+    worker = a_caseworker()
+    row = a_registered_case(session, owner=worker, sensitive=known, detained=detained)
+
+    def gaps() -> Any:
+        return {gap.code for gap in listing_of(session, row, ReportForm(), now=now).gaps}
+
+    assert ("legal_offer_missing" in gaps()) is missing
+    guardians.offer_legal_representative(
+        session, worker, row.id, procedure=LegalProcedure.IMMIGRATION, offered_on=TODAY,
+        reply=OfferAnswer.DECLINED, now=now,
+    )  # fmt: skip
+    assert "legal_offer_missing" not in gaps()
+
+
 @pytest.mark.rule("R10")
 @pytest.mark.parametrize(
     ("new", "gap"),
     [
         (replace(INTERPRETER, undertaking_on=None), "interpreter_undertaking_missing"),
-        (replace(INTERPRETER, undertaking_until=TODAY - timedelta(days=1)), "interpreter_undertaking_missing"),
+        (
+            replace(INTERPRETER, undertaking_until=TODAY - timedelta(days=1)),
+            "interpreter_undertaking_missing",
+        ),
         (replace(INTERPRETER, languages=()), "interpreter_language_missing"),
         (replace(INTERPRETER, is_tied=True), "interpreter_tied"),
     ],
 )
-def test_an_interpreter_without_undertaking_or_tied_to_the_origin_is_refused(session, now, new, gap):
+def test_an_interpreter_without_undertaking_or_tied_to_the_origin_is_refused(
+    session, now, new, gap
+):
     worker = a_caseworker()
     row = a_registered_case(session, owner=worker)
 
@@ -169,7 +206,7 @@ def test_an_interpreter_counts_for_the_languages_and_days_of_the_undertaking(ses
     row = a_registered_case(session, owner=worker)
     kept = interpreters.assign_interpreter(session, worker, row.id, INTERPRETER, now=now)
 
-    def valid(day, *languages):
+    def valid(day: Any, *languages: Any) -> Any:
         return interpreters.valid_interpreters(
             session, row.id, on=day, languages=frozenset(languages)
         )
@@ -198,12 +235,16 @@ def test_brothers_and_sisters_are_linked_in_both_files(session, now):
     worker = a_caseworker()
     one, other = a_registered_case(session, owner=worker), a_registered_case(session)
 
-    links.link_children(session, worker, one.id, other_id=other.id, relation=Relation.OWN_CHILD, now=now)
+    links.link_children(
+        session, worker, one.id, other_id=other.id, relation=Relation.OWN_CHILD, now=now
+    )
 
     found = links.linked_children(session, a_supervisor(), other.id, now=now)
     assert [(link.case_id, link.relation) for link in found] == [(one.id, "parent")]
     assert links.siblings_of(session, one.id) == frozenset()
-    links.link_children(session, worker, one.id, other_id=other.id, relation=Relation.SIBLING, now=now)
+    links.link_children(
+        session, worker, one.id, other_id=other.id, relation=Relation.SIBLING, now=now
+    )
     assert links.siblings_of(session, one.id) == {other.id}
     links.unlink_children(session, worker, one.id, other_id=other.id, now=now)
     assert links.siblings_of(session, other.id) == frozenset()
@@ -215,6 +256,10 @@ def test_a_child_is_not_linked_to_itself_nor_to_one_the_worker_cannot_know_of(se
     foreign = a_registered_case(session, office=OTHER_OFFICE)
 
     with pytest.raises(BadInput):
-        links.link_children(session, worker, row.id, other_id=row.id, relation=Relation.SIBLING, now=now)
+        links.link_children(
+            session, worker, row.id, other_id=row.id, relation=Relation.SIBLING, now=now
+        )
     with pytest.raises(NotThere):
-        links.link_children(session, worker, row.id, other_id=foreign.id, relation=Relation.SIBLING, now=now)
+        links.link_children(
+            session, worker, row.id, other_id=foreign.id, relation=Relation.SIBLING, now=now
+        )

@@ -1,6 +1,7 @@
 """The steps of a case: every edge of the domain notes, no way round a decision, one writer."""
 
 from collections import deque
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -47,7 +48,7 @@ def test_every_step_of_the_domain_notes_exists(state):
     assert PRINTED[state] <= {step.to for step in steps_from(state)}
 
 
-def reachable(start, without=frozenset()):
+def reachable(start: Any, without: Any = frozenset()) -> Any:
     seen, queue = {start}, deque([start])
     while queue:
         for step in steps_from(queue.popleft()):
@@ -86,8 +87,10 @@ def test_a_step_unknown_or_from_elsewhere_does_not_exist():
     assert edge(Step.CLOSE, S.BID_IN_SITTING) is None
 
 
-def move(session, row, to, code, actor, now):
-    return steps.move(session, row.id, to, transition=code, actor=actor, now=now, facts=(("why", "x"),))
+def move(session: Any, row: Any, to: Any, code: Any, actor: Any, now: Any) -> Any:
+    return steps.move(
+        session, row.id, to, transition=code, actor=actor, now=now, facts=(("why", "x"),)
+    )
 
 
 def test_a_step_is_state_history_audit_and_wake_up_together(session, now):
@@ -116,7 +119,14 @@ def test_a_step_that_does_not_exist_from_here_is_refused(session, now, code, to)
 
 def test_a_step_of_another_role_is_refused(session, now):
     with pytest.raises(RoleMayNot):
-        move(session, a_registered_case(session), S.BIA_IN_PROGRESS, Step.ALLOCATE, a_caseworker(), now)
+        move(
+            session,
+            a_registered_case(session),
+            S.BIA_IN_PROGRESS,
+            Step.ALLOCATE,
+            a_caseworker(),
+            now,
+        )
 
 
 def test_a_held_case_goes_back_where_it_came_from_and_nowhere_else(session, now):

@@ -170,7 +170,11 @@ def test_assent_given_at_registration_is_on_file(session, now):
         (Child(age_years=9), "age_basis_missing"),
         (Child(birth_date=date(2027, 1, 1)), "birth_in_future"),
         (
-            Child(birth_date=date(2001, 1, 1), birth_precision=BirthPrecision.DAY, age_basis=AgeBasis.DOCUMENT),
+            Child(
+                birth_date=date(2001, 1, 1),
+                birth_precision=BirthPrecision.DAY,
+                age_basis=AgeBasis.DOCUMENT,
+            ),
             "not_a_child",
         ),
     ],

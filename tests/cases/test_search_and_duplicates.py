@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -52,14 +53,18 @@ GIRL = Child(
 )
 
 
-def on_file(session, now, child=GIRL, office=OFFICE, worker=None):
+def on_file(
+    session: Any, now: Any, child: Any = GIRL, office: Any = OFFICE, worker: Any = None
+) -> Any:
     return registration.register_new(
         session, worker or a_caseworker(office), Alert(office=office), child,
         not_asked=NotAskedReason.UNWELL, now=now,
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["Yvonne Mutombo", "mutombo", "Ivonne Moutombo", "MUTOMBO,  yvonne"])
+@pytest.mark.parametrize(
+    "name", ["Yvonne Mutombo", "mutombo", "Ivonne Moutombo", "MUTOMBO,  yvonne"]
+)
 def test_a_child_is_found_by_spellings_that_sound_alike(session, now, name):
     known = on_file(session, now)
 
@@ -138,7 +143,9 @@ def test_a_worker_is_shown_a_possible_duplicate_before_anything_is_saved(session
     )  # fmt: skip
 
     assert [hint.row.child_code for hint in hints.seen] == [known.child_code]
-    assert {Signal.NAME_SOUNDS_ALIKE, Signal.AGE_ALIKE, Signal.SAME_SEX} <= set(hints.seen[0].signals)
+    assert {Signal.NAME_SOUNDS_ALIKE, Signal.AGE_ALIKE, Signal.SAME_SEX} <= set(
+        hints.seen[0].signals
+    )
     assert len(session.exec(select(CaseRow)).all()) == 1
 
 
@@ -188,7 +195,7 @@ def test_likeness_is_the_same_seen_from_either_side(known):
     assert set(signals(A, known)) == set(signals(known, A))
 
 
-def two_files(session, worker=None):
+def two_files(session: Any, worker: Any = None) -> Any:
     first = a_registered_case(session, owner=worker)
     return first, a_registered_case(session, owner=worker)
 
@@ -240,7 +247,9 @@ def test_a_refused_merge_changes_nothing_and_may_be_proposed_again(session, now)
     again = merging.propose_merge(session, first, losing.id, kept_id=kept.id, now=now)
     merging.answer_merge(session, second, again, confirm=True, now=now)
 
-    assert [m.confirmed for m in merging.merges_of(session, first, kept.id, now=now)].count(True) == 1
+    assert [m.confirmed for m in merging.merges_of(session, first, kept.id, now=now)].count(
+        True
+    ) == 1
 
 
 def test_a_file_is_not_merged_with_itself_nor_twice(session, now):
@@ -255,10 +264,13 @@ def test_a_file_is_not_merged_with_itself_nor_twice(session, now):
         merging.propose_merge(session, first, losing.id, kept_id=kept.id, now=now)
 
 
-OFFICER, HEAD = a_person_of_the_country(Role.DATA_PROTECTION), a_person_of_the_country(Role.SECRETARIAT_HEAD)
+OFFICER, HEAD = (
+    a_person_of_the_country(Role.DATA_PROTECTION),
+    a_person_of_the_country(Role.SECRETARIAT_HEAD),
+)
 
 
-def a_closed_case(session, **changes):
+def a_closed_case(session: Any, **changes: Any) -> Any:
     return a_registered_case(
         session, state=CaseState.CLOSED, retain_until=date(2026, 1, 1), **changes
     )
@@ -301,7 +313,10 @@ def test_one_person_does_not_erase_a_file(session, now):
     ("changes", "gap"),
     [
         ({"state": CaseState.FOLLOW_UP, "retain_until": date(2026, 1, 1)}, "case_still_open"),
-        ({"state": CaseState.CLOSED, "retain_until": NOON.date() + timedelta(days=1)}, "retention_runs"),
+        (
+            {"state": CaseState.CLOSED, "retain_until": NOON.date() + timedelta(days=1)},
+            "retention_runs",
+        ),
         ({"state": CaseState.CLOSED}, "retention_runs"),
     ],
 )
