@@ -12,7 +12,7 @@ from panels.errors import AlreadyListed
 from panels.rules.attendance import Movement
 from panels.rules.items import Invited, ItemState
 from panels.rules.sittings import SittingState, SittingType
-from panels.service import agenda, attendance, listing, papers, sitting_views, sittings
+from panels.service import agenda, attendance, listing, minutes, papers, sitting_views, sittings
 from panels.service.listing import Invitation
 from panels.store import item as items
 from panels.store import sitting as sitting_store
@@ -239,7 +239,7 @@ def test_archiving_closes_the_file_to_the_members(session: Session) -> None:
     sittings.end_sitting(session, court.secretary, court.sitting_id, now=STARTS)
     sittings.mark_minutes_signed(session, court.secretary, court.sitting_id, now=STARTS)
 
-    sittings.archive_sitting(session, court.secretary, court.sitting_id, now=STARTS)
+    minutes.archive_sitting(session, court.secretary, court.sitting_id, now=STARTS)
 
     assert court.team is not None
     assert (
