@@ -43,6 +43,17 @@ def by_deployment_run(acts: int) -> list[float]:
     return [asyncio.run(one()) for _ in range(acts)]
 
 
+def report(way: str, seconds: list[float]) -> None:
+    """Print median and slowest as JSON."""
+    figures = {
+        "way": way,
+        "acts": len(seconds),
+        "median_s": round(statistics.median(seconds), 2),
+        "slowest_s": round(max(seconds), 2),
+    }
+    print(json.dumps(figures), flush=True)
+
+
 def main() -> None:
     """Run once and print medians and spreads as JSON."""
     warnings.simplefilter("ignore")
@@ -61,18 +72,8 @@ def main() -> None:
             "PREFECT_API_AUTH_STRING": site.environment["BID_PREFECT_AUTH"],
             "DO_NOT_TRACK": "1",
         }
-        found = {
-            "background task": by_background_task(site, acts),
-            "deployment run": by_deployment_run(max(3, acts // 5)),
-        }
-        for name, seconds in found.items():
-            figures = {
-                "way": name,
-                "acts": len(seconds),
-                "median_s": round(statistics.median(seconds), 2),
-                "slowest_s": round(max(seconds), 2),
-            }
-            print(json.dumps(figures))
+        report("background task", by_background_task(site, acts))
+        report("deployment run", by_deployment_run(max(3, acts // 5)))
     finally:
         site.close()
 
