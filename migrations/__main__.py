@@ -36,7 +36,9 @@ def main() -> None:
         sys.exit("Give it a name: make migration name=what_it_does")
     with tempfile.TemporaryDirectory() as folder:
         engine = make_engine(f"sqlite:///{Path(folder) / 'empty.sqlite3'}")
-        sys.stdout.write(f"Written: migrations/versions/{write(name, engine)}_{name}.py. Read it before you commit it.\n")
+        sys.stdout.write(
+            f"Written: migrations/versions/{write(name, engine)}_{name}.py. Read it before you commit it.\n"
+        )
         engine.dispose()
 
 

@@ -63,7 +63,13 @@ def link_children(
 def unlink_children(
     session: Session, actor: Actor, case_id: str, *, other_id: str, now: datetime
 ) -> None:
-    """Take back a link made in error, in both files; twice is once."""
+    """Take back a link made in error, in both files; twice is once.
+
+    Without a link the other file is not looked at: its existence is nobody's business here.
+    """
+    if store.find_link(session, case_id, other_id) is None:
+        case_for(session, actor, case_id, roles=LINKERS, now=now)
+        return
     _lock_both(session, case_id, other_id)
     row = case_for(session, actor, case_id, roles=LINKERS, now=now)
     for one, other in ((row.id, other_id), (other_id, row.id)):
