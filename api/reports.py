@@ -1,7 +1,6 @@
 """BID reports, their quality check, panel papers, and checks of destinations."""
 
 from api.bodies.assessments import (
-    AnswersBody,
     AssessorBody,
     CheckBody,
     CheckOut,
@@ -87,24 +86,6 @@ def return_report(
     return ReportOut.of(
         service.return_report(
             session, actor, case_id, body.points, now=now, expected_version=version
-        )
-    )
-
-
-@router.post("/report/answers", openapi_extra=CASE)
-def answer_questions(
-    *,
-    case_id: IdPath,
-    body: AnswersBody,
-    session: SessionDep,
-    actor: ActorDep,
-    now: NowDep,
-    version: VersionDep,
-) -> ReportOut:
-    """Answer what the panel asked when it deferred the case."""
-    return ReportOut.of(
-        service.answer_questions(
-            session, actor, case_id, body.answers, now=now, expected_version=version
         )
     )
 

@@ -257,12 +257,6 @@ class ReportChanges(Strict):
         return self.model_dump(mode="json", exclude_unset=True)
 
 
-class AnswersBody(Strict):
-    """Answers to what the panel asked."""
-
-    answers: Words
-
-
 class ReportOut(View):
     """A report as you may see it."""
 
