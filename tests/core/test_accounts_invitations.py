@@ -177,6 +177,21 @@ def test_a_lower_role_never_resets_a_higher_one(session: Session, now: datetime)
         )
 
 
+def test_a_role_held_through_another_account_protects_this_one_too(
+    session: Session, now: datetime
+) -> None:
+    supervisor = someone(session, now, "supervisor", in_office(Role.SUPERVISOR))
+    head = someone(session, now, "head", country_wide(Role.SECRETARIAT_HEAD))
+    worker = someone(
+        session, now, "head.at.work", in_office(Role.CASEWORKER), person_id=head.person_id
+    )
+
+    with pytest.raises(HigherAccount):
+        invitations.reset(
+            session, supervisor.actor(in_office(Role.SUPERVISOR)), worker.account_id, now=now
+        )
+
+
 def test_nobody_resets_themselves_past_their_own_second_factor(
     session: Session, now: datetime
 ) -> None:

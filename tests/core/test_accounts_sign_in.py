@@ -288,6 +288,19 @@ def test_an_attack_from_elsewhere_does_not_lock_a_person_out_of_their_office(
     assert result.person_id == who.person_id
 
 
+def test_mistakes_at_ones_own_desk_are_forgotten_by_signing_in(
+    session: Session, now: datetime
+) -> None:
+    who = someone(session, now)
+    _fail_cheaply(session, who.login, now, 3, DESK)
+    signed_in(session, who, now, address=DESK)
+
+    last = _fail_cheaply(session, who.login, now, 3, DESK)
+
+    assert last == now
+    assert isinstance(first_step(session, who.login, now, address=DESK), Ticket)
+
+
 def test_a_wait_ends_by_itself(session: Session, now: datetime) -> None:
     who = someone(session, now)
     last = _fail_cheaply(session, who.login, now, 15, DESK)

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 from sqlmodel import Session, select
 
-from core.accounts import grants, people, tokens
+from core.accounts import grants, invitations, people, tokens
 from core.accounts.authenticate import actor_of
 from core.accounts.errors import NotForMachines, NotSignedIn, PersonNeeded
 from core.accounts.tables import MachineTokenRow
@@ -122,6 +122,18 @@ def test_suspending_a_person_revokes_their_tokens_for_good(session: Session, now
 
     assert people.suspend(session, OPERATOR, who.account_id, now=now) == 1
     people.restore(session, OPERATOR, who.account_id, now=now)
+
+    with pytest.raises(NotSignedIn):
+        tokens.actor_for_token(session, made.token, now=now)
+
+
+def test_a_token_rests_while_the_person_behind_it_cannot_sign_in(
+    session: Session, now: datetime
+) -> None:
+    who = someone(session, now, "worker", WORKER)
+    made = _made(session, who, WORKER, WORKER, now)
+
+    invitations.reset(session, OPERATOR, who.account_id, now=now)
 
     with pytest.raises(NotSignedIn):
         tokens.actor_for_token(session, made.token, now=now)
