@@ -62,7 +62,13 @@ class Hints:
 
 
 def find_by_name(
-    session: Session, actor: Actor, name: str, *, now: datetime, by_sound: bool = True
+    session: Session,
+    actor: Actor,
+    name: str,
+    *,
+    now: datetime,
+    by_sound: bool = True,
+    limit: int = SHOWN,
 ) -> tuple[CodedRow, ...]:
     """Find children by every word of a name, among the cases the actor may know of.
 
@@ -76,13 +82,9 @@ def find_by_name(
     keys = _keys(session, (name,), now)
     wanted = keys.sound if by_sound else keys.exact
     kind = "sound" if by_sound else "exact"
-    ids = (
-        names.sharing(session, wanted, kind=kind, at_least=len(wanted), limit=CANDIDATES)
-        if wanted
-        else []
+    rows = (
+        case_files.named(session, actor, wanted, kind=kind, limit=limit, now=now) if wanted else []
     )
-    seen = case_files.visible_ids(session, actor, ids, now) if ids else set()
-    rows = case_files.by_ids(session, sorted(seen))[:SHOWN]
     audit.record(
         session, actor, "case.searched", thing="case_list", thing_id="name", now=now,
         codes={"count": len(rows), "by_sound": by_sound},

@@ -1,6 +1,6 @@
 """Queries about case files. Lists start from ``visible``: who may see it is part of the query."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from cases.rules.access import OFFICE_ONLOOKERS
 from cases.tables.access import CaseAccessRow, CaseBarRow
 from cases.tables.case_file import CaseRow, ChildLinkRow, ExternalIdRow, LocalNumberRow
 from cases.tables.history import CaseErasureRow, CaseHistoryRow, CaseMergeRow
+from cases.tables.names import NameKeyRow
 from core.actors import Actor, ScopeKind
 from core.db import UtcDateTime
 from core.upsert import insert_for
@@ -116,6 +117,23 @@ def page_queries(
     """Return the queries whose merged answers are one page; each is answered from one index."""
     sources = [_granted(actor, now).where(~_barred(actor))] if wanted.mine else visible(actor, now)
     return [_ordered(_filtered(source, wanted), after).limit(limit) for source in sources]
+
+
+def named(
+    session: Session, actor: Actor, keys: Collection[str], *, kind: str, limit: int, now: datetime
+) -> list[CaseRow]:
+    """Return cases the actor may know of whose names have all these hashes, by child code."""
+    shared = (
+        select(NameKeyRow.case_id)
+        .where(col(NameKeyRow.key).in_(keys), NameKeyRow.kind == kind)
+        .group_by(col(NameKeyRow.case_id))
+        .having(sa.func.count(col(NameKeyRow.key)) >= len(keys))
+    )
+    found: dict[str, CaseRow] = {}
+    for source in visible(actor, now):
+        query = source.where(col(CaseRow.id).in_(shared)).order_by(col(CaseRow.child_code))
+        found |= {row.id: row for row in session.exec(query.limit(limit))}
+    return sorted(found.values(), key=lambda row: row.child_code)[:limit]
 
 
 def visible_ids(session: Session, actor: Actor, ids: Sequence[str], now: datetime) -> set[str]:

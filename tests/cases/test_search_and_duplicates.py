@@ -133,6 +133,16 @@ def test_a_child_of_another_office_is_not_found_by_name(session, now):
     assert search.find_by_name(session, a_caseworker(), "Mutombo", now=now) == ()
 
 
+def test_namesakes_all_over_the_country_do_not_hide_the_child_of_ones_own_office(session, now):
+    for _ in range(5):
+        on_file(session, now, office=OTHER_OFFICE)
+    mine = on_file(session, now)
+
+    found = search.find_by_name(session, a_caseworker(), "Mutombo", limit=1, now=now)
+
+    assert [row.child_code for row in found] == [mine.child_code]
+
+
 @pytest.mark.rule("R53")
 def test_a_worker_is_shown_a_possible_duplicate_before_anything_is_saved(session, now):
     known = on_file(session, now)
