@@ -59,6 +59,16 @@ def signals(new: Likeness, known: Likeness) -> tuple[Signal, ...]:
     return found if len(beside) >= SIGNALS_NEEDED else ()
 
 
+def could_be(new: Likeness, known: Likeness) -> bool:
+    """Whether it is worth opening a file to compare more: number or name meet, sex does not contradict.
+
+    Never false where ``signals`` would find something.
+    """
+    if new.numbers & known.numbers:
+        return True
+    return _names_meet(new, known) and not _sexes_contradict(new, known)
+
+
 _NAME_SIGNALS: Final = frozenset({Signal.NAME_WRITTEN_ALIKE, Signal.NAME_SOUNDS_ALIKE})
 
 
@@ -68,8 +78,13 @@ def _names_meet(new: Likeness, known: Likeness) -> bool:
 
 
 def _contradict(new: Likeness, known: Likeness) -> bool:
-    sexes = {new.sex, known.sex} - {"not_stated"}
-    return len(sexes) > 1 or (_ages_known(new, known) and not _ages_alike(new, known))
+    return _sexes_contradict(new, known) or (
+        _ages_known(new, known) and not _ages_alike(new, known)
+    )
+
+
+def _sexes_contradict(new: Likeness, known: Likeness) -> bool:
+    return len({new.sex, known.sex} - {"not_stated"}) > 1
 
 
 def _agreeing(new: Likeness, known: Likeness) -> tuple[Signal, ...]:

@@ -7,7 +7,7 @@ Source: DOM-R46, DOM-R53.
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -16,7 +16,7 @@ from sqlmodel import Session
 from cases.errors import RoleMayNot, SearchNotForEnforcement
 from cases.rules.access import Level
 from cases.rules.children import Child, ExternalId, age_on
-from cases.rules.duplicates import Likeness, Signal, signals
+from cases.rules.duplicates import Likeness, Signal, could_be, signals
 from cases.service.access import reach_into
 from cases.service.files import CodedRow, coded_row, restricted_of
 from cases.store import case_files, names
@@ -198,38 +198,41 @@ def _candidates(
         if new.sound
         else []
     )
+    numbered: dict[str, set[str]] = {}
     for number in new.numbers:
-        kind, key = number.split("|", 1)
-        ids |= set(case_files.ids_by_external(session, kind, key))
-    ids -= set(leave_out)
+        for case_id in case_files.ids_by_external(session, *number.split("|", 1)):
+            numbered.setdefault(case_id, set()).add(number)
+    ids = (ids | numbered.keys()) - set(leave_out)
     keys = names.keys_of(session, ids)
-    rows = case_files.by_ids(session, sorted(ids))
-    return [(row, _known(session, row, keys.get(row.id), now)) for row in rows if _living(row)]
+    found = []
+    for row in case_files.by_ids(session, sorted(ids)):
+        if row.erased_at is not None or row.merged_into is not None:
+            continue
+        known = _coded(row, keys.get(row.id), numbered.get(row.id, set()))
+        if could_be(new, known):  # only then is the file itself opened
+            found.append((row, replace(known, age=_age_on_file(session, row, now.date()))))
+    return found
 
 
-def _living(row: CaseRow) -> bool:
-    return row.erased_at is None and row.merged_into is None
-
-
-def _known(session: Session, row: CaseRow, keys: NameKeys | None, now: datetime) -> Likeness:
-    facts = restricted_of(session, row)
-    born = facts.get("birth_date")
-    stated = facts.get("age_stated_on")
+def _coded(row: CaseRow, keys: NameKeys | None, numbers: set[str]) -> Likeness:
     return Likeness(
         exact=keys.exact if keys else frozenset(),
         sound=keys.sound if keys else frozenset(),
-        numbers=frozenset(
-            f"{item.kind}|{item.key}" for item in case_files.external_ids_of(session, row.id)
-        ),
-        age=age_on(
-            now.date(),
-            birth_date=date.fromisoformat(born) if born else None,
-            age_years=facts.get("age_years"),
-            age_stated_on=date.fromisoformat(stated) if stated else None,
-        ),
+        numbers=frozenset(numbers),
         sex=row.sex,
         nationality=row.nationality_code,
         district=row.district,
+    )
+
+
+def _age_on_file(session: Session, row: CaseRow, today: date) -> int | None:
+    facts = restricted_of(session, row)
+    born, stated = facts.get("birth_date"), facts.get("age_stated_on")
+    return age_on(
+        today,
+        birth_date=date.fromisoformat(born) if born else None,
+        age_years=facts.get("age_years"),
+        age_stated_on=date.fromisoformat(stated) if stated else None,
     )
 
 

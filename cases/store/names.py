@@ -27,10 +27,10 @@ def remove_keys(session: Session, case_id: str) -> None:
 
 def keys_of(session: Session, case_ids: Collection[str]) -> dict[str, NameKeys]:
     """Return the hashes of these cases."""
-    query = select(NameKeyRow).where(col(NameKeyRow.case_id).in_(case_ids))
+    query = select(NameKeyRow.case_id, NameKeyRow.kind, NameKeyRow.key)
     found: dict[str, dict[str, set[str]]] = {}
-    for row in session.exec(query):
-        found.setdefault(row.case_id, {"exact": set(), "sound": set()})[row.kind].add(row.key)
+    for case_id, kind, key in session.exec(query.where(col(NameKeyRow.case_id).in_(case_ids))):
+        found.setdefault(case_id, {"exact": set(), "sound": set()})[kind].add(key)
     return {
         case_id: NameKeys(frozenset(kinds["exact"]), frozenset(kinds["sound"]))
         for case_id, kinds in found.items()

@@ -20,7 +20,7 @@ from cases.rules.children import (
     Sex,
 )
 from cases.rules.consent import NotAskedReason
-from cases.rules.duplicates import Likeness, Signal, signals
+from cases.rules.duplicates import Likeness, Signal, could_be, signals
 from cases.rules.machine import CaseState
 from cases.service import erasure, files, merging, registration, search
 from cases.service.access import bar
@@ -203,6 +203,7 @@ def test_the_same_number_of_another_system_is_enough():
 )  # fmt: skip
 def test_likeness_is_the_same_seen_from_either_side(known):
     assert set(signals(A, known)) == set(signals(known, A))
+    assert could_be(A, known) or not signals(A, known)
 
 
 def two_files(session: Any, worker: Any = None) -> Any:
