@@ -20,7 +20,6 @@ from core.actors import Actor
 from core.errors import NotAllowed, NotThere, WrongState
 from core.ids import new_id
 from core.vault import Place, seal, unseal
-from panels.rules.items import FINISHED_ITEM, ItemState
 from panels.rules.minutes import (
     SIGNERS,
     MinutesState,
@@ -343,8 +342,8 @@ def _role_of(session: Session, actor: Actor, found: Floor) -> str:
 
 
 def _undecided(session: Session, sitting_id: str) -> int:
-    rows = items.of_sitting(session, sitting_id)
-    return sum(1 for row in rows if ItemState(row.state) not in FINISHED_ITEM)
+    """Count items still in hand; one that lost its quorum for good has left the sitting (R17)."""
+    return sum(1 for row in items.of_sitting(session, sitting_id) if row.finished_at is None)
 
 
 def _unsigned(session: Session, sitting_id: str) -> int:

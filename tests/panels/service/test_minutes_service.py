@@ -17,7 +17,7 @@ from panels.store import deferral as deferral_store
 from panels.tables.deferral import DeferralRow
 from tests.builders.case_life import an_emergency
 from tests.builders.decided import DAY, DECIDED, SIGNED, Decided, in_force, recorded
-from tests.builders.sittings import STARTS, Court, in_deliberation
+from tests.builders.sittings import STARTS, Court, in_deliberation, leave
 
 
 def ended(session: Session) -> Decided:
@@ -55,6 +55,23 @@ def test_minutes_tell_what_happened_without_a_word_about_the_child(session: Sess
     assert "CARE_PLACEMENT" in view.text
     assert decided.row(session).content_hash in view.text
     assert "Amani" not in view.text
+
+
+@pytest.mark.rule("R17")
+def test_minutes_of_a_sitting_that_lost_its_quorum_can_be_signed(session: Session) -> None:
+    court = in_deliberation(session)
+    for name in ("deputy", "police", "school"):
+        leave(session, court, name, now=STARTS)
+    sittings.end_sitting(session, court.secretary, court.sitting_id, now=SIGNED)
+    found = minutes.draft_minutes(session, court.secretary, court.sitting_id, now=SIGNED)
+    words = minutes.read_minutes(session, court.secretary, court.sitting_id, now=SIGNED)[0]
+
+    signed_by = [
+        minutes.sign_minutes(session, person, found, content_hash=words.content_hash, now=SIGNED)
+        for person in (court.people["chair"], court.secretary)
+    ]
+
+    assert signed_by == [False, True]
 
 
 @pytest.mark.rule("R22")
