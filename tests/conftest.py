@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from core.db import Database
 from core.vault import MasterKeys, Vault
+from migrations.metadata import VERSION_TABLE
 from tests.databases import create_schema, postgres_server
 
 MASTER_KEYS = MasterKeys("test", {"test": bytes(range(32))})
@@ -82,9 +83,12 @@ def now() -> datetime:
 
 
 def _empty(database: Database) -> None:
-    inspector = sa.inspect(database.engine)
-    names = ", ".join(
-        f'"{name}"' for name in inspector.get_table_names() if name != "alembic_version"
-    )
+    """Empty the tables that hold rows; most tests committed nothing, and truncating a hundred tables is slow."""
+    names = [n for n in sa.inspect(database.engine).get_table_names() if n != VERSION_TABLE]
+    filled = " UNION ALL ".join(f"SELECT '{n}' WHERE EXISTS (SELECT 1 FROM \"{n}\")" for n in names)
     with database.engine.begin() as connection:
-        connection.execute(sa.text(f"TRUNCATE {names} CASCADE"))
+        found = connection.execute(sa.text(filled)).scalars().all()
+        if found:  # neither foreign keys nor our own guards are asked while emptying
+            connection.execute(sa.text("SET LOCAL session_replication_role = replica"))
+        for name in found:
+            connection.execute(sa.text(f'DELETE FROM "{name}"'))

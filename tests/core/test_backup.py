@@ -83,15 +83,34 @@ def test_a_damaged_backup_restores_nothing(
 ) -> None:
     _filled(database, now, tmp_path / "files")
     _backup(database, tmp_path / "files", tmp_path / "b.zip")
-    data = bytearray((tmp_path / "b.zip").read_bytes())
-    data[len(data) // 2] ^= 0xFF
-    (tmp_path / "b.zip").write_bytes(data)
+    _change_one_row(tmp_path / "b.zip")
 
     with pytest.raises(BackupUnusable):
         _restore(empty, tmp_path / "restored", tmp_path / "b.zip")
 
     with empty.engine.connect() as connection:
         assert connection.execute(sa.text("SELECT count(*) FROM audit")).scalar() == 0
+
+
+def test_a_backup_cut_short_restores_nothing(
+    database: Database, empty: Database, tmp_path: Path, now: datetime
+) -> None:
+    _filled(database, now, tmp_path / "files")
+    _backup(database, tmp_path / "files", tmp_path / "b.zip")
+    whole = (tmp_path / "b.zip").read_bytes()
+    (tmp_path / "b.zip").write_bytes(whole[: len(whole) - 100])
+
+    with pytest.raises(BackupUnusable):
+        _restore(empty, tmp_path / "restored", tmp_path / "b.zip")
+
+
+def _change_one_row(path: Path) -> None:
+    with zipfile.ZipFile(path) as archive:
+        content = {name: archive.read(name) for name in archive.namelist()}
+    content["tables/audit.jsonl"] = content["tables/audit.jsonl"].replace(b"case.read", b"case.seen")
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in content.items():
+            archive.writestr(name, data)
 
 
 def test_a_backup_never_overwrites_existing_data(
