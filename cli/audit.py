@@ -11,6 +11,8 @@ from cli.installation import open_installation
 from cli.output import fail, say
 from core import audit
 
+NEEDED = frozenset(audit.Entry.__dataclass_fields__)
+
 app = typer.Typer(help="The audit log: who did and saw what.", no_args_is_help=True)
 
 
@@ -79,6 +81,6 @@ def _lines(file: Path) -> Iterator[dict[str, Any]]:
                 row = json.loads(line)
             except ValueError:
                 fail(f"Line {number} of {file} is not a row of an audit log.")
-            if not isinstance(row, dict) or not set(audit.Entry.__dataclass_fields__) <= set(row):
+            if not isinstance(row, dict) or not row.keys() >= NEEDED:
                 fail(f"Line {number} of {file} is not a row of an audit log.")
             yield row

@@ -24,16 +24,20 @@ from typing import Any, Final
 import jellyfish
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import event
+from sqlalchemy.orm import Session as OrmSession
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from core.db import UtcDateTime
 from core.errors import DomainError
 from core.ids import new_id
+from core.upsert import insert_once
 
 NONCE: Final = 12
 FORMAT: Final = b"\x01"
 SYSTEM_OWNER: Final = "system"
 INDEX_OWNER: Final = "index"
+_OPENED: Final = "opened data keys"
 
 
 class KeyMissing(DomainError):
@@ -149,9 +153,13 @@ class Vault:
         session.flush()
 
     def ensure_key(self, session: Session, owner: str, *, now: datetime) -> None:
-        """Create the data key of an owner unless there is one."""
-        if _key_row(session, owner) is None:
-            self.make_key(session, owner, now=now)
+        """Create the data key of an owner unless there is one; safe with two first uses at once."""
+        if _key_row(session, owner) is not None:
+            return
+        row = DataKeyRow(owner=owner, master_key=self._masters.current, created_at=now)
+        row.wrapped = self._wrap(row, secrets.token_bytes(32), self._masters.current)
+        table = DataKeyRow.__table__  # type: ignore[attr-defined]
+        insert_once(session, table, row.model_dump(), unique=["owner"])
 
     def seal(self, session: Session, *, owner: str, place: Place, value: Any) -> bytes:
         """Seal a JSON value.
@@ -222,16 +230,24 @@ class Vault:
 
     def index_key(self, session: Session, *, now: datetime) -> bytes:
         """Return the key of the blind indexes; made at first use, not changed by rotation."""
-        self.ensure_key(session, INDEX_OWNER, now=now)
+        if INDEX_OWNER not in _opened(session):
+            self.ensure_key(session, INDEX_OWNER, now=now)
         return self._key(session, INDEX_OWNER)[1]
 
     def _key(self, session: Session, owner: str) -> tuple[DataKeyRow, bytes]:
+        row, key = _opened(session).get(owner) or self._open(session, owner)
+        if row.wrapped is None:
+            raise Erased
+        return row, key
+
+    def _open(self, session: Session, owner: str) -> tuple[DataKeyRow, bytes]:
         row = _key_row(session, owner)
         if row is None:
             raise Unreadable
         if row.wrapped is None:
             raise Erased
-        return row, self._unwrap(row)
+        _opened(session)[owner] = row, self._unwrap(row)
+        return _opened(session)[owner]
 
     def _wrap(self, row: DataKeyRow, key: bytes, master: str) -> bytes:
         nonce = os.urandom(NONCE)
@@ -314,6 +330,19 @@ def keyed_hash(key: bytes, kind: str, value: str) -> str:
 def _key_row(session: Session, owner: str, *, lock: bool = False) -> DataKeyRow | None:
     query = select(DataKeyRow).where(DataKeyRow.owner == owner)
     return session.exec(query.with_for_update() if lock else query).first()
+
+
+def _opened(session: OrmSession) -> dict[str, tuple[DataKeyRow, bytes]]:
+    """Data keys this unit of work has opened: a child's file is many sealed values under one key."""
+    found: dict[str, tuple[DataKeyRow, bytes]] = session.info.setdefault(_OPENED, {})
+    return found
+
+
+@event.listens_for(OrmSession, "after_commit")
+@event.listens_for(OrmSession, "after_soft_rollback")
+def _close(session: OrmSession, *_: Any) -> None:
+    """Forget opened keys with the unit of work; a savepoint may have taken a new key back."""
+    session.info.pop(_OPENED, None)
 
 
 def _associated(place: Place, key_id: str) -> bytes:
