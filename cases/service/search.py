@@ -192,12 +192,7 @@ def cases_with_number(session: Session, number: ExternalId, *, now: datetime) ->
 def _candidates(
     session: Session, new: Likeness, leave_out: Collection[str], now: datetime
 ) -> list[tuple[CaseRow, Likeness]]:
-    half = len(new.sound) // 2 if len(new.sound) > 1 else 1
-    ids = set(
-        names.sharing(session, new.sound, kind="sound", at_least=max(1, half), limit=CANDIDATES)
-        if new.sound
-        else []
-    )
+    ids = set(names.meeting(session, new.sound, limit=CANDIDATES) if new.sound else [])
     numbered: dict[str, set[str]] = {}
     for number in new.numbers:
         for case_id in case_files.ids_by_external(session, *number.split("|", 1)):

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from cases.tables.names import NameKeyRow
@@ -37,16 +38,24 @@ def keys_of(session: Session, case_ids: Collection[str]) -> dict[str, NameKeys]:
     }
 
 
-def sharing(
-    session: Session, keys: Collection[str], *, kind: str, at_least: int, limit: int
-) -> list[str]:
-    """Return cases that share at least so many of these hashes, most shared first."""
+def meeting(session: Session, sounds: Collection[str], *, limit: int) -> list[str]:
+    """Return cases whose names meet these by sound, most shared first.
+
+    More than half of the words of the shorter name sound alike, as ``rules.duplicates`` asks: the
+    many who share one common word of two never leave the database.
+    """
     shared = sa.func.count(col(NameKeyRow.key))
+    other = aliased(NameKeyRow)
+    words = (
+        select(sa.func.count(col(other.key)))
+        .where(other.case_id == NameKeyRow.case_id, other.kind == "sound")
+        .scalar_subquery()
+    )
     query = (
         select(NameKeyRow.case_id)
-        .where(col(NameKeyRow.key).in_(keys), NameKeyRow.kind == kind)
+        .where(col(NameKeyRow.key).in_(sounds), NameKeyRow.kind == "sound")
         .group_by(col(NameKeyRow.case_id))
-        .having(shared >= at_least)
+        .having(sa.or_(shared * 2 > len(sounds), shared * 2 > words))
         .order_by(shared.desc(), col(NameKeyRow.case_id))
         .limit(limit)
     )
