@@ -11,11 +11,12 @@ from typing import Final
 
 from sqlmodel import Session
 
-from cases.rules.access import Level
+from cases.rules.access import Basis, Level
+from cases.rules.machine import CaseState
 from cases.rules.report_form import ReportForm, report_facts
 from cases.rules.reports import listing
 from cases.service import steps
-from cases.service.access import reach_of
+from cases.service.access import grant_access, reach_of
 from cases.service.childfacts import child_facts, today_of
 from cases.service.forms import RESTRICTED, form_from, open_value, plain, seal_value
 from cases.service.guardians import legal_offer_gaps
@@ -24,7 +25,7 @@ from cases.store import report as store
 from cases.tables.case_file import CaseRow
 from cases.tables.report import ReportRow
 from core import audit
-from core.actors import Actor
+from core.actors import Actor, Role
 from core.errors import Answer, Gap, NotThere, answer
 
 DRAFT: Final = "draft"
@@ -57,19 +58,46 @@ class ReportView:
 
 
 def read_report(session: Session, actor: Actor, case_id: str, *, now: datetime) -> ReportView:
-    """Read the newest report of a case.
+    """Read the newest report of a case; a coordinator who opens it for the quality check takes the case up.
 
     Raises:
         NotThere: no report, no such case, or not yours.
 
     Source: DOM-2.2, DOM-R50.
     """
-    if reach_of(session, actor, case_id, now=now).level < Level.FULL:
+    if reach_of(session, actor, case_id, now=now).level < Level.CODED:
         raise NotThere("case")
     row = steps.lock(session, case_id)
+    let_checker_in(session, actor, row, now=now)
+    if reach_of(session, actor, case_id, now=now).level < Level.FULL:
+        raise NotThere("case")
     report = newest_report(session, case_id)
     record(session, actor, report, "report.read", now)
     return view_of(session, row, report, now=now)
+
+
+def let_checker_in(session: Session, actor: Actor, row: CaseRow, *, now: datetime) -> None:
+    """Open the file to the coordinator of the office who takes up the quality check; the case is theirs too then.
+
+    Nobody else gains anything by this, the report's own author least of all.
+
+    Source: DOM-2.2 (coordinator, own case), DOM-3.3/T9.
+    """
+    report = store.newest(session, row.id)
+    is_checker = actor.is_human and actor.has_in(
+        {Role.COORDINATOR}, office=row.office, country=row.country
+    )
+    if report is None or row.state != CaseState.BID_QUALITY_CHECK:
+        return
+    if is_checker and report.assessor_person != actor.person_id:
+        grant_access(
+            session,
+            actor,
+            case_id=row.id,
+            person_id=actor.person_id,
+            basis=Basis.COORDINATOR,
+            now=now,
+        )
 
 
 def form_of(session: Session, report: ReportRow) -> ReportForm:

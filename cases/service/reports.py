@@ -33,6 +33,7 @@ from cases.service.report_views import (
     ReportView,
     form_of,
     keep_form,
+    let_checker_in,
     listing_of,
     newest_report,
     read_report,
@@ -301,6 +302,7 @@ def _for_checker(
     check_quality_checker(report.assessor_person, actor.person_id, is_human=actor.is_human)
     if row.state != CaseState.BID_QUALITY_CHECK:
         raise WrongState(kind="case", state=row.state, act=act)
+    let_checker_in(session, actor, row, now=now)
     return row, report
 
 

@@ -12,7 +12,7 @@ from cases.rules.children import Relation
 from cases.rules.machine import CaseState, Step
 from cases.rules.reports import DangerResult, Part
 from cases.service import non_refoulement, papers, procedure, reports, steps
-from cases.service.access import bar, grant_access
+from cases.service.access import bar, grant_access, reach_of
 from cases.service.forms import plain
 from cases.service.links import link_children
 from cases.service.non_refoulement import Qualification
@@ -325,3 +325,26 @@ def test_no_word_of_a_report_is_stored_in_clear(session, now):
     reports.save_report(session, team.assessor, team.case_id, {"recommended": "Giraffe"}, now=now)
 
     assert b"Giraffe" not in session.exec(select(ReportRow)).one().restricted
+
+
+def test_coordinator_of_the_office_who_takes_up_the_check_reads_the_file_from_then_on(session, now):
+    team = a_case_at_report(session)
+    stranger = a_person(Role.COORDINATOR)
+    with pytest.raises(NotThere):
+        reports.read_report(session, stranger, team.case_id, now=now)
+    a_submitted_report(session, team)
+
+    read = reports.read_report(session, stranger, team.case_id, now=now)
+    reports.pass_report(session, stranger, team.case_id, now=now)
+
+    assert read.status == "submitted"
+    assert reach_of(session, stranger, team.case_id, now=now).level == Level.SENSITIVE
+
+
+def test_coordinator_of_another_office_does_not_reach_the_report(session, now):
+    team = a_case_at_report(session)
+    a_submitted_report(session, team)
+    elsewhere = a_person(Role.COORDINATOR, office="ZM-03-CHP")
+
+    with pytest.raises(NotThere):
+        reports.read_report(session, elsewhere, team.case_id, now=now)
