@@ -111,8 +111,9 @@ def _take_key(request: Request, session: Session, signed: Signed, now: datetime)
 SignedDep = Annotated[Signed, Depends(signed_in)]
 
 
-def acting(signed: SignedDep) -> Actor:
-    """Return the actor of this request."""
+def acting(request: Request, signed: SignedDep) -> Actor:
+    """Return the actor of this request, and remember them in case the act is refused."""
+    request.state.actor = signed.actor
     return signed.actor
 
 

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 from sqlmodel import Session
 
+from core.accounts import passwords
 from core.db import Database
 from core.vault import MasterKeys, Vault
 from migrations.metadata import VERSION_TABLE
@@ -22,6 +24,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Give each worker of a parallel run its own Prefect home."""
     os.environ.setdefault("DO_NOT_TRACK", "1")
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    # Argon2id at its real cost in every test would take minutes; one test holds the real cost.
+    passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
 
 @pytest.fixture(scope="session")

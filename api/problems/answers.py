@@ -7,10 +7,13 @@ from typing import Any, Final
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from api.problems.catalogue import detail_of, gaps_of, problem_of
 from api.problems.core import NOTHING_HERE
+from core import audit
+from core.actors import Actor
 from core.errors import DomainError
 
 MEDIA: Final = "application/problem+json"
@@ -63,9 +66,30 @@ async def _refused(request: Request, error: Exception) -> JSONResponse:
     log.info(
         "request.refused", extra={"reason": type(error).__name__, "request": request_id(request)}
     )
-    request.state.refusal = type(error).__name__
+    await run_in_threadpool(_note_refusal, request, error)
     more = {"missing": gaps_of(error)} if gaps_of(error) else {}
     return problem(request, words.status, words.slug, words.title, detail_of(error), **more)
+
+
+def _note_refusal(request: Request, error: DomainError) -> None:
+    """Keep in the audit log who was refused what; the act itself was rolled back before.
+
+    Source: DOM-R50.
+    """
+    actor = getattr(request.state, "actor", None)
+    if not isinstance(actor, Actor):
+        return
+    route = getattr(request.scope.get("route"), "path_format", "")
+    codes: dict[str, str | int | bool | None] = {
+        "refusal": type(error).__name__,
+        "route": route,
+        "method": request.method,
+    }
+    with request.app.state.database.unit_of_work() as session:
+        audit.record(
+            session, actor, "request.refused", thing="request", thing_id=request_id(request),
+            now=request.state.now, codes=codes,
+        )  # fmt: skip
 
 
 async def _malformed(request: Request, error: Exception) -> JSONResponse:

@@ -36,7 +36,8 @@ RUNS: Final = (
     "1qaz2wsx3edc4rfv5tgb6yhn7ujm",
 )
 _LOOKALIKES: Final = str.maketrans("013457@$!", "oleastasi")
-_HASHER: Final = PasswordHasher()
+REAL_COST: Final = PasswordHasher()  # Argon2id, 64 MiB, three passes
+HASHER = REAL_COST
 
 
 def normal(password: str) -> str:
@@ -46,7 +47,7 @@ def normal(password: str) -> str:
 
 def hash_of(password: str) -> str:
     """Return the Argon2id hash to keep."""
-    return _HASHER.hash(normal(password))
+    return HASHER.hash(normal(password))
 
 
 def fits(kept: str | None, password: str) -> bool:
@@ -57,7 +58,7 @@ def fits(kept: str | None, password: str) -> bool:
     Source: EXP-TT61.
     """
     try:
-        _HASHER.verify(kept if kept is not None else _stand_in(), normal(password))
+        HASHER.verify(kept if kept is not None else _stand_in(), normal(password))
     except (VerificationError, InvalidHashError):
         return False
     return kept is not None
@@ -65,7 +66,7 @@ def fits(kept: str | None, password: str) -> bool:
 
 def is_outdated(kept: str) -> bool:
     """Whether the hash was made with weaker parameters than today's."""
-    return _HASHER.check_needs_rehash(kept)
+    return HASHER.check_needs_rehash(kept)
 
 
 def judge(password: str, *, login: str, words: Collection[str] = ()) -> Answer:
@@ -127,4 +128,4 @@ def common_words() -> frozenset[str]:
 
 @cache
 def _stand_in() -> str:
-    return _HASHER.hash("nobody signs in with this")
+    return HASHER.hash("nobody signs in with this")

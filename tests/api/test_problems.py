@@ -5,8 +5,8 @@ import importlib
 import pkgutil
 from pathlib import Path
 
-from api.problems.catalogue import gap_words, problems
-from core.errors import DomainError
+from api.problems.catalogue import detail_of, gap_words, problems, rule_words
+from core.errors import DomainError, NotAllowed
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("core", "cases", "panels", "transfers")
@@ -35,6 +35,34 @@ def _gap_codes() -> set[str]:
                     if isinstance(first, ast.Constant) and isinstance(first.value, str):
                         found.add(first.value)
     return found
+
+
+def _rule_codes() -> set[str]:
+    """Codes with which a refusal is raised whose words leave room for the rule."""
+    speak = {kind.__name__ for kind, words in problems().items() if "{rule}" in words.detail}
+    found: set[str] = set()
+    for folder in FOLDERS:
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") in speak:
+                    given = [*node.args[:1], *(k.value for k in node.keywords if k.arg == "rule")]
+                    found |= {str(one.value) for one in given if isinstance(one, ast.Constant)}
+    return found
+
+
+def test_every_rule_about_people_has_a_sentence() -> None:
+    codes = _rule_codes() | {"outside_term", "undertaking_missing"}  # these two are computed
+
+    assert len(codes) > 20
+    assert codes - set(rule_words()) == set()
+
+
+def test_no_code_of_a_rule_reaches_a_reader() -> None:
+    for code, sentence in rule_words().items():
+        assert sentence in detail_of(NotAllowed(code))
+        assert sentence.endswith(".")
+        assert "_" not in sentence
+    assert "made_up" not in detail_of(NotAllowed("made_up"))
 
 
 def test_every_refusal_has_words_of_its_own() -> None:

@@ -14,13 +14,26 @@ from cases.service.guardians import GuardianKind, NewGuardian, appoint_guardian
 from core.actors import Actor, Role
 from panels.rules.communication import Conversation, Reaction
 from panels.rules.determination import Action, Draft
+from panels.rules.items import Invited
 from panels.rules.outcomes import Destination, Support
-from panels.service import communication, determinations, procedure
+from panels.rules.sittings import SittingMode, SittingType
+from panels.service import (
+    agenda,
+    communication,
+    determinations,
+    listing,
+    papers,
+    procedure,
+    sittings,
+)
+from panels.service.listing import Invitation
+from panels.service.sittings import NewSitting
 from panels.store import determination as store
 from panels.tables.determination import DeterminationRow
 from tests.builders.cases import a_person
 from tests.builders.determinations import CHILD_VERSION, a_draft
-from tests.builders.sittings import STARTS, Court, in_deliberation
+from tests.builders.procedure import a_ready_report
+from tests.builders.sittings import STARTS, Court, a_court, arrive, declare, in_deliberation
 from tests.conftest import NOON
 
 DECIDED = STARTS + timedelta(hours=1)
@@ -176,3 +189,49 @@ def seen_by(session: Session, decided: Decided, person: Actor, basis: Basis) -> 
         basis=basis,
         now=NOON,
     )
+
+
+def ready(session: Session) -> Court:
+    """A case whose report is ready, on no list yet, open to the members of a panel."""
+    court = a_court(session)
+    court.team = a_ready_report(session)
+    for person in court.people.values():
+        grant_access(
+            session,
+            court.team.worker,
+            case_id=court.team.case_id,
+            person_id=person.person_id,
+            basis=Basis.PANEL_ITEM,
+            now=NOON,
+        )
+    return court
+
+
+def heard_again(session: Session, court: Court, *, starts: datetime, now: datetime) -> None:
+    """List the case for another sitting of the panel and bring its item into deliberation there."""
+    assert court.team is not None
+    new = NewSitting(
+        SittingType.ORDINARY,
+        SittingMode.IN_PERSON,
+        starts_at=starts,
+        minutes=120,
+        timezone="Africa/Lusaka",
+        place="Boma",
+    )
+    court.sitting_id = sittings.plan_sitting(session, court.secretary, court.panel_id, new, now=now)
+    court.item_id = listing.list_case(
+        session,
+        court.secretary,
+        court.sitting_id,
+        court.team.case_id,
+        invited=(Invitation(Invited.GUARDIAN), Invitation(Invited.INTERPRETER)),
+        now=now,
+    )
+    sittings.convene_sitting(session, court.secretary, court.sitting_id, now=now)
+    arrive(session, court, *court.people, now=starts)
+    sittings.open_sitting(session, court.people["chair"], court.sitting_id, now=starts)
+    for name in court.people:
+        papers.open_papers(session, court.people[name], court.item_id, now=starts)
+    declare(session, court, *court.people, now=starts)
+    agenda.call_item(session, court.people["chair"], court.item_id, now=starts)
+    agenda.open_deliberation(session, court.people["chair"], court.item_id, now=starts)

@@ -113,3 +113,10 @@ def test_judging_never_fails_and_short_ones_never_pass(password: str, login: str
     judged = passwords.judge(password, login=login)
 
     assert not (judged.is_possible and len(password) < 4)
+
+
+def test_a_password_is_kept_with_argon2id_at_its_recommended_cost() -> None:
+    kept = passwords.REAL_COST.hash("kettle whistles at nine")
+
+    assert kept.startswith("$argon2id$v=19$m=65536,t=3,")
+    assert passwords.REAL_COST.verify(kept, "kettle whistles at nine")

@@ -26,7 +26,7 @@ from core.outbox import OutboxRow
 from core.vault import MasterKeys, Vault
 from core.wakeups import WakeupRow
 from migrations.metadata import head_revision, upgrade
-from tests.builders.procedure import a_team, an_approved_assessment
+from tests.builders.procedure import Team, a_team, an_approved_assessment
 from tests.databases import create_schema
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -126,13 +126,18 @@ def a_site(folder: Path, address: str | None = None) -> Site:
     return Site(folder, address, environment, database)
 
 
-def act(site: Site, number: int) -> str:
-    """Let people bring one more child's case as far as an approved assessment; return its id."""
+def bring_in(site: Site, number: int) -> Team:
+    """Let people bring one more child's case as far as an approved assessment."""
     with site.database.unit_of_work() as session:
         team = a_team(session)
         an_approved_assessment(session, team, **(NEEDED if number % 2 else NOT_NEEDED))
         wakeups.wake(session, team.case_id, now=utc_now())
-    return team.case_id
+    return team
+
+
+def act(site: Site, number: int) -> str:
+    """Do the same; return the id of the case."""
+    return bring_in(site, number).case_id
 
 
 def act_under_fire(site: Site, count: int, kills: int, chance: random.Random) -> list[str]:

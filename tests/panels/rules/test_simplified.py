@@ -33,8 +33,9 @@ def reviewer_codes(
     second: str = "b",
     qualified: tuple[str, ...] = ("a", "b"),
     excluded: tuple[str, ...] = (),
+    needed: int = 2,
 ) -> list[str]:
-    found = may_sign_simplified(Reviewers(first, second, qualified, excluded))
+    found = may_sign_simplified(Reviewers((first, second), qualified, excluded), needed=needed)
     return [gap.code for gap in found.gaps]
 
 
@@ -51,6 +52,7 @@ def test_the_simplified_procedure_is_off_unless_the_country_allows_it():
         ({"child_objects": True}, "simplified_child_objects"),
         ({"both_sides_willing": False}, "simplified_side_unwilling"),
         ({"parents_verified": False}, "simplified_parents_unverified"),
+        ({"is_listed": True}, "simplified_case_listed"),
     ],
 )
 def test_a_case_with_any_doubt_goes_to_the_full_panel(changes, code):
@@ -68,6 +70,15 @@ def test_two_different_qualified_and_unconnected_people_sign():
     assert reviewer_codes(qualified=("a",)) == ["simplified_not_qualified"]
 
 
+def test_a_country_that_asks_for_three_signatures_gets_three():
+    assert reviewer_codes(needed=3) == ["simplified_signatures_missing"]
+    assert not may_sign_simplified(Reviewers(("a", "b", "c"), "abc", ()), needed=3).gaps
+
+
+def test_no_country_makes_it_one_signature():
+    assert may_sign_simplified(Reviewers(("a",), "a", ()), needed=1).gaps
+
+
 @pytest.mark.rule("R15")
 def test_the_author_of_the_report_is_not_one_of_the_two():
     assert reviewer_codes(excluded=("b",)) == ["simplified_not_independent"]
@@ -76,7 +87,9 @@ def test_the_author_of_the_report_is_not_one_of_the_two():
 def test_about_one_in_ten_is_looked_at_and_always_the_same_ones():
     ids = [str(UUID(int=number)) for number in range(5000)]
 
-    sampled = {each for each in ids if is_sampled(each)}
+    sampled = {each for each in ids if is_sampled(each, percent=10)}
 
     assert 400 < len(sampled) < 600
-    assert sampled == {each for each in reversed(ids) if is_sampled(each)}
+    assert sampled == {each for each in reversed(ids) if is_sampled(each, percent=10)}
+    assert not any(is_sampled(each, percent=0) for each in ids)
+    assert all(is_sampled(each, percent=100) for each in ids)

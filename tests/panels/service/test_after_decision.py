@@ -12,8 +12,8 @@ from core.actors import Actor, Role
 from core.errors import Incomplete, NotAllowed, NotThere, WrongState
 from panels.rules.appeal import AppealBy, Draft, Result
 from panels.rules.review import Conclusion, Ground, Request
-from panels.service import appeals, communication, implementation, reviews
-from panels.service.appeals import Ruling
+from panels.service import appeal_results, appeals, communication, implementation, reviews
+from panels.service.appeal_results import Ruling
 from panels.service.reviews import Finding
 from panels.store import determination as store
 from tests.builders.cases import a_person
@@ -154,7 +154,7 @@ def test_somebody_who_voted_never_hears_the_appeal(session: Session) -> None:
     chair = decided.court.people["chair"]
 
     with pytest.raises(Incomplete) as refused:
-        appeals.decide_appeal(
+        appeal_results.decide_appeal(
             session,
             chair,
             appeal_id,
@@ -169,7 +169,7 @@ def test_an_upheld_decision_goes_on_and_movement_is_free_again(session: Session)
     decided, appeal_id = lodged(session)
     body = hearing_body(session, decided)
 
-    appeals.decide_appeal(
+    appeal_results.decide_appeal(
         session, body, appeal_id, Ruling(Result.UPHELD, REASONS, (body.person_id,)), now=WINDOW_OVER
     )
     implementation.begin_implementation(
@@ -179,7 +179,7 @@ def test_an_upheld_decision_goes_on_and_movement_is_free_again(session: Session)
     assert movement.open_holds(session, decided.case_id) == ()
     assert state(session, decided) == CaseState.IMPLEMENTING
     with pytest.raises(WrongState):
-        appeals.decide_appeal(
+        appeal_results.decide_appeal(
             session,
             body,
             appeal_id,
@@ -192,7 +192,7 @@ def test_a_returned_decision_is_set_aside_and_asks_for_a_new_report(session: Ses
     decided, appeal_id = lodged(session)
     body = hearing_body(session, decided)
 
-    appeals.decide_appeal(
+    appeal_results.decide_appeal(
         session,
         body,
         appeal_id,
@@ -210,7 +210,7 @@ def test_a_replacement_is_signed_and_told_before_it_is_carried_out(session: Sess
     body = hearing_body(session, decided)
     ruling = Ruling(Result.REPLACED, REASONS, (body.person_id,), a_decision())
 
-    found = appeals.decide_appeal(session, body, appeal_id, ruling, now=TOLD)
+    found = appeal_results.decide_appeal(session, body, appeal_id, ruling, now=TOLD)
 
     assert found is not None
     old, decided.determination_id = decided.determination_id, found
@@ -283,6 +283,6 @@ def test_a_stranger_learns_nothing_of_talks_appeals_and_reviews(session: Session
     with pytest.raises(NotThere):
         appeals.appeals_of(session, stranger, decided.case_id, now=SIGNED)
     with pytest.raises(NotThere):
-        appeals.decide_appeal(
+        appeal_results.decide_appeal(
             session, stranger, appeal_id, Ruling(Result.UPHELD, REASONS, ("x",)), now=SIGNED
         )
