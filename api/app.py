@@ -8,7 +8,7 @@ from fastapi import APIRouter, FastAPI
 
 import api
 from api.middleware import Frame, Metrics
-from api.problems import answers
+from api.problems import answers, documented
 from core.db import Database
 from core.settings import Settings
 
@@ -36,6 +36,7 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     answers.install(app)
     for router in routers():
         app.include_router(router)
+    documented.describe_problems(app)
     app.add_middleware(
         Frame, max_body=settings.max_body_mib * 1024 * 1024, metrics=app.state.metrics
     )

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import Path as PathParam
 from fastapi import Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
@@ -28,7 +28,9 @@ def is_alive() -> dict[str, str]:
     return {"status": "alive"}
 
 
-@router.get("/readyz", openapi_extra=reach(Reach.PUBLIC))
+@router.get(
+    "/readyz", openapi_extra=reach(Reach.PUBLIC), responses={503: {"description": "Not ready."}}
+)
 def is_ready(request: Request, now: NowDep) -> JSONResponse:
     """Answer whether acts can be stored, and whether cases are being moved on by Prefect or without it."""
     try:
@@ -43,14 +45,21 @@ def is_ready(request: Request, now: NowDep) -> JSONResponse:
     return JSONResponse({**body, "procedure": procedure})
 
 
-@router.get("/metrics", openapi_extra=reach(Reach.PUBLIC))
+@router.get("/metrics", openapi_extra=reach(Reach.PUBLIC), response_class=PlainTextResponse)
 def metrics(request: Request) -> Response:
     """Give counts and times for a Prometheus server."""
     text = generate_latest(request.app.state.metrics.registry)
     return Response(text, media_type=CONTENT_TYPE_LATEST)
 
 
-@router.get("/problems/{slug}", openapi_extra=reach(Reach.PUBLIC), response_class=HTMLResponse)
+@router.get(
+    "/problems/{slug}",
+    openapi_extra=reach(Reach.PUBLIC),
+    response_class=HTMLResponse,
+    responses={
+        404: {"description": "No such refusal; a page says so.", "content": {"text/html": {}}}
+    },
+)
 def explain_problem(slug: Slug) -> HTMLResponse:
     """Explain one kind of refusal on a page anyone can open."""
     found = next((words for words in problems().values() if words.slug == slug), None)

@@ -85,10 +85,12 @@ def _note_refusal(request: Request, error: DomainError) -> None:
         "route": route,
         "method": request.method,
     }
+    from api.dependencies import now_of  # noqa: PLC0415  dependencies import this module's request_id
+
     with request.app.state.database.unit_of_work() as session:
         audit.record(
             session, actor, "request.refused", thing="request", thing_id=request_id(request),
-            now=request.state.now, codes=codes,
+            now=now_of(request), codes=codes,
         )  # fmt: skip
 
 
