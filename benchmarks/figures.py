@@ -63,6 +63,11 @@ def median(values: Sequence[float]) -> float:
     return statistics.median(values)
 
 
+def in_turn(these: Sequence[float], those: Sequence[float]) -> float:
+    """Return the median of the ratios of two things measured in turn; a busy moment falls on both."""
+    return median([this / that for this, that in zip(these, those, strict=True)])
+
+
 def p95(values: Sequence[float]) -> float:
     """Return the value that 95 of 100 do not pass."""
     return sorted(values)[max(0, math.ceil(0.95 * len(values)) - 1)]
