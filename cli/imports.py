@@ -20,7 +20,7 @@ from cli.output import fail, say
 from core.accounts.authenticate import actor_at_console
 from core.accounts.errors import NotSignedIn
 from core.accounts.people import account_id_of, person_of_login
-from core.actors import Actor
+from core.actors import Actor, Role
 from core.clock import utc_now
 from core.db import Database
 from core.errors import DomainError
@@ -87,10 +87,19 @@ def take_file(
 ) -> Tally:
     """Take one file in on behalf of a caseworker; says why and stops when it cannot be used."""
     actor = _actor(database, login, clock)
+    pack = pack_of(actor.country, on=clock().date())
+    if office not in pack.places:
+        fail(
+            f"The country pack knows no place {office}. `bid pack list` and docs/country-packs.md help."
+        )
+    if not actor.has_in({Role.CASEWORKER}, office=office, country=actor.country):
+        fail(
+            f"{login} is no caseworker of {office}. An administrator gives the role: bid user grant --help"
+        )
     try:
         chosen = mapping or FOLDER / ("primero_2.toml" if is_json(file) else "template_1.toml")
         plan = Plan(
-            mapping_for(chosen, pack_of(actor.country, on=clock().date())), office,
+            mapping_for(chosen, pack), office,
             dry_run=dry_run, accept_unknown=accept_unknown,
             owners=lambda session, name: owner_of(session, name, clock),
         )  # fmt: skip
