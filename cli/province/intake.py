@@ -1,0 +1,93 @@
+"""From the imported list to a worker with a case: guardian, consent, urgent protection, allocation."""
+
+from datetime import timedelta
+from typing import Any
+
+from cli.province.stories import Story
+from cli.province.world import Case, World
+
+
+def receive(world: World) -> None:
+    """Take every child in on the day of registration."""
+    _meet(world)
+    for case in world.of(Story.EMERGENCY):
+        _protect_at_once(world, case)
+    for case in world.each("Guardians and consent", world.cases):
+        _guardian(world, case)
+        _consent(world, case)
+    _link_siblings(world)
+    for case in world.each("Allocation", world.cases):
+        worker = case.office["worker"].person_id
+        case.office["supervisor"].post(f"{case.path}/allocation", {"owner_person": worker})
+    world.expect(world.cases, "bia_in_progress")
+
+
+def _meet(world: World) -> None:
+    """Open each file once: age and languages as they were taken over."""
+    for case in world.each("Opening the files", world.cases):
+        facts = case.office["worker"].get(case.path)["facts"]
+        case.languages = tuple(facts.get("languages", ()))
+
+
+def _protect_at_once(world: World, case: Case) -> None:
+    """A child in a police cell is taken to safety now; papers follow (R4, R27)."""
+    now = world.clock.now()
+    worker = case.office["worker"]
+    listed = worker.get(f"{case.path}/detentions")
+    if not listed:
+        since = (now - timedelta(hours=30)).isoformat()
+        body: dict[str, Any] = {
+            "since": since,
+            "place_type": "police_cell",
+            "details": "With adults.",
+        }
+        worker.post(f"{case.path}/detentions", body)
+    world.counts["detained"] += 1
+    act = {
+        "danger": "detention", "measure": "released_from_detention",
+        "acted_at": now.isoformat(), "words": "Fetched from the cell by the duty officer.",
+    }  # fmt: skip
+    worker.post(f"{case.path}/emergency-actions", act)
+    release = {
+        "released_at": world.clock.now().isoformat(), "released_to": "place_of_safety",
+        "order": "Order of the magistrate on duty.",
+    }  # fmt: skip
+    held = worker.post(f"{case.path}/release", release)
+    world.counts["emergencies"] += 1
+    world.counts["hours in detention"] += int(held.get("hours", 0)) + 24 * int(held.get("days", 0))
+
+
+def _guardian(world: World, case: Case) -> None:
+    if case.child.accompaniment == "accompanied":
+        return
+    guardian = case.office["guardian"]
+    body = {
+        "kind": "guardian", "name": guardian.name, "contact": "through the office",
+        "appointed_by": "court", "from_on": world.clock.now().date().isoformat(),
+        "independent": True, "independence_note": "Works for no body that decides or cares.",
+        "person_id": guardian.person_id,
+    }  # fmt: skip
+    case.office["supervisor"].post(f"{case.path}/guardians", body)
+    world.counts["guardians"] += 1
+
+
+def _consent(world: World, case: Case) -> None:
+    body = {
+        "given_by": "guardian" if case.child.accompaniment != "accompanied" else "parent",
+        "assent": "yes", "given_on": world.clock.now().date().isoformat(),
+        "purposes": ["case_management", "tracing", "referral"],
+        "share_with": ["authorities", "guardian"], "language": case.language,
+    }  # fmt: skip
+    case.office["worker"].post(f"{case.path}/consents", body)
+    world.counts["consents"] += 1
+
+
+def _link_siblings(world: World) -> None:
+    by_number = {case.child.number: case for case in world.cases}
+    for case in world.cases:
+        if case.child.sibling_of is None:
+            continue
+        older = by_number[case.child.sibling_of]
+        link = {"other_case_id": older.id, "relation": "sibling"}
+        case.office["worker"].post(f"{case.path}/linked-children", link)
+        world.counts["siblings"] += 2

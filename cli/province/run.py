@@ -1,0 +1,93 @@
+"""The months of the demo, day by day, from an empty installation to the last closed file."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from cli.installation import open_installation, read_settings
+from cli.province import (
+    accounts,
+    assessing,
+    carrying_out,
+    caseload,
+    clock,
+    deciding,
+    intake,
+    loading,
+    places,
+    server,
+    setting_up,
+)
+from cli.province.client import Line
+from cli.province.world import World
+
+DAYS: Final = 80  # from the first alert to today
+
+
+@dataclass(frozen=True)
+class Day:
+    """What happens on one day of the story."""
+
+    number: int
+    act: Callable[[World], None]
+
+
+STORY: Final = (
+    Day(0, intake.receive),
+    Day(1, assessing.assess),
+    Day(1, carrying_out.begin_plans),
+    Day(4, assessing.report),
+    Day(7, lambda world: deciding.convene(world, world.at_panels())),
+    Day(16, deciding.sit),
+    Day(17, deciding.tell),
+    Day(17, deciding.waive),
+    Day(21, deciding.appeal),
+    Day(21, deciding.answer_questions),
+    Day(21, lambda world: deciding.convene(world, deciding.to_be_heard_again(world))),
+    Day(28, deciding.hear_appeals),
+    Day(30, deciding.sit),
+    Day(31, deciding.tell),
+    Day(31, deciding.waive),
+    Day(35, deciding.answer_questions),
+    Day(35, lambda world: deciding.convene(world, deciding.to_be_heard_again(world))),
+    Day(44, deciding.sit),
+    Day(45, deciding.tell),
+    Day(45, deciding.waive),
+    Day(49, carrying_out.begin_decisions),
+    Day(49, carrying_out.settle_in),
+    Day(51, lambda world: carrying_out.visit(world, 1)),
+    Day(63, lambda world: carrying_out.visit(world, 2)),
+    Day(77, lambda world: carrying_out.visit(world, 3)),
+    Day(77, carrying_out.close),
+)
+
+
+def open_world(data: Path, advance: Callable[[str, int, int], None]) -> World:
+    """Start the API and the procedure over a data folder, at the first day of the story."""
+    port = server.free_port()
+    os.environ.update(server.environment(data, port))
+    distance = clock.shared_distance()
+    time = clock.Clock(distance, clock.first_day(DAYS))
+    open_installation(read_settings()).dispose()
+    service = server.Service(data, port, distance)
+    advance("Starting API and procedure", 0, 1)
+    service.start()
+    return World(service, Line(service.address, time), time, advance=advance)
+
+
+def play(world: World, data: Path, children: int) -> None:
+    """Set the province up, load its children, and take them through the procedure."""
+    database = open_installation(read_settings())
+    try:
+        keeper = accounts.first_administrator(database, world.line)
+        setting_up.people_and_panels(world, keeper, places.districts_for(children))
+        listed = caseload.make_children(children)
+        loading.load(world, database, listed, data / "import")
+    finally:
+        database.dispose()
+    loading.find_all(world, listed)
+    for day in STORY:
+        world.clock.go_to_day(day.number)
+        day.act(world)
