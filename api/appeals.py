@@ -18,8 +18,8 @@ from api.fields import Id, IdPath, Strict, Text, View
 from api.routing import Reach, feature_router, reach
 from panels.rules.appeal import I_DISAGREE, AppealBy, Draft, Result
 from panels.rules.review import Conclusion, Ground, Request
-from panels.service import appeals, reviews
-from panels.service.appeals import Ruling
+from panels.service import appeal_results, appeals, reviews
+from panels.service.appeal_results import Ruling
 from panels.service.reviews import Finding
 
 router = feature_router("", "appeals and reviews")
@@ -119,7 +119,7 @@ def decide_appeal(
         tuple(body.hearers),
         body.replacement.value() if body.replacement else None,
     )
-    found = appeals.decide_appeal(
+    found = appeal_results.decide_appeal(
         session, actor, appeal_id, ruling, now=now, expected_version=version
     )
     return RulingView(replacement_id=found)

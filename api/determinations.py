@@ -221,7 +221,7 @@ def decide_simplified(
         case_id,
         body.decision.value(),
         Found(body.child_objects, body.both_sides_willing, body.parents_verified),
-        second_person=body.second_person,
+        others=tuple(body.other_people),
         now=now,
     )
     return MadeId(id=found)

@@ -110,7 +110,7 @@ class SimplifiedIn(Strict):
     """A decision without the full panel, with what the reviewer found about its conditions."""
 
     decision: DecisionIn
-    second_person: Id
+    other_people: Annotated[list[Id], Field(min_length=1, max_length=4)]
     child_objects: bool
     both_sides_willing: bool
     parents_verified: bool

@@ -93,3 +93,12 @@ GAPS: Final[dict[str, str]] = {
     "child. Leave one of them out.",
     "dimension_twice": "The same split is asked for twice. Leave one out.",
 }
+
+RULES: Final[dict[str, str]] = {
+    "emergency_action_role": "This act is recorded by those who protect the child: the first officer at the place, "
+    "a caseworker, a supervisor, an assessor, a coordinator or a chair. Act at once, and ask one of them to record it.",
+    "pack_move_role": "A case moves to newer rules of the country through the secretariat or its supervisor. "
+    "Ask one of them.",
+    "statistics_role": "These numbers are for other roles. Ask the statistician or your supervisor.",
+    "task_of_another": "This task was given to somebody else. Ask that person, or a supervisor to give it to you.",
+}

@@ -4,11 +4,13 @@ import importlib
 import pkgutil
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 import api.problems
 from api.problems.problem import Problem
-from core.errors import DomainError, Gap, Incomplete
+from core.errors import DomainError, Gap, Incomplete, NotAllowed
+
+SOMEBODY_ELSE: Final = "This belongs to another person. Ask a colleague who was not involved."
 
 
 @cache
@@ -29,6 +31,15 @@ def gap_words() -> Mapping[str, str]:
     return found
 
 
+@cache
+def rule_words() -> Mapping[str, str]:
+    """Return the sentence of every rule about people, by its code."""
+    found: dict[str, str] = {}
+    for module in _modules():
+        found.update(getattr(module, "RULES", {}))
+    return found
+
+
 def problem_of(error: DomainError) -> Problem:
     """Return the words of a refusal: its own, else those of the nearest class it descends from."""
     known = problems()
@@ -38,6 +49,8 @@ def problem_of(error: DomainError) -> Problem:
 def detail_of(error: DomainError) -> str:
     """Fill the sentence of a refusal with its coded facts."""
     facts = {name: getattr(error, name) for name in error.__dataclass_fields__}
+    if isinstance(error, NotAllowed):
+        facts["rule"] = rule_words().get(error.rule, SOMEBODY_ELSE)
     return problem_of(error).detail.format_map(_Facts(facts))
 
 

@@ -21,7 +21,7 @@ PROBLEMS: Final[dict[type[errors.DomainError], Problem]] = {
         403,
         "not-allowed",
         "Somebody else has to do this",
-        "The rule {rule} keeps this act for another person. Ask a colleague who was not involved.",
+        "{rule} Nothing was stored.",
     ),
     errors.WrongState: Problem(
         409,

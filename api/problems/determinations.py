@@ -116,9 +116,12 @@ _SIMPLIFIED: Final = {
     "simplified_side_unwilling": "Both sides of the family must be willing. List the case for a sitting.",
     "simplified_parents_unverified": "The parents are not verified. List the case for a sitting.",
     "full_panel_demanded": "The full panel was demanded. List the case for a sitting.",
-    "simplified_same_person": "Two different people decide. Name a second one.",
-    "simplified_not_qualified": "One of the two holds no voting seat today.",
-    "simplified_not_independent": "One of the two worked on this case or has a conflict of interest.",
+    "simplified_case_listed": "The case is on the agenda of a sitting. Let the panel decide, or take it off the "
+    "agenda first.",
+    "simplified_same_person": "Different people decide. Name each of them once.",
+    "simplified_signatures_missing": "{needed} people decide; {named} are named. Name more.",
+    "simplified_not_qualified": "One of those named holds no voting seat today.",
+    "simplified_not_independent": "One of those named worked on this case or has a conflict of interest.",
 }
 
 _MINUTES: Final = {
@@ -155,3 +158,17 @@ _MOVEMENT: Final = {
 }
 
 GAPS: Final[dict[str, str]] = _DECISION | _AFTER | _SIMPLIFIED | _MINUTES | _MOVEMENT
+
+RULES: Final[dict[str, str]] = {
+    "machine_decides": "Only a person decides, signs or puts off. Ask the chair or the secretary of the panel.",
+    "signer_decided": "A decision is signed by those who took it. Ask one of the members who voted.",
+    "signer_read_other_words": "What you read is not what is being signed: it was drawn up anew meanwhile. "
+    "Open it again, read it, and sign that version.",
+    "signs_once": "You have signed this already, or somebody has in your place. Ask the next person to sign.",
+    "appeal_in_own_name": "A guardian or lawyer speaks in their own name or in the child's. Ask the caseworker to "
+    "take down anybody else's appeal.",
+    "hearer_records_result": "The result of an appeal is written by one of those who heard it. Ask one of them.",
+    "demand_in_own_name": "The full panel is demanded in one's own name; the child's word is taken down by the "
+    "guardian or the caseworker. Ask the one who demands it.",
+    "question_of_another": "The panel asked somebody else. Ask that person, or the coordinator of the case.",
+}

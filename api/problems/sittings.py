@@ -19,8 +19,7 @@ PROBLEMS: Final[dict[type[DomainError], Problem]] = {
         403,
         "may-not-vote",
         "You cannot vote on this item now",
-        "The reason is: {rule}. Ask the secretary of the panel; your colleagues can go on if the "
-        "quorum holds.",
+        "{rule} Your colleagues can go on if the quorum holds.",
     ),
     AlreadyVoted: Problem(
         409,
@@ -118,3 +117,26 @@ _VOTES: Final = {
 }
 
 GAPS: Final[dict[str, str]] = _QUORUM | _LISTING | _SITTING | _VOTES
+
+RULES: Final[dict[str, str]] = {
+    "machine_votes": "Only a person votes. Ask the member whose seat it is.",
+    "behind_report": "You wrote, approved or checked this child's report, so you do not vote on it. "
+    "Ask the secretary for an alternate.",
+    "outside_term": "Your term of office does not include today. Ask the secretary to enter the new term.",
+    "undertaking_missing": "Your undertaking of confidentiality is missing or has run out. Sign it with the secretary.",
+    "not_present": "The attendance does not show you as present. Ask the secretary to record that you are here.",
+    "alternate_not_seated": "An alternate votes when the member of the seat is away or in conflict. "
+    "Ask the secretary who sits.",
+    "declaration_missing": "Say first whether you have a conflict of interest with this child's case.",
+    "dissenters_only": "A dissent is written by those who voted for another option. "
+    "Give your reasons in the decision itself.",
+    "votes_after_close": "Votes open to the members once all have voted, and to coordinators once the item is "
+    "closed. Wait until then.",
+    "panel_secretary_only": "This is kept by the secretary or the coordinator of the panel. Ask one of them.",
+    "panel_keepers_only": "Panels, seats and rules are kept by the secretariat. Ask the secretariat of the country.",
+    "presiding_member_only": "This is for the member who presides: the chair, or a deputy in the chair's place. "
+    "Ask that member.",
+    "presiding_or_secretary_only": "This is for the member who presides or the panel's secretary. Ask one of them.",
+    "members_only": "This is for the members of the panel who are called to the sitting. Ask one of them.",
+    "chair_rules": "The chair rules on conflicts of interest; on the chair's own, a deputy does. Ask that member.",
+}

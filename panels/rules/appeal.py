@@ -67,11 +67,18 @@ class Draft:
     reason_for_lateness: str = ""
 
 
-def may_appeal(draft: Draft, window: Window, *, has_open_appeal: bool, now: datetime) -> Answer:
+def may_appeal(
+    draft: Draft,
+    window: Window,
+    *,
+    has_open_appeal: bool,
+    now: datetime,
+    late_allowed: bool = True,
+) -> Answer:
     """Say whether an appeal can be taken in, or what it lacks.
 
-    A late appeal is taken in when somebody says why it is late, even while the decision is being
-    carried out.
+    Where the country allows it, a late appeal is taken in when somebody says why it is late, even
+    while the decision is being carried out.
     """
     late = is_late(draft, window)
     return answer(
@@ -80,16 +87,37 @@ def may_appeal(draft: Draft, window: Window, *, has_open_appeal: bool, now: date
             None if window.opened_at else Gap("appeal_before_communication"),
             Gap("received_in_the_future") if draft.received_at > now else None,
             Gap("appeal_already_open") if has_open_appeal else None,
-            Gap("lateness_reason_missing")
-            if late and not draft.reason_for_lateness.strip()
-            else None,
+            _lateness(draft, late=late, late_allowed=late_allowed),
         ),
     )
+
+
+def _lateness(draft: Draft, *, late: bool, late_allowed: bool) -> Gap | None:
+    if not late:
+        return None
+    if not late_allowed:
+        return Gap("appeal_too_late")
+    return None if draft.reason_for_lateness.strip() else Gap("lateness_reason_missing")
 
 
 def is_late(draft: Draft, window: Window) -> bool:
     """Whether the appeal came after the window, whatever was waived."""
     return window.ends_at is not None and draft.received_at > window.ends_at
+
+
+def stops_what_is_under_way(matters: Collection[str], suspensive_for: Collection[str]) -> bool:
+    """Whether an appeal also stops what has already begun inside the country.
+
+    Movement abroad is held by every appeal, whatever a country says: the stricter reading of R42.
+    Nothing begins while an appeal is open either (T16); this is about actions that have begun.
+
+    Args:
+        matters: ``movement_abroad`` and ``separation``, as far as the decision is about them.
+        suspensive_for: the matters for which the country gives appeals this effect.
+
+    Source: DOM-9 (suspensive effect), DOM-R42.
+    """
+    return bool(set(matters) & set(suspensive_for))
 
 
 def may_hear(hearers: Collection[str], voters: Collection[str]) -> Answer:

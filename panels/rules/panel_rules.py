@@ -23,6 +23,8 @@ class PanelRules:
         no_casting_on: codes of matters, ``movement_abroad`` and ``separation``.
         undertaking_months: how long a signed undertaking of confidentiality holds.
         late_conflict_days: working days for the review after a conflict found too late.
+        consensus_first: only consensus decides until the facts are stated to be complete.
+        abstention_needs_reason: whoever abstains says why.
 
     Source: DOM-3.5, DOM-9.
     """
@@ -34,6 +36,8 @@ class PanelRules:
     undertaking_months: int
     late_conflict_days: int
     batch: BatchLimits
+    consensus_first: bool = True
+    abstention_needs_reason: bool = True
 
     def quorum_for(self, priority: str) -> QuorumRules:
         """Return the quorum of an item of this priority."""
@@ -50,6 +54,8 @@ class PanelRules:
             "late_conflict_days": self.late_conflict_days,
             "daily_cap": self.batch.daily_cap,
             "minutes_per_item": self.batch.minutes_per_item,
+            "consensus_first": self.consensus_first,
+            "abstention_needs_reason": self.abstention_needs_reason,
         }
 
     @classmethod
@@ -63,6 +69,8 @@ class PanelRules:
             undertaking_months=kept["undertaking_months"],
             late_conflict_days=kept["late_conflict_days"],
             batch=BatchLimits(kept["daily_cap"], kept["minutes_per_item"]),
+            consensus_first=kept.get("consensus_first", True),
+            abstention_needs_reason=kept.get("abstention_needs_reason", True),
         )
 
 

@@ -14,7 +14,7 @@ from typing import Final
 
 from core.errors import Answer, Gap, answer
 
-SAMPLE_PERCENT: Final = 10
+LEAST_SIGNATURES: Final = 2
 
 
 class DemandedBy(StrEnum):
@@ -33,11 +33,12 @@ class Setting:
     is_allowed: bool = False
     triggers: frozenset[str] = frozenset()
     highest_priority: frozenset[str] = frozenset({"medium", "low"})
+    signatures: int = LEAST_SIGNATURES
 
 
 @dataclass(frozen=True)
 class Suitability:
-    """What the record says about the case."""
+    """What the record says about the case; ``is_listed``: it waits for a sitting."""
 
     triggers: frozenset[str]
     priority: str
@@ -45,21 +46,20 @@ class Suitability:
     both_sides_willing: bool
     parents_verified: bool
     demanded_by: frozenset[DemandedBy] = frozenset()
+    is_listed: bool = False
 
 
 @dataclass(frozen=True)
 class Reviewers:
-    """The two who decide and everybody who may not be one of them.
+    """Those who decide and everybody who may not be one of them.
 
     Args:
-        first: person id of the reviewer.
-        second: person id of the independent second signature.
+        persons: person ids of the reviewer and of the independent further signatures.
         qualified: persons who hold a voting seat today.
         excluded: author, approving supervisor, quality checker, people with a conflict.
     """
 
-    first: str
-    second: str
+    persons: tuple[str, ...]
     qualified: Collection[str]
     excluded: Collection[str]
 
@@ -69,12 +69,12 @@ def may_be_simplified(setting: Setting, case: Suitability) -> Answer:
     return answer("decide_simplified", _case_gaps(setting, case))
 
 
-def may_sign_simplified(reviewers: Reviewers) -> Answer:
-    """Say whether these two may decide: qualified, unconnected with the case, not the same."""
-    return answer("decide_simplified", _reviewer_gaps(reviewers))
+def may_sign_simplified(reviewers: Reviewers, *, needed: int = LEAST_SIGNATURES) -> Answer:
+    """Say whether these may decide: enough, qualified, unconnected with the case, all different."""
+    return answer("decide_simplified", _reviewer_gaps(reviewers, max(needed, LEAST_SIGNATURES)))
 
 
-def is_sampled(determination_id: str, *, percent: int = SAMPLE_PERCENT) -> bool:
+def is_sampled(determination_id: str, *, percent: int) -> bool:
     """Whether the panel looks at this decision afterwards.
 
     Depends on nothing but the identifier, so nobody can choose which ones are looked at.
@@ -87,6 +87,7 @@ def _case_gaps(setting: Setting, case: Suitability) -> Iterator[Gap | None]:
     if not setting.is_allowed:
         yield Gap("simplified_not_allowed")
         return
+    yield Gap("simplified_case_listed") if case.is_listed else None
     for trigger in sorted(case.triggers - setting.triggers):
         yield Gap("simplified_trigger_excluded", {"trigger": trigger})
     if case.priority not in setting.highest_priority:
@@ -97,8 +98,11 @@ def _case_gaps(setting: Setting, case: Suitability) -> Iterator[Gap | None]:
     yield Gap("full_panel_demanded") if case.demanded_by else None
 
 
-def _reviewer_gaps(reviewers: Reviewers) -> Iterator[Gap | None]:
-    yield Gap("simplified_same_person") if reviewers.first == reviewers.second else None
-    for person in (reviewers.first, reviewers.second):
+def _reviewer_gaps(reviewers: Reviewers, needed: int) -> Iterator[Gap | None]:
+    different = len(set(reviewers.persons))
+    yield Gap("simplified_same_person") if different < len(reviewers.persons) else None
+    if different < needed:
+        yield Gap("simplified_signatures_missing", {"named": different, "needed": needed})
+    for person in dict.fromkeys(reviewers.persons):
         yield None if person in reviewers.qualified else Gap("simplified_not_qualified")
         yield Gap("simplified_not_independent") if person in reviewers.excluded else None

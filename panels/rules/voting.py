@@ -74,7 +74,8 @@ class Hearing:
         ballots: the votes of the current round.
         round_closed: everybody entitled had voted at some moment since the round opened.
         majority_open: facts were asked for once, or the chair found them complete after a round
-            without consensus; before that only consensus decides.
+            without consensus, or the country does not ask for consensus first; before that only
+            consensus decides.
         casting_vote: the panel's rules give the chair one for ties (never for the options named).
         no_casting_on: option references that lead abroad or separate a child from its carer.
         spoken: members whose dissent is written down, or who declined to write one.

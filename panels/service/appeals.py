@@ -1,7 +1,8 @@
 """Disagreeing with a decision: taken in at once, heard by others, and what it stops meanwhile.
 
-An appeal against a decision that leads abroad suspends the journey the moment it is stored. No clock
-ends an appeal or its window.
+Every appeal suspends a journey abroad the moment it is stored, whatever the country's pack says: the
+stricter reading of R42. What is under way inside the country is stopped for the matters the pack
+names. No clock ends an appeal or its window. How an appeal ends is in ``appeal_results``.
 
 Source: DOM-3.3 (T15), DOM-R42, DOM-2.3.
 """
@@ -15,56 +16,33 @@ from sqlmodel import Session
 from cases.rules.closing import Blocker
 from cases.rules.machine import CaseState, Step, edge
 from cases.rules.movement import HoldOnMovement
-from cases.rules.triggers import Trigger
-from cases.service import blockers, clocks, movement, steps, triggers
+from cases.rules.reports import Outcome
+from cases.service import blockers, clocks, movement, steps, tasks
 from cases.service.guardians import GuardianKind, guardian_kinds, guardian_persons
 from core import audit, outbox
 from core.actors import Actor, Role
 from core.db import check_version
-from core.errors import Answer, Gap, Incomplete, NotAllowed, NotThere, WrongState
+from core.errors import Gap, Incomplete, NotAllowed, NotThere
 from core.ids import new_id
 from core.vault import Place, seal, unseal
 from panels.rules.appeal import (
     AppealBy,
     Draft,
-    Result,
     is_late,
     may_appeal,
-    may_decide_appeal,
-    may_hear,
     may_waive,
+    stops_what_is_under_way,
 )
-from panels.rules.determination import Draft as Decision
 from panels.service import decision_rows
-from panels.service.child import Child, child_for
+from panels.service.child import Child
 from panels.service.decision_rows import Decided, taken, talk_about, window_of
-from panels.service.recording import decide_without_panel
 from panels.store import appeal as store
-from panels.store import determination as determinations
 from panels.tables.appeal import AppealRow
 
 TABLE: Final = "appeal"
+UNDER_WAY: Final = frozenset({CaseState.IMPLEMENTING, CaseState.FOLLOW_UP})
 LODGERS: Final = frozenset({Role.GUARDIAN, Role.LAWYER, Role.CASEWORKER})
-HEARERS: Final = frozenset({Role.CHAIR, Role.SECRETARIAT_HEAD, Role.SECRETARIAT, Role.COORDINATOR})
 _OWN_VOICE: Final = {Role.GUARDIAN: AppealBy.GUARDIAN, Role.LAWYER: AppealBy.LAWYER}
-APPEAL_RULE: Final = "appeal"
-
-
-@dataclass(frozen=True)
-class Ruling:
-    """How an appeal ends.
-
-    Args:
-        result: upheld, returned to a panel, or replaced by another decision.
-        reasons: of those who heard it.
-        hearers: person ids; none of them voted on the decision.
-        replacement: the new decision, when replaced.
-    """
-
-    result: Result
-    reasons: str
-    hearers: tuple[str, ...]
-    replacement: Decision | None = None
 
 
 @dataclass(frozen=True)
@@ -103,7 +81,13 @@ def lodge_appeal(
     _require_own_voice(actor, draft)
     window = window_of(talk_about(session, found.row))
     has_open = store.open_of(session, found.child.case_id) is not None
-    may_appeal(draft, window, has_open_appeal=has_open, now=now).require()
+    may_appeal(
+        draft,
+        window,
+        has_open_appeal=has_open,
+        now=now,
+        late_allowed=found.child.pack.appeal.late_allowed_with_reason,
+    ).require()
     row = _keep(session, actor, found, draft, late=is_late(draft, window), now=now)
     _stop_everything(session, actor, found, row, now)
     audit.record(
@@ -165,45 +149,6 @@ def waive_window(
     steps.wake(session, found.child.case_id, now=now)
 
 
-def decide_appeal(
-    session: Session,
-    actor: Actor,
-    appeal_id: str,
-    ruling: Ruling,
-    *,
-    now: datetime,
-    expected_version: int | None = None,
-) -> str | None:
-    """End an appeal. Nobody who voted on the decision takes part. Returns a replacement's id.
-
-    Raises:
-        NotThere: no such appeal, or not yours.
-        RoleMayNot: the act belongs to another role.
-        WrongState: it was decided already.
-        NotAllowed: a machine decides, or the actor is not one of those who heard it.
-        Incomplete: hearers, reasons or the replacement lack something.
-        StaleWrite: the caller read an older version.
-
-    Source: DOM-3.3 (T15), DOM-2.3, DOM-R20.
-    """
-    row, child = _locked(session, actor, appeal_id, now)
-    check_version(row, TABLE, expected_version)
-    if row.open_case is None:
-        raise WrongState(TABLE, row.result, "decide_appeal")
-    _require_hearer(actor, ruling)
-    decision = determinations.find(session, row.determination_id)
-    if decision is None:
-        raise NotThere(TABLE)
-    replacement = "asked" if ruling.replacement else None
-    gaps = (
-        *may_hear(ruling.hearers, decision.voters).gaps,
-        *may_decide_appeal(ruling.result, ruling.reasons, replacement_id=replacement).gaps,
-    )
-    Answer("decide_appeal", gaps).require()
-    _end(session, actor, row, ruling, now)
-    return _follow(session, actor, child, row, ruling, now)
-
-
 def appeals_of(
     session: Session, actor: Actor, case_id: str, *, now: datetime
 ) -> tuple[AppealView, ...]:
@@ -249,7 +194,7 @@ def _keep(
         by=draft.by.value,
         received_at=draft.received_at,
         is_late=late,
-        suspensive=True,
+        suspensive=_stops_all(found),
         lodged_by=actor.person_id,
         lodged_at=now,
         hearers=[],
@@ -260,6 +205,33 @@ def _keep(
     session.add(row)
     session.flush()
     return row
+
+
+def _stops_all(found: Decided) -> bool:
+    matters = {"movement_abroad"} if found.row.is_abroad else set()
+    if found.row.outcome == Outcome.SEPARATION_FROM_CARER:
+        matters.add("separation")
+    named = {matter.value for matter in found.child.pack.appeal.suspensive_for}
+    return stops_what_is_under_way(matters, named)
+
+
+def stop_key(appeal_id: str) -> str:
+    """Return the key of the task to stop what an appeal found under way."""
+    return f"stop:{appeal_id}"
+
+
+def _ask_to_stop(session: Session, actor: Actor, row: AppealRow, now: datetime) -> None:
+    """Ask the coordinator to stop what has begun; safe care of the child goes on."""
+    tasks.open_task(
+        session,
+        row.case_id,
+        "stop_carrying_out",
+        key=stop_key(row.id),
+        actor=actor,
+        now=now,
+        role=Role.COORDINATOR,
+        ref=row.id,
+    )
 
 
 def _stop_everything(
@@ -280,6 +252,8 @@ def _stop_everything(
             facts={"appeal": row.id},
         )
     clocks.close_clock(session, case_id, "D12", now=now, actor=actor)
+    if row.suspensive and found.child.state in UNDER_WAY:
+        _ask_to_stop(session, actor, row, now)
     outbox.post(
         session,
         topic="appeal.lodged",
@@ -289,97 +263,6 @@ def _stop_everything(
         payload={"appeal": row.id, "by": row.by},
     )
     steps.wake(session, case_id, now=now)
-
-
-def _locked(
-    session: Session, actor: Actor, appeal_id: str, now: datetime
-) -> tuple[AppealRow, Child]:
-    row = store.find(session, appeal_id)
-    if row is None:
-        raise NotThere(TABLE)
-    try:
-        child = child_for(session, actor, row.case_id, roles=HEARERS, now=now)
-    except NotThere as error:
-        raise NotThere(TABLE) from error
-    session.refresh(row)
-    return row, child
-
-
-def _require_hearer(actor: Actor, ruling: Ruling) -> None:
-    if not actor.is_human:
-        raise NotAllowed("machine_decides")
-    if actor.person_id not in ruling.hearers:
-        raise NotAllowed("hearer_records_result")
-
-
-def _end(session: Session, actor: Actor, row: AppealRow, ruling: Ruling, now: datetime) -> None:
-    place = Place(TABLE, "answer", row.id)
-    row.result, row.open_case = ruling.result.value, None
-    row.decided_at, row.decided_by = now, actor.person_id
-    row.hearers = sorted(set(ruling.hearers))
-    row.answer = seal(session, owner=row.case_id, place=place, value={"reasons": ruling.reasons})
-    session.add(row)
-    session.flush()
-    movement.release(session, row.case_id, HoldOnMovement.APPEAL, actor=actor, now=now, ref=row.id)
-    blockers.clear(session, row.case_id, Blocker.OPEN_APPEAL, row.id, now=now)
-    audit.record(
-        session,
-        actor,
-        "appeal.decided",
-        thing=TABLE,
-        thing_id=row.id,
-        case_id=row.case_id,
-        now=now,
-        codes={"result": row.result, "hearers": len(row.hearers)},
-    )
-    steps.wake(session, row.case_id, now=now)
-
-
-def _follow(  # noqa: PLR0917  private, all of it is needed
-    session: Session,
-    actor: Actor,
-    child: Child,
-    row: AppealRow,
-    ruling: Ruling,
-    now: datetime,
-) -> str | None:
-    """Upheld: the decision stands. Returned: a new report. Replaced: a decision of the hearers."""
-    if ruling.result is Result.UPHELD:
-        return None
-    decision = determinations.find(session, row.determination_id)
-    if ruling.result is Result.RETURNED:
-        if decision is not None:
-            decision_rows.end(session, decision, decision_rows.SET_ASIDE)
-        _send_back(session, actor, child, row, now)
-        return None
-    if ruling.replacement is None:
-        raise NotThere(TABLE)
-    row.replacement_id = decide_without_panel(
-        session,
-        actor,
-        child,
-        ruling.replacement,
-        rule_used=APPEAL_RULE,
-        voters=ruling.hearers,
-        now=now,
-    )
-    session.add(row)
-    session.flush()
-    return row.replacement_id
-
-
-def _send_back(session: Session, actor: Actor, child: Child, row: AppealRow, now: datetime) -> None:
-    triggers.note_triggers(session, actor, child.case_id, [Trigger.REPLACES_DETERMINATION], now=now)
-    if edge(Step.SEND_BACK, child.state) is not None:
-        steps.move(
-            session,
-            child.case_id,
-            CaseState.BID_REQUIRED,
-            transition=Step.SEND_BACK,
-            actor=actor,
-            now=now,
-            facts={"appeal": row.id, "trigger": "B6"},
-        )
 
 
 def _view(session: Session, row: AppealRow) -> AppealView:

@@ -73,7 +73,7 @@ def hearing_of(
             for vote in votes
         ),
         round_closed=last is not None and last.closed_at is not None,
-        majority_open=last is not None and last.facts_complete,
+        majority_open=last is not None and (last.facts_complete or not rules.consensus_first),
         casting_vote=rules.casting_vote,
         no_casting_on=frozenset(item.no_casting_on),
         spoken=_spoken(session, item, last, votes if opened else []),

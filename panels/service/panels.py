@@ -229,6 +229,8 @@ def country_rules(panel: PanelRow, *, now: datetime) -> PanelRules:
         undertaking_months=pack.panel.undertaking_months,
         late_conflict_days=pack.panel.late_conflict_review_working_days,
         batch=BatchLimits(pack.panel.batch.daily_cap, pack.panel.batch.min_minutes),
+        consensus_first=pack.panel.consensus_first,
+        abstention_needs_reason=pack.panel.abstention_needs_reason,
     )
 
 

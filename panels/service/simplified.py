@@ -1,4 +1,4 @@
-"""Deciding without the full panel, where the country allows it: one reviewer and a second signature.
+"""Deciding without the full panel, where the country allows it: a reviewer and further signatures.
 
 Off unless the country pack switches it on. The child, the guardian, any panel member and either
 reviewer may demand the full panel at any time before the decision is in force.
@@ -35,6 +35,7 @@ from panels.service.determinations import take_back
 from panels.service.recording import decide_without_panel
 from panels.store import conflict as conflicts
 from panels.store import determination as store
+from panels.store import item as items
 from panels.store import member as members
 from panels.tables.determination import FullPanelDemandRow
 
@@ -66,28 +67,38 @@ def decide_simplified(
     draft: Draft,
     found: Found,
     *,
-    second_person: str,
+    others: tuple[str, ...],
     now: datetime,
 ) -> str:
-    """Record a decision of one reviewer; it is in force once the second has signed too.
+    """Record a decision of one reviewer; it is in force once all the others have signed too.
+
+    Args:
+        session: the unit of work.
+        actor: the reviewer.
+        case_id: the child's case, ready for a panel and on no agenda.
+        draft: the decision as worded.
+        found: what the reviewer found about the conditions.
+        others: person ids of the independent further signatures; the country says how many.
+        now: when.
 
     Raises:
         NotThere: no such case, or not yours.
         RoleMayNot: not a panel member.
         NotAllowed: a machine decides.
         WrongState: the case is not ready for a decision.
-        Incomplete: the country or the case does not allow it, one of the two may not, or the
-            decision lacks something.
+        Incomplete: the country or the case does not allow it, the case is on an agenda, one of
+            those named may not, or the decision lacks something.
     """
     child = child_for(session, actor, case_id, roles=DECIDERS, now=now)
     if not actor.is_human:
         raise NotAllowed("machine_decides")
-    if child.state != CaseState.BID_READY:
+    if child.state not in {CaseState.BID_READY, CaseState.BID_LISTED}:
         raise WrongState("case", child.state, "decide_simplified")
-    facts = case_facts(session, case_id, now=now)
+    facts, setting = case_facts(session, case_id, now=now), setting_of(child.pack)
+    persons = (actor.person_id, *others)
     gaps = (
-        *may_be_simplified(setting_of(child.pack), _suits(session, facts, found)).gaps,
-        *may_sign_simplified(_reviewers(session, facts, actor.person_id, second_person)).gaps,
+        *may_be_simplified(setting, _suits(session, facts, found)).gaps,
+        *may_sign_simplified(_reviewers(session, facts, persons), needed=setting.signatures).gaps,
     )
     Answer("decide_simplified", gaps).require()
     return decide_without_panel(
@@ -96,7 +107,7 @@ def decide_simplified(
         child,
         draft,
         rule_used=SIMPLIFIED,
-        voters=(actor.person_id, second_person),
+        voters=persons,
         now=now,
     )
 
@@ -144,6 +155,7 @@ def setting_of(pack: Pack) -> Setting:
         is_allowed=pack.simplified.allowed,
         triggers=frozenset(code.value for code in pack.simplified.triggers),
         highest_priority=frozenset(code.value for code in pack.simplified.priorities),
+        signatures=pack.simplified.signatures,
     )
 
 
@@ -155,20 +167,20 @@ def _suits(session: Session, facts: CaseFacts, found: Found) -> Suitability:
         child_objects=found.child_objects,
         both_sides_willing=found.both_sides_willing,
         parents_verified=found.parents_verified,
+        is_listed=items.live_of_case(session, child.case_id) is not None,
         demanded_by=frozenset(DemandedBy(one.by) for one in store.demands(session, child.case_id)),
     )
 
 
-def _reviewers(session: Session, facts: CaseFacts, first: str, second: str) -> Reviewers:
+def _reviewers(session: Session, facts: CaseFacts, persons: tuple[str, ...]) -> Reviewers:
     case_id = facts.child.case_id
     roles = facts.roles
     conflicted = {one.person_id for one in conflicts.of_case(session, case_id)}
     related = roles.caseworkers | roles.supervisors | roles.guardians | roles.facility_staff
     return Reviewers(
-        first=first,
-        second=second,
+        persons=persons,
         qualified=frozenset(
-            person for person in (first, second) if _is_qualified(session, facts.child, person)
+            person for person in persons if _is_qualified(session, facts.child, person)
         ),
         excluded=frozenset(conflicted) | related | roles.sibling_workers | facts.report.involved,
     )

@@ -39,6 +39,7 @@ from panels.rules.voting import (
 from panels.service.agenda import lead_of, settle_item
 from panels.service.ballots import ballots_of, tally_of
 from panels.service.hearings import current_round, follow, hearing_of, open_round
+from panels.service.panels import rules_of
 from panels.service.record import log_quorum, note
 from panels.service.standing import item_floor
 from panels.store import item as item_store
@@ -128,7 +129,8 @@ def cast_vote(
     _require_open(found.sitting)
     hearing = hearing_of(session, found.sitting, item, now=now)
     holder = may_cast(hearing, actor.person_id, is_human=actor.is_human)
-    _check_choice(item, choice)
+    rules = rules_of(session, found.sitting.panel_id, found.sitting.rules_number)
+    _check_choice(item, choice, needs_reason=rules.abstention_needs_reason)
     paper = item_store.paper_of(session, item.id, actor.person_id)
     unread = paper is None or paper.first_read_at is None
     row = VoteRow(
@@ -167,9 +169,9 @@ def _write(session: Session, row: VoteRow) -> None:
         raise AlreadyVoted(row.round_no) from error
 
 
-def _check_choice(item: ItemRow, choice: Choice) -> None:
+def _check_choice(item: ItemRow, choice: Choice, *, needs_reason: bool) -> None:
     if choice.option == ABSTAINED:
-        if not choice.reason.strip():
+        if needs_reason and not choice.reason.strip():
             raise BadInput("/reason", "abstention_needs_reason")
     elif choice.option not in item.options:
         raise BadInput("/option", "not_an_option")

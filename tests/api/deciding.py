@@ -1,0 +1,204 @@
+"""People around a child's decision who send requests; signing in is tested elsewhere."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from fastapi import FastAPI, Request
+from fastapi.testclient import TestClient
+
+from api.dependencies import acting
+from cases.rules.access import Basis
+from cases.service.access import grant_access
+from core.actors import Actor, Role
+from core.db import Database, Session
+from panels.service import procedure
+from tests.builders.cases import a_person
+from tests.builders.decided import DAY, DECIDED, SIGNED, TOLD, with_guardian
+from tests.builders.determinations import CHILD_VERSION, REASONS
+from tests.builders.sittings import Court, in_deliberation
+from tests.conftest import NOON
+
+Begin = Callable[[Session], Court]
+LATER = TOLD + timedelta(hours=1)
+
+
+def words(**changes: Any) -> dict[str, Any]:
+    """The first option of the ordinary report, as a panel words it in a request."""
+    return {
+        "outcome": "CARE_PLACEMENT",
+        "destination_country": "ZM",
+        "care_type": "kinship",
+        "option_ref": "O1",
+        "reasons": {group.value: text for group, text in REASONS.items()},
+        "views_weight": "followed",
+        "views_explanation": "The panel follows the wish of the child, stated freely twice.",
+        "child_version": CHILD_VERSION,
+        "child_version_language": "swa",
+        "interim_care": "Stays with the present foster family until the move.",
+        "actions": [
+            {
+                "kind": "other",
+                "what": "Move to the relatives",
+                "who": "00000000-1111-4222-8333-444444444444",
+                "by_when": day(10),
+            }
+        ],
+        "valid_until": day(80),
+        "review_on": day(60),
+    } | changes
+
+
+def day(after: int) -> str:
+    """A day after the sitting, as it is written in a request."""
+    return (DAY + timedelta(days=after)).isoformat()
+
+
+class Story:
+    """One child's case, the people around it, and what they send."""
+
+    def __init__(self, app: FastAPI, client: TestClient, database: Database) -> None:
+        self._app, self._client, self._database = app, client, database
+        self.people: dict[str, Actor] = {}
+        app.dependency_overrides[acting] = self._who
+        self.at(DECIDED)
+
+    def begin(self, make: Begin = in_deliberation, *, guardian: bool = True) -> None:
+        """Bring a case to a point; by default everybody is in deliberation about it."""
+        with self._database.unit_of_work() as session:
+            self.court = make(session)
+            team = self.court.team
+            assert team is not None
+            self.case_id = team.case_id
+            self.people = self.court.people | {
+                "secretary": self.court.secretary,
+                "worker": team.worker,
+                "supervisor": team.supervisor,
+                "coordinator": team.coordinator,
+                "assessor": team.assessor,
+                "stranger": a_person(Role.CASEWORKER, office="ZM-99"),
+                "body": a_person(Role.SECRETARIAT_HEAD),
+            }
+            machine = replace(self.people["chair"], is_human=False)
+            self.people["machine"] = machine
+            if guardian:
+                self.people["guardian"] = with_guardian(session, self.court)
+            grant_access(
+                session, team.supervisor, case_id=self.case_id,
+                person_id=self.people["body"].person_id, basis=Basis.COORDINATOR, now=NOON,
+            )  # fmt: skip
+
+    def _who(self, request: Request) -> Actor:
+        return self.people[request.headers["x-person"]]
+
+    def at(self, moment: datetime) -> None:
+        """Let the application's clock stand at a moment."""
+        self._app.state.clock = lambda: moment
+        self.now = moment
+
+    def send(self, person: str, method: str, path: str, *, version: int = 0, **body: Any) -> Any:
+        """Send a request as one of the people."""
+        headers = {"x-person": person} | ({"if-match": f'"{version}"'} if version else {})
+        return self._client.request(method, path, json=body or None, headers=headers)
+
+    def done(self, person: str, method: str, path: str, **body: Any) -> Any:
+        """Send a request that is expected to be carried out, and return what it answers."""
+        answer = self.send(person, method, path, **body)
+        assert answer.is_success, f"{person} {method} {path}: {answer.text}"
+        return answer.json() if answer.content else None
+
+    def refused(self, status: int, person: str, method: str, path: str, **body: Any) -> set[str]:
+        """Send a request that is expected to be refused; return the codes of what is missing."""
+        answer = self.send(person, method, path, **body)
+        assert answer.status_code == status, f"{person} {method} {path}: {answer.text}"
+        assert answer.headers["content-type"].startswith("application/problem+json")
+        return {one["code"] for one in answer.json().get("missing", [])}
+
+    def follow(self) -> None:
+        """Let the procedure do what follows from what people have stored."""
+        with self._database.unit_of_work() as session:
+            procedure.enter_decision(session, self.case_id, now=self.now)
+            procedure.open_appeal_window(session, self.case_id, now=self.now)
+
+    def state(self) -> str:
+        """Where the case stands, as its worker reads it."""
+        return str(self.done("worker", "GET", f"/cases/{self.case_id}")["row"]["state"])
+
+    # ---- points of the way ------------------------------------------------------------------
+
+    @property
+    def item(self) -> str:
+        """The address of the agenda item."""
+        return f"/agenda-items/{self.court.item_id}"
+
+    @property
+    def case(self) -> str:
+        """The address of the case."""
+        return f"/cases/{self.case_id}"
+
+    def vote(self, **others: str) -> None:
+        """Let everybody vote for the first option; keywords name those who choose another."""
+        for name in self.court.people:
+            option = others.get(name, "O1")
+            opinion = {"opinion": "I would wait."} if option != "O1" else {}
+            self.done(name, "POST", f"{self.item}/votes", option=option, **opinion)
+
+    def record(self, **changes: Any) -> str:
+        """Vote and record; return the decision's address."""
+        self.vote()
+        made = self.done("chair", "POST", f"{self.item}/determination", **words(**changes))
+        self.decision = f"/determinations/{made['id']}"
+        return self.decision
+
+    def sign(self, *names: str) -> bool:
+        """Let people sign what they read; True when the last signature put it in force."""
+        found = False
+        for name in names:
+            read = self.done(name, "GET", self.decision)["line"]["content_hash"]
+            answer = self.done(name, "POST", f"{self.decision}/signatures", content_hash=read)
+            found = answer["in_force"]
+        return found
+
+    def in_force(self, **changes: Any) -> str:
+        """Record and sign with a quorum; return the decision's address."""
+        self.record(**changes)
+        self.at(SIGNED)
+        assert self.sign("chair", "deputy", "welfare")
+        self.follow()
+        return self.decision
+
+    def tell(self, **changes: Any) -> dict[str, Any]:
+        """What is on record after the talk with the child."""
+        talk = {
+            "told_at": TOLD.isoformat(),
+            "language": "swa",
+            "explained_by": self.people["worker"].person_id,
+            "present": ["guardian"],
+            "reaction": "agrees",
+            "reaction_words": "Smiled.",
+            "note": CHILD_VERSION,
+            "complaint_route_explained": True,
+            "appeal_route_explained": True,
+        } | changes
+        self.at(LATER)
+        return talk
+
+    def told(self) -> str:
+        """A decision the child was told; return its address."""
+        self.in_force()
+        self.done("worker", "POST", f"{self.decision}/talk", **self.tell())
+        self.follow()
+        return self.decision
+
+
+def on(date_text: str) -> date:
+    """Read a day of an answer."""
+    return date.fromisoformat(date_text)
+
+
+@pytest.fixture
+def story(app: FastAPI, client: TestClient, database: Database) -> Story:
+    """People around one child, none of whom has done anything yet."""
+    return Story(app, client, database)
