@@ -17,6 +17,7 @@ from benchmarks.children import children
 from benchmarks.figures import Figure, in_turn, median
 from benchmarks.province import fill
 from cases.rules.assessments import AssessmentKind
+from cases.rules.machine import CaseState
 from cases.service import assessments
 from cases.service.forms import plain
 from core.actors import Actor, Role
@@ -177,8 +178,8 @@ def _to_be_approved(site: Site) -> tuple[str, str]:
     worker = site.worker
     with site.database.unit_of_work() as session:
         row = a_registered_case(
-            session, owner=worker, supervisor=supervisor, state="bia_in_progress"
-        )  # type: ignore[arg-type]
+            session, owner=worker, supervisor=supervisor, state=CaseState.BIA_IN_PROGRESS
+        )
         begun = assessments.begin_assessment(
             session, worker, row.id, AssessmentKind.COMPREHENSIVE, now=NOON
         )
