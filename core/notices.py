@@ -11,7 +11,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from core.actors import Actor
+from core import audit
+from core.actors import Actor, Grant, Role, ScopeKind
 from core.db import UtcDateTime
 from core.errors import NotThere
 from core.ids import new_id
@@ -70,16 +71,17 @@ def recipient_of(message: Message, *, country: str) -> Recipient:
     """Read from a message's payload whom it is for.
 
     ``person`` names a person; otherwise ``role`` with ``office``, ``panel`` or ``country``. A role
-    without a place is meant country-wide; a message that names nobody goes to the coordinators of
-    the country, because a notice nobody reads is worse than one too many.
+    without a place is meant country-wide. Where no role is named it is a panel's secretary or else
+    the coordinators, because a notice nobody reads is worse than one too many.
     """
     payload = message.payload
     if payload.get("person"):
         return Recipient(person_id=str(payload["person"]))
-    role = str(payload.get("role") or "coordinator")
-    for scope in ("panel", "office"):
+    for scope, usual in (("panel", Role.SECRETARY), ("office", Role.COORDINATOR)):
         if payload.get(scope):
+            role = str(payload.get("role") or usual)
             return Recipient(role=role, scope=scope, ref=str(payload[scope]))
+    role = str(payload.get("role") or Role.COORDINATOR)
     return Recipient(role=role, scope="country", ref=str(payload.get("country") or country))
 
 
@@ -94,13 +96,31 @@ def put(session: Session, message: Message, to: Recipient, *, now: datetime) -> 
 
 
 def notices_for(
-    session: Session, actor: Actor, *, unread_only: bool = True, limit: int = 100
+    session: Session,
+    actor: Actor,
+    *,
+    unread_only: bool = True,
+    limit: int = 100,
+    after: tuple[datetime, str] | None = None,
 ) -> Sequence[Notice]:
-    """Return the newest notices for this person and for the roles this account holds."""
+    """Return the newest notices for this person and for the roles this account holds.
+
+    Args:
+        session: the unit of work.
+        actor: who reads.
+        unread_only: leave out what was read.
+        limit: how many at most.
+        after: moment and id of the last notice of the page before.
+    """
+    made = sa.tuple_(col(NoticeRow.made_at), col(NoticeRow.id))
     query = select(NoticeRow).where(_meant_for(actor))
     if unread_only:
         query = query.where(col(NoticeRow.read_at).is_(None))
-    rows = session.exec(query.order_by(col(NoticeRow.made_at).desc()).limit(limit)).all()
+    if after is not None:
+        moment = sa.literal(after[0], UtcDateTime())
+        query = query.where(made < sa.tuple_(moment, sa.literal(after[1])))
+    newest = (col(NoticeRow.made_at).desc(), col(NoticeRow.id).desc())
+    rows = session.exec(query.order_by(*newest).limit(limit)).all()
     return [Notice(r.id, r.topic, r.subject, r.facts, r.made_at, r.read_at) for r in rows]
 
 
@@ -114,19 +134,29 @@ def mark_read(session: Session, actor: Actor, notice_id: str, *, now: datetime) 
     row = session.exec(query).first()
     if row is None:
         raise NotThere("notice")
-    if row.read_at is None:
-        row.read_at, row.read_by = now, actor.person_id
-        session.add(row)
+    if row.read_at is not None:
+        return
+    row.read_at, row.read_by = now, actor.person_id
+    session.add(row)
+    audit.record(session, actor, "notice.read", thing="notice", thing_id=row.id, now=now)
 
 
 def _meant_for(actor: Actor) -> sa.ColumnElement[bool]:
-    """What is for this person, or for a role this actor holds in that very place."""
+    """What is for this person, or for a role this actor holds there or over the whole country."""
     held = [
-        sa.and_(
-            col(NoticeRow.role) == grant.role.value,
-            col(NoticeRow.scope) == grant.scope.value,
-            col(NoticeRow.ref) == grant.ref,
-        )
+        sa.and_(col(NoticeRow.role) == grant.role.value, _within(grant))
         for grant in sorted(actor.grants, key=lambda grant: (grant.role, grant.scope, grant.ref))
     ]
     return sa.or_(col(NoticeRow.person_id) == actor.person_id, *held)
+
+
+def _within(grant: Grant) -> sa.ColumnElement[bool]:
+    """What is meant for the place of a grant; a country has every office whose code begins with its own."""
+    here = sa.and_(
+        col(NoticeRow.scope) == grant.scope.value,
+        col(NoticeRow.ref) == grant.ref,
+    )
+    if grant.scope is not ScopeKind.COUNTRY:
+        return here
+    office = col(NoticeRow.scope) == ScopeKind.OFFICE.value
+    return sa.or_(here, sa.and_(office, col(NoticeRow.ref).startswith(f"{grant.ref}-")))

@@ -1,0 +1,65 @@
+"""What is for you: notices to this person and to the roles this account holds, until they are read.
+
+A notice says what it is about by codes and opaque ids only; whoever may see the case opens it by its id.
+"""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Query
+
+from api.dependencies import ActorDep, NowDep, PagingDep, SessionDep
+from api.fields import IdPath, View
+from api.routing import Reach, feature_router, reach
+from cases.service.cursors import read_cursor, write_cursor
+from core import notices
+
+router = feature_router("", "notices")
+SELF = reach(Reach.SELF)
+
+
+class NoticeView(View):
+    """One notice: what happened (`topic`), to which case, sitting or account (`subject`), and its codes."""
+
+    id: str
+    topic: str
+    subject: str
+    facts: dict[str, str | int | bool | None]
+    made_at: datetime
+    read_at: datetime | None
+
+
+class NoticePageView(View):
+    """One page of notices, newest first."""
+
+    items: list[NoticeView]
+    cursor: str | None
+
+
+@router.get("/notices", openapi_extra=SELF)
+def list_notices(
+    session: SessionDep,
+    actor: ActorDep,
+    paging: PagingDep,
+    unread: Annotated[bool, Query(description="Leave out what was read already.")] = True,
+) -> NoticePageView:
+    """Read what is for you and your roles, newest first."""
+    found = notices.notices_for(
+        session,
+        actor,
+        unread_only=unread,
+        limit=paging.limit + 1,
+        after=read_cursor(paging.cursor) if paging.cursor else None,
+    )
+    shown = found[: paging.limit]
+    more = len(found) > paging.limit
+    return NoticePageView(
+        items=[NoticeView.model_validate(notice) for notice in shown],
+        cursor=write_cursor(shown[-1].made_at, shown[-1].id) if more else None,
+    )
+
+
+@router.post("/notices/{notice_id}/read", status_code=204, openapi_extra=SELF)
+def read_notice(notice_id: IdPath, session: SessionDep, actor: ActorDep, now: NowDep) -> None:
+    """Say that you read a notice; one for a role is then read for everyone who holds it there."""
+    notices.mark_read(session, actor, notice_id, now=now)
