@@ -46,3 +46,18 @@ def test_the_readme_names_the_two_commands_and_every_folder() -> None:
 
     for word in ("make demo", "make test", *FOLDERS, "countries", "templates", "migrations"):
         assert word in text
+
+
+def test_every_address_the_api_guide_names_exists() -> None:
+    from api.app import create_app
+    from core.db import Database
+    from core.settings import Settings
+
+    text = (ROOT / "docs" / "api.md").read_text()
+    paths = set(create_app(Settings(), Database("sqlite://")).openapi()["paths"])
+    named = set(re.findall(r"`(?:GET|POST|PUT|PATCH|DELETE) (/[^` ]*)`", text)) - {"/problems/<slug>"}
+    endings = set(re.findall(r"`(?:GET |POST )?…(/[^` ]*)`", text))
+
+    assert len(named) > 10
+    assert named - paths == set()
+    assert {e for e in endings if not any(p.endswith(e) for p in paths)} == set()
