@@ -64,10 +64,16 @@ class Engine:
     """Everything beside the API in the process of `bid serve`."""
 
     def __init__(
-        self, settings: Settings, database: Database, clock: ground.Clock = utc_now
+        self,
+        settings: Settings,
+        database: Database,
+        clock: ground.Clock = utc_now,
+        *,
+        batch_over: int | None = None,
     ) -> None:
         self.status = CarrierStatus()
         self._settings = settings
+        self._batch_over = batch_over
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="runner", daemon=True)
         self._place: Place | None = None
@@ -126,6 +132,8 @@ class Engine:
         is_up = (lambda: server.is_up) if server is not None else (lambda: True)
         carrier = Carrier(status=self.status, is_up=is_up)
         runner = Runner(holder, carrier, timedelta(seconds=settings.sweep_seconds))
+        if self._batch_over is not None:
+            runner.batch_over = self._batch_over
         await runner.run(stop)
 
 

@@ -38,11 +38,13 @@ class Runner:
         holder: the name it claims under, with its lease.
         carrier: Prefect, or the plain functions while Prefect is away.
         sweep_every: how often the time limits are looked at.
+        batch_over: more waiting cases than this go into one run.
     """
 
     holder: Holder
     carrier: Carrier
     sweep_every: timedelta
+    batch_over: int = BATCH_OVER
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until ``stop`` is set; then finish the case in hand and give back the rest."""
@@ -61,9 +63,9 @@ class Runner:
         if not waiting:
             self.carrier.status.drained_at = utc_now()
             return 0
-        if waiting > BATCH_OVER:
+        if waiting > self.batch_over:
             return await self._batch()
-        claims = await self.holder.claim(BATCH_OVER)
+        claims = await self.holder.claim(self.batch_over)
         await work_off(self.holder, claims, self.carrier.advance, advance_plainly)
         return len(claims)
 
