@@ -91,6 +91,9 @@ def completion(
 ) -> Answer:
     """Say whether follow-up may begin: actions done or replaced, and where the child lives on file.
 
+    Nothing planned is not the same as everything done: without a single action only a placement or
+    receipt on file lets follow-up begin.
+
     Args:
         actions: of the plan or decision.
         placement_recorded: a running placement, or a receipt abroad.
@@ -109,7 +112,9 @@ def _completion_gaps(
     waiting = [action for action in actions if not is_settled(action)]
     if waiting:
         yield Gap("actions_open", {"count": len(waiting)})
-    if needs_placement and not placement_recorded:
+    if not actions and not placement_recorded:
+        yield Gap("plan_actions_missing")
+    if actions and needs_placement and not placement_recorded:
         yield Gap("placement_or_receipt_missing")
 
 

@@ -48,6 +48,8 @@ class Progress:
         open_actions: actions of the plan that are neither done nor replaced.
         placement_recorded: a placement or a receipt abroad is on file.
         visit_due: a planned visit is not yet done.
+        nothing_planned: it is to be carried out, but not one action is on file.
+        is_tied: the panel could not decide and referred it to the review panel.
     """
 
     assessment: str = ""
@@ -55,6 +57,8 @@ class Progress:
     open_actions: int = 0
     placement_recorded: bool = False
     visit_due: bool = False
+    nothing_planned: bool = False
+    is_tied: bool = False
 
 
 _BY_STATE: Final[Mapping[CaseState, Waiting]] = {
@@ -115,6 +119,8 @@ def waiting(state: str, progress: Progress) -> Waiting:
         return _implementing(progress)
     if state == CaseState.FOLLOW_UP:
         return _follow_up(progress)
+    if state == CaseState.BID_DEFERRED and progress.is_tied:
+        return Waiting(Stage.SITTING, "Awaiting preparation for the review panel", "coordinator")
     return _BY_STATE[CaseState(state)]
 
 
@@ -128,6 +134,8 @@ def _implementing(progress: Progress) -> Waiting:
     stage = Stage.TRANSFER_OR_PLACEMENT
     if progress.open_actions:
         return Waiting(stage, "Awaiting actions of the plan", "action_owner")
+    if progress.nothing_planned:
+        return Waiting(stage, "Awaiting agreed case plan or placement", "caseworker")
     if not progress.placement_recorded:
         return Waiting(stage, "Awaiting placement or receipt", "caseworker")
     return Waiting(stage, "All actions done, moving on", "procedure")

@@ -47,6 +47,7 @@ __all__ = [
     "waiting_for",
 ]
 
+TIED: Final = "tie"  # reason with which a panel moves a case it refers to the review panel
 _SETTLES: Final = frozenset(
     {CaseState.BIA_IN_PROGRESS, CaseState.PLANNED, CaseState.IMPLEMENTING, CaseState.FOLLOW_UP}
 )
@@ -226,7 +227,17 @@ def _progress(session: Session, row: CaseRow) -> Progress:
         open_actions=plans.open_actions(session, row.id),
         placement_recorded="placement_or_receipt_missing" not in missing,
         visit_due=has_open_visit(session, row.id),
+        nothing_planned="plan_actions_missing" in missing,
+        is_tied=row.state == CaseState.BID_DEFERRED and _is_tied(session, row.id),
     )
+
+
+def _is_tied(session: Session, case_id: str) -> bool:
+    """Whether the panel last put it off because it was tied. Source: DOM-3.5 (tie)."""
+    put_off = [
+        step for step in case_files.history_of(session, case_id) if step.transition == Step.DEFER
+    ]
+    return bool(put_off) and put_off[-1].facts.get("reason") == TIED
 
 
 def _is_stale(session: Session, row: CaseRow, at: datetime | None) -> bool:

@@ -57,6 +57,7 @@ __all__ = [
     "name_assessor",
     "panel_papers",
     "pass_report",
+    "prepare_again",
     "read_report",
     "report_for_panel",
     "return_report",
@@ -257,6 +258,28 @@ def answer_questions(
     report.status = SUBMITTED
     _note(session, actor, report, "answers", answers, now=now)
     _keep(session, actor, report, "report.questions_answered", now)
+    return view_of(session, row, report, now=now)
+
+
+def prepare_again(session: Session, actor: Actor, case_id: str, *, now: datetime) -> ReportView:
+    """Take a report that tied a panel to the quality check again, on its way to the review panel.
+
+    Nobody asked anything, so there is nothing to answer; the frozen report stays as it was.
+
+    Raises:
+        NoSuchStep: the case was not put off.
+
+    Source: DOM-3.5 (tie).
+    """
+    roles = {Role.ASSESSOR, Role.CASEWORKER, Role.COORDINATOR, Role.SECRETARIAT}
+    row = case_for(session, actor, case_id, roles=roles, now=now)
+    report = newest_report(session, case_id)
+    steps.move(
+        session, case_id, CaseState.BID_QUALITY_CHECK, transition=Step.ANSWER_QUESTIONS,
+        actor=actor, now=now, facts={"report": report.id},
+    )  # fmt: skip
+    report.status = SUBMITTED
+    _keep(session, actor, report, "report.prepared_again", now)
     return view_of(session, row, report, now=now)
 
 

@@ -23,6 +23,7 @@ from core.vault import Place, seal, unseal
 from core.worktime import local_day
 from panels.rules.deferral import Draft, Question, emergency_due_at, is_answered, may_defer
 from panels.rules.items import ItemState, require_item_edge
+from panels.service import referrals
 from panels.service.agenda import lead_of, settle_item
 from panels.service.child import Child, child_for
 from panels.service.decision_rows import case_seen
@@ -175,7 +176,8 @@ def answer_question(
 def return_answered(session: Session, actor: Actor, case_id: str, *, now: datetime) -> None:
     """Bring a case back to the quality check when all its questions are answered.
 
-    For the coordinator, when whoever gave the last answer may not move the case.
+    For the coordinator, when whoever gave the last answer may not move the case, or when the panel
+    was tied: then nobody was asked anything, and the case goes on to the review panel.
 
     Raises:
         NotThere: no such case, not yours, or nothing was deferred.
@@ -183,6 +185,8 @@ def return_answered(session: Session, actor: Actor, case_id: str, *, now: dateti
         WrongState: a question is open.
     """
     child_for(session, actor, case_id, roles=RETURNERS, now=now)
+    if referrals.return_tied(session, actor, case_id, now=now):
+        return
     deferral = store.latest(session, case_id)
     if deferral is None or deferral.answered_at is not None:
         raise NotThere(TABLE)

@@ -98,8 +98,7 @@ def test_new_code_takes_a_case_on_from_its_rows_in_every_state(
     advance(team.case_id)
 
     assert (state_of(standing, team.case_id), effects_on(standing)) == settled
-    # No human act is on file that would let it move; without an action open, follow-up may begin.
-    assert settled[0] == state or state is CaseState.IMPLEMENTING
+    assert settled[0] == state  # no human act is on file that would let it move
 
 
 def test_wake_up_of_something_that_is_no_case_does_no_harm(standing: Database) -> None:

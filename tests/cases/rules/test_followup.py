@@ -53,6 +53,14 @@ def test_follow_up_waits_until_each_action_is_done_or_replaced_with_a_reason():
     assert codes(completion([done], placement_recorded=False)) == ["placement_or_receipt_missing"]
 
 
+def test_nothing_planned_is_not_everything_done():
+    nowhere = completion([], placement_recorded=False, needs_placement=False)
+
+    assert codes(nowhere) == ["plan_actions_missing"]
+    assert codes(completion([], placement_recorded=True)) == []
+    assert waiting(CaseState.IMPLEMENTING, Progress(nothing_planned=True)).holder == "caseworker"
+
+
 def test_a_visit_says_whether_the_child_was_seen_alone_and_what_the_child_said():
     assert codes(visit_report(a_visit())) == []
     assert codes(visit_report(a_visit(seen_alone=False))) == ["not_alone_reason_missing"]
