@@ -51,6 +51,7 @@ class Process:
     log: Path
     running: subprocess.Popen[bytes] | None = None
     kills: int = 0
+    deaths: int = 0
 
     def start(self) -> None:
         """Start it, as its operator (or the service manager) would."""
@@ -66,6 +67,12 @@ class Process:
             os.killpg(self.running.pid, signal.SIGKILL)
             self.running.wait()
             self.kills += 1
+
+    def revive(self) -> None:
+        """Start it again if it ended by itself, as a service manager would, and count that."""
+        if self.running is not None and self.running.poll() is not None:
+            self.deaths += 1
+            self.start()
 
     def stop(self) -> None:
         """End it for good."""
