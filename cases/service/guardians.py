@@ -12,8 +12,9 @@ from sqlmodel import Session
 
 from cases.errors import GuardianNotIndependent
 from cases.rules.access import Basis, Level
+from cases.rules.clocks import ClockCode
 from cases.rules.representation import offer_gaps
-from cases.service import files, steps
+from cases.service import clocks, files, steps
 from cases.service.access import case_for, close_access, grant_access, reach_of
 from cases.service.consents import guardian_level
 from cases.service.notes import note, note_read, seal_words, words_of
@@ -156,6 +157,7 @@ def appoint_guardian(
             level=guardian_level(session, row.id), ref=kept.id, now=now,
         )  # fmt: skip
     note(session, actor, "guardian.appointed", kept, now=now, kind=kept.kind)
+    clocks.meet_clock(session, row.id, ClockCode.GUARDIAN, now=now, actor=actor)
     steps.wake(session, row.id, now=now)
     return kept.id
 

@@ -20,7 +20,9 @@ from cases.service import clocks, effects, plans, steps
 from cases.service.access import reach_of
 from cases.service.assessments import approved_form
 from cases.service.case_packs import pack_for
+from cases.service.childfacts import today_of
 from cases.service.followup import has_open_visit
+from cases.service.guardians import guardian_kinds
 from cases.service.triggers import requirement_of
 from cases.store import assessment as assessments
 from cases.store import case_files
@@ -74,6 +76,8 @@ def open_assessment_clocks(session: Session, case_id: str, *, now: datetime) -> 
     if times == 0 and row.accompaniment in UNACCOMPANIED_OR_SEPARATED:
         for code in ("D3", "D23"):
             clocks.open_clock(session, case_id, code, started_at=row.opened_at, now=now)
+        if guardian_kinds(session, case_id, on=today_of(row, now)):  # named before we came to look
+            clocks.meet_clock(session, case_id, "D3", now=now)
     return True
 
 

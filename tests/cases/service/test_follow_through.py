@@ -12,8 +12,9 @@ from cases.rules.followup import Aspect, ConcernLevel, MissedReason, Recommend, 
 from cases.rules.machine import CaseState, Step
 from cases.rules.participation import PlanVoice
 from cases.rules.plans import ActionKind
-from cases.service import followup, placements, plans, procedure, steps, tasks
+from cases.service import followup, guardians, placements, plans, procedure, steps, tasks
 from cases.service.followup import VisitReport
+from cases.service.guardians import GuardianKind, NewGuardian
 from cases.service.plans import NewAction
 from cases.tables.clock import DeadlineRow
 from cases.tables.plan import PlanActionRow, PlanRow
@@ -329,6 +330,27 @@ def test_limits_of_guardian_and_assessments_start_once(session, now):
     assert procedure.open_assessment_clocks(session, team.case_id, now=now)
     assert not procedure.open_assessment_clocks(session, team.case_id, now=now)
     assert {row.code for row in session.exec(select(DeadlineRow))} == {"D3", "D4", "D5", "D23"}
+
+
+@pytest.mark.parametrize("guardian_first", [True, False])
+def test_the_limit_for_a_guardian_is_met_whoever_came_first(session, now, guardian_first):
+    team = a_team(session, CaseState.REGISTERED)
+    acts = [
+        lambda: guardians.appoint_guardian(
+            session, team.supervisor, team.case_id,
+            NewGuardian(
+                GuardianKind.GUARDIAN, "Grace", "here", "court", now.date(), independent=True
+            ),
+            now=now,
+        ),
+        lambda: procedure.open_assessment_clocks(session, team.case_id, now=now),
+    ]  # fmt: skip
+
+    for act in acts if guardian_first else reversed(acts):
+        act()
+
+    limit = session.exec(select(DeadlineRow).where(DeadlineRow.code == "D3")).one()
+    assert limit.met_at == now
 
 
 @pytest.mark.parametrize("state", list(CaseState))
