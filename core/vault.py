@@ -26,6 +26,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import event
 from sqlalchemy.orm import Session as OrmSession
+from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from core.db import UtcDateTime
@@ -37,6 +38,11 @@ NONCE: Final = 12
 FORMAT: Final = b"\x01"
 SYSTEM_OWNER: Final = "system"
 INDEX_OWNER: Final = "index"
+# Spellings that differ between English, French, Portuguese and Spanish registers, in this order.
+_HEARD_ALIKE: Final = (
+    ("ou", "u"), ("oo", "u"), ("ph", "f"), ("ck", "k"), ("qu", "k"), ("y", "i"), ("dj", "j"),
+    ("tch", "ch"), ("ll", "l"), ("ss", "s"), ("z", "s"),
+)  # fmt: skip
 _OPENED: Final = "opened data keys"
 
 
@@ -147,10 +153,12 @@ class Vault:
 
     def make_key(self, session: Session, owner: str, *, now: datetime) -> None:
         """Create the data key of an owner; once per owner."""
+        key = secrets.token_bytes(32)
         row = DataKeyRow(owner=owner, master_key=self._masters.current, created_at=now)
-        row.wrapped = self._wrap(row, secrets.token_bytes(32), self._masters.current)
+        row.wrapped = self._wrap(row, key, self._masters.current)
         session.add(row)
         session.flush()
+        _opened(session)[owner] = row, key
 
     def ensure_key(self, session: Session, owner: str, *, now: datetime) -> None:
         """Create the data key of an owner unless there is one; safe with two first uses at once."""
@@ -307,8 +315,7 @@ def normalise_name(name: str) -> tuple[str, ...]:
 def sound_of(word: str) -> str:
     """Return a phonetic key so that usual spellings of one name meet; the word itself if it has none."""
     latin = word.encode("ascii", "ignore").decode()
-    # Spellings that differ between English, French, Portuguese and Spanish registers.
-    for written, heard in (("ou", "u"), ("oo", "u"), ("ph", "f"), ("ck", "k"), ("qu", "k"), ("y", "i"), ("dj", "j"), ("tch", "ch"), ("ll", "l"), ("ss", "s"), ("z", "s")):  # fmt: skip
+    for written, heard in _HEARD_ALIKE:
         latin = latin.replace(written, heard)
     return jellyfish.metaphone(latin) or word
 
@@ -339,9 +346,15 @@ def _opened(session: OrmSession) -> dict[str, tuple[DataKeyRow, bytes]]:
 
 
 @event.listens_for(OrmSession, "after_commit")
+def _close(session: OrmSession) -> None:
+    """Forget opened keys with the unit of work; a savepoint that is kept is not its end."""
+    if not session.in_nested_transaction():
+        session.info.pop(_OPENED, None)
+
+
 @event.listens_for(OrmSession, "after_soft_rollback")
-def _close(session: OrmSession, *_: Any) -> None:
-    """Forget opened keys with the unit of work; a savepoint may have taken a new key back."""
+def _close_undone(session: OrmSession, _rolled_back: SessionTransaction) -> None:
+    """Forget them also when a savepoint is taken back: it may have taken a new key with it."""
     session.info.pop(_OPENED, None)
 
 

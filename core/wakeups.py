@@ -8,12 +8,18 @@ on by one runner at a time, and double delivery is harmless because every step i
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import Session as OrmSession
+from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from core.db import UtcDateTime
 from core.upsert import insert_for
+
+_WOKEN: Final = "woken"
 
 
 class WakeupRow(SQLModel, table=True):
@@ -43,7 +49,13 @@ class Claim:
 
 
 def wake(session: Session, subject: str, *, now: datetime) -> None:
-    """Say that the subject may be able to move. Costs one statement; safe from many writers at once."""
+    """Say that the subject may be able to move. Costs one statement; safe from many writers at once.
+
+    Saying it again in the same unit of work costs nothing: both would be seen at the same moment.
+    """
+    if _woken(session).get(subject) == now:
+        return
+    _woken(session)[subject] = now
     table = WakeupRow.__table__  # type: ignore[attr-defined]
     insert = insert_for(session)(table).values(
         subject=subject, seq=1, done_seq=0, is_pending=True, woken_at=now, run_after=now, attempts=0
@@ -66,6 +78,7 @@ def claim(
     session: Session, *, runner: str, now: datetime, lease: timedelta, limit: int
 ) -> list[Claim]:
     """Take up to ``limit`` pending subjects that nobody holds, oldest first, and hold them for ``lease``."""
+    _woken(session).clear()  # what is woken from here on is newer than the claim
     rows = session.exec(
         select(WakeupRow)
         .where(col(WakeupRow.is_pending).is_(True), WakeupRow.run_after <= now)
@@ -136,6 +149,23 @@ def waiting_count(session: Session, *, now: datetime) -> int:
     return session.exec(
         query.where(col(WakeupRow.is_pending).is_(True), WakeupRow.run_after <= now)
     ).one()
+
+
+def _woken(session: OrmSession) -> dict[str, datetime]:
+    """What this unit of work has woken so far."""
+    found: dict[str, datetime] = session.info.setdefault(_WOKEN, {})
+    return found
+
+
+@event.listens_for(OrmSession, "after_commit")
+def _seen(session: OrmSession) -> None:
+    if not session.in_nested_transaction():  # a savepoint that is kept: the unit of work goes on
+        session.info.pop(_WOKEN, None)
+
+
+@event.listens_for(OrmSession, "after_soft_rollback")
+def _taken_back(session: OrmSession, _rolled_back: SessionTransaction) -> None:
+    session.info.pop(_WOKEN, None)
 
 
 def _held(session: Session, subject: str, runner: str) -> WakeupRow | None:

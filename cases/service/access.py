@@ -21,6 +21,7 @@ from cases.tables.access import CaseAccessRow, CaseBarRow
 from cases.tables.case_file import CaseRow
 from core import audit
 from core.actors import Actor, Grant, Role, ScopeKind
+from core.db import check_version
 from core.errors import NotThere
 
 
@@ -87,7 +88,8 @@ def case_for(
         raise NotThere("case")
     row = steps.lock(session, case_id)
     require_role(actor, row, roles)
-    return steps.lock(session, case_id, expected_version=expected_version)
+    check_version(row, "case", expected_version)
+    return row
 
 
 def require_role(actor: Actor, row: CaseRow, roles: Collection[Role]) -> None:

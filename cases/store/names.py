@@ -1,6 +1,7 @@
 """Finding children by keyed hashes of their names. No query ever sees a name."""
 
 from collections.abc import Collection
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -44,6 +45,11 @@ def meeting(session: Session, sounds: Collection[str], *, limit: int) -> list[st
     More than half of the words of the shorter name sound alike, as ``rules.duplicates`` asks: the
     many who share one common word of two never leave the database.
     """
+    values = {"sounds": list(sounds), "needed": len(sounds), "most": limit}
+    return list(session.execute(_MEETING, values).scalars())
+
+
+def _meeting() -> sa.Select[str]:
     shared = sa.func.count(col(NameKeyRow.key))
     other = aliased(NameKeyRow)
     words = (
@@ -51,15 +57,18 @@ def meeting(session: Session, sounds: Collection[str], *, limit: int) -> list[st
         .where(other.case_id == NameKeyRow.case_id, other.kind == "sound")
         .scalar_subquery()
     )
-    query = (
-        select(NameKeyRow.case_id)
-        .where(col(NameKeyRow.key).in_(sounds), NameKeyRow.kind == "sound")
+    return (
+        sa.select(col(NameKeyRow.case_id))
+        .where(col(NameKeyRow.key).in_(sa.bindparam("sounds", expanding=True)))
+        .where(col(NameKeyRow.kind) == "sound")
         .group_by(col(NameKeyRow.case_id))
-        .having(sa.or_(shared * 2 > len(sounds), shared * 2 > words))
+        .having(sa.or_(shared * 2 > sa.bindparam("needed"), shared * 2 > words))
         .order_by(shared.desc(), col(NameKeyRow.case_id))
-        .limit(limit)
+        .limit(sa.bindparam("most"))
     )
-    return list(session.exec(query))
+
+
+_MEETING: Final = _meeting()  # made once: it is asked for every child that is registered
 
 
 def _rows(session: Session, case_id: str) -> list[NameKeyRow]:
