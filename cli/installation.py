@@ -17,7 +17,7 @@ from core.vault import SYSTEM_OWNER, KeyMissing, MasterKeys, Vault
 def read_settings() -> Settings:
     """Read the settings; say which is wrong and stop when one cannot be used."""
     try:
-        return Settings()  # type: ignore[call-arg]  # every field has a default
+        return Settings()
     except ValidationError as error:
         for item in error.errors():
             name = ".".join(str(part) for part in item["loc"])

@@ -101,9 +101,8 @@ def rotate() -> None:
         if not count:
             break
         done += count
-    say(
-        f"{done} data keys are wrapped by {name} since {utc_now():%Y-%m-%d %H:%M} UTC. Copy the key file to its safe place."
-    )
+    say(f"{done} data keys are wrapped by {name} since {utc_now():%Y-%m-%d %H:%M} UTC.")
+    say("Copy the key file to its safe place.")
 
 
 def _database_without_check(address: str, keys_file: Path) -> Database:

@@ -1,4 +1,4 @@
-"""What an operator can set. Environment (``BID_…``) wins over the file ``bid.toml``; every name is in docs/settings.md."""
+"""What an operator can set: environment (``BID_…``) before the file ``bid.toml``; docs/settings.md names all."""
 
 import os
 from pathlib import Path

@@ -8,7 +8,21 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 ROW = re.compile(r"^\| (R\d+) \| (now|both|second country) \| (.+) \|$", re.MULTILINE)
 MARK = re.compile(r"""mark\.rule\(([^)]*)\)""")
-WAITING = {"R35", "R36", "R37", "R38", "R39", "R40", "R41", "R43", "R44", "R45", "R51", "R52", "R56"}
+WAITING = {
+    "R35",
+    "R36",
+    "R37",
+    "R38",
+    "R39",
+    "R40",
+    "R41",
+    "R43",
+    "R44",
+    "R45",
+    "R51",
+    "R52",
+    "R56",
+}
 
 
 def _rules() -> dict[str, str]:

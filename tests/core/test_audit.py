@@ -38,9 +38,13 @@ def _three_rows(database: Database, now: datetime) -> list[dict[str, Any]]:
 def test_audit_rows_of_one_act_appear_only_if_the_act_is_kept(
     database: Database, now: datetime
 ) -> None:
-    with pytest.raises(RuntimeError), database.unit_of_work() as session:
-        _record(session, now)
-        raise RuntimeError
+    def act() -> None:
+        with database.unit_of_work() as session:
+            _record(session, now)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        act()
 
     with database.unit_of_work() as session:
         assert audit.head_of(session)[0] == 0
