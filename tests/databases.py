@@ -13,8 +13,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine, make_url
 
+from cases.tables import guards as case_guards
 from core.audit import guard_statements
 from migrations.metadata import load_tables
+from panels.tables import guards as panel_guards
 
 
 @contextmanager
@@ -33,10 +35,12 @@ def postgres_server(_factory: pytest.TempPathFactory) -> Iterator[str]:
 def create_schema(engine: Engine) -> None:
     """Make the schema from the tables."""
     metadata = load_tables()
+    guards = (guard_statements, case_guards.guard_statements, panel_guards.guard_statements)
     with engine.begin() as connection:
         metadata.create_all(connection)
-        for statement in guard_statements(engine.dialect.name):
-            connection.execute(sa.text(statement))
+        for guard in guards:
+            for statement in guard(engine.dialect.name):
+                connection.execute(sa.text(statement))
 
 
 def _server_address() -> str:

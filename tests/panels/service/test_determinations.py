@@ -26,6 +26,7 @@ from tests.builders.decided import (
     with_guardian,
 )
 from tests.builders.sittings import in_deliberation
+from tests.builders.tampering import behind_our_back
 
 REASON = "The interim care was described for the wrong family."
 
@@ -188,11 +189,11 @@ def test_a_sealed_decision_cannot_be_changed_and_verifies(session: Session) -> N
 @pytest.mark.rule("R22")
 def test_a_change_behind_our_back_is_named(session: Session) -> None:
     decided = in_force(session)
-    session.execute(
-        sa.text("UPDATE determination SET votes_for = 4 WHERE id = :id"),
-        {"id": decided.determination_id},
+    behind_our_back(
+        session,
+        "UPDATE determination SET votes_for = 4 WHERE id = :id",
+        id=decided.determination_id,
     )
-    session.expire_all()
 
     seen = decision_views.verify_determination(
         session, decided.coordinator, decided.determination_id, now=SIGNED

@@ -18,6 +18,7 @@ from panels.tables.deferral import DeferralRow
 from tests.builders.case_life import an_emergency
 from tests.builders.decided import DAY, DECIDED, SIGNED, Decided, in_force, recorded
 from tests.builders.sittings import STARTS, Court, in_deliberation, leave
+from tests.builders.tampering import behind_our_back
 
 
 def ended(session: Session) -> Decided:
@@ -92,8 +93,7 @@ def test_minutes_are_signed_by_two_people_and_verify(session: Session) -> None:
 def test_a_quorum_changed_behind_our_back_is_named(session: Session) -> None:
     decided = ended(session)
     found = signed(session, decided)
-    session.execute(sa.text("UPDATE quorum_log SET moment = 'never' WHERE moment = 'decision'"))
-    session.expire_all()
+    behind_our_back(session, "UPDATE quorum_log SET moment = 'never' WHERE moment = 'decision'")
 
     seen = minutes.verify_minutes(session, decided.court.secretary, found, now=SIGNED)
 
