@@ -34,6 +34,8 @@ _DECISION: Final = {
     "child_version_missing": "The version for the child is missing. Write the reasons in plain words.",
     "child_version_language": "The child does not understand {language}. Write the child's version in a "
     "language on file, or correct the languages on file first.",
+    "decision_pending": "A decision about this child waits for signatures. Have it signed, or take it back first.",
+    "decider_reference_missing": "In this country another authority decides. Name the reference of its act.",
     "interim_care_missing": "Say where the child is safe until the decision is carried out.",
     "actions_missing": "The decision names no action. Say what happens, who does it and by when.",
     "action_incomplete": "Action {number} lacks what is done or who does it.",
@@ -86,6 +88,8 @@ _AFTER: Final = {
     "appeal_before_communication": "The child was not told the decision yet. Tell the child first.",
     "received_in_the_future": "The appeal is dated in the future. Correct the day.",
     "appeal_already_open": "An appeal is open already. Wait for its result.",
+    "appeal_too_late": "The time for appeals is over, and this country takes no late ones. Ask for a review "
+    "if something is new.",
     "lateness_reason_missing": "The time for appeals is over. The appeal is taken if you say why it is late.",
     "hearers_missing": "Name the persons who look at the decision.",
     "hearer_voted_on_decision": "{count} of the persons named voted on this decision. Choose people who did not.",

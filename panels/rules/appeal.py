@@ -156,7 +156,7 @@ def may_decide_appeal(result: Result, reasons: str, *, replacement_id: str | Non
 
 
 def may_waive(*, by_guardian: bool, child_was_asked: bool, has_open_appeal: bool) -> Answer:
-    """Say whether the rest of the window may be given up; only a guardian can. Source: DOM-T16."""
+    """Say whether the rest of the window may be given up; only a guardian can. Source: DOM-3.3/T16."""
     return answer(
         "waive_appeal",
         (

@@ -36,6 +36,8 @@ class Law:
         only_after_tracing: kinds of care that wait until tracing ended without result.
         no_solution_review_months: how soon a child without a solution is looked at again.
         court_reference_for: outcomes that stand on a court's or authority's reference.
+        decided_outside: another authority decides, or a court is only advised: every decision then
+            names the reference of that authority's act.
     """
 
     residential: Collection[str] = frozenset(
@@ -45,6 +47,7 @@ class Law:
     only_after_tracing: Collection[str] = frozenset({CareType.KAFALA})
     no_solution_review_months: int = 12
     court_reference_for: Collection[str] = frozenset({Outcome.SEPARATION_FROM_CARER})
+    decided_outside: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,7 @@ def outcome_gaps(
         _destination(destination, home),
         _non_refoulement(destination, support, home),
         *_separation(destination, support, law),
+        _outside(support, law),
         *_residential(destination, support, law, decided_on),
         _after_tracing(destination, support, law),
         _care_type(destination),
@@ -128,6 +132,13 @@ def _separation(destination: Destination, support: Support, law: Law) -> tuple[G
         None if support.legal_authority.strip() else Gap("legal_authority_missing"),
         None if support.court_reference.strip() else Gap("court_reference_missing"),
     )
+
+
+def _outside(support: Support, law: Law) -> Gap | None:
+    """Where others decide, the decision names their act. Source: DOM-9 (competent decider)."""
+    if law.decided_outside and not support.court_reference.strip():
+        return Gap("decider_reference_missing")
+    return None
 
 
 def _residential(

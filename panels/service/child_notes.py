@@ -72,6 +72,14 @@ _SENTENCES: Final = {
     ),
 }
 
+_SHORT: Final = {"eng": "en", "fra": "fr", "spa": "es", "por": "pt", "swa": "sw", "swh": "sw"}
+
+
+def _short(language: str) -> str:
+    """Return the two letters of a language that files name by three, without its country."""
+    code = language.partition("-")[0]
+    return _SHORT.get(code, code)
+
 
 def child_note(session: Session, actor: Actor, determination_id: str, *, now: datetime) -> str:
     """Write the note for the talk; the day until which an appeal is in time assumes a talk now.
@@ -82,7 +90,8 @@ def child_note(session: Session, actor: Actor, determination_id: str, *, now: da
     """
     found = taken(session, actor, determination_id, roles=TELLERS, now=now)
     draft, child = draft_in(session, found.row), found.child
-    known = (draft.child_version_language, child.pack.languages.default, "en")
+    spoken = _short(draft.child_version_language)
+    known = (spoken, child.pack.languages.default, "en")
     language = next(code for code in known if code in _SENTENCES)
     audit.record(
         session,
@@ -97,7 +106,7 @@ def child_note(session: Session, actor: Actor, determination_id: str, *, now: da
     return _ENVIRONMENT.get_template("panels/child_note.txt.j2").render(
         words=dict(zip(_KEYS, _SENTENCES[language], strict=True)),
         child_version=draft.child_version,
-        interim_care=draft.interim_care if language == draft.child_version_language else "",
+        interim_care=draft.interim_care if language == spoken else "",
         window_ends_on=local_day(child.due("D12", now), child.calendar).isoformat(),
         helplines=child.pack.helplines,
     )

@@ -6,6 +6,7 @@ Source: DOM-3.3 (T13), DOM-R11, DOM-R23, DOM-R32.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from sqlmodel import Session
 
@@ -24,6 +25,10 @@ from panels.rules.outcomes import Destination, Law
 from panels.service.child import Child
 from panels.store import determination as store
 from panels.tables.determination import DeterminationRow
+
+ADVISORY: Final = "advisory_to_court"
+"""The force of a decision that a court takes up; ``binding`` and ``administrative`` bind the product's
+own workflow alike. Source: DOM-9."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,7 @@ def law_of(pack: Pack) -> Law:
         only_after_tracing=frozenset(care.value for care in pack.care.only_after_tracing),
         no_solution_review_months=pack.outcomes.no_solution_review_months,
         court_reference_for=frozenset(code.value for code in pack.decider.court_reference_for),
+        decided_outside=pack.decider.external or pack.decider.force == ADVISORY,
     )
 
 

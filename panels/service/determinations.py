@@ -90,7 +90,8 @@ def sign_determination(
         NotThere: no such decision, or not yours.
         NotAllowed: the actor did not decide, has signed already, or read other words.
         WrongState: the version does not wait for signatures.
-        Incomplete: a sibling's decision goes another way without saying why.
+        Incomplete: a sibling's decision goes another way without saying why, or a case decided
+            without the full panel was put on an agenda meanwhile.
 
     Source: DOM-3.3 (T13), DOM-R22, DOM-R32.
     """
@@ -101,6 +102,7 @@ def sign_determination(
         raise NotAllowed("signer_decided")
     if content_hash != row.content_hash:
         raise NotAllowed("signer_read_other_words")
+    _require_off_the_list(session, row)
     signed = {one.person_id for one in store.signatures(session, row.id)}
     if actor.person_id in signed:
         raise NotAllowed("signs_once")
@@ -211,6 +213,12 @@ def _require_recorder(
 def _require_pending(row: DeterminationRow, act: str) -> None:
     if row.state != decision_rows.RECORDED:
         raise WrongState(decision_rows.KIND, row.state, act)
+
+
+def _require_off_the_list(session: Session, row: DeterminationRow) -> None:
+    """A case the full panel is going to hear is not decided without it behind the panel's back."""
+    if row.rule_used == SIMPLIFIED and items.live_of_case(session, row.case_id) is not None:
+        raise Incomplete("sign_determination", (Gap("simplified_case_listed"),))
 
 
 def _made(item: ItemRow, voted: VoteResult) -> Made:

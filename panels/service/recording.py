@@ -74,6 +74,8 @@ def decide(
     Raises:
         Incomplete: with everything the decision lacks.
     """
+    if store.pending(session, child.case_id) is not None:
+        raise Incomplete("record_determination", (Gap("decision_pending"),))
     report = report_for_panel(session, child.case_id, now=now)
     draft = on_record(session, child, draft)
     chosen = Chosen(option, child.today)
