@@ -61,9 +61,9 @@ async def _work(settings: "Settings", database: "Database") -> None:
 
     ground.stand_on(database)
     name = name_here(settings.data_dir / "runners", "worker")
-    holder = Holder(name, timedelta(seconds=settings.lease_seconds))
-    typer.echo(f"Worker {name} takes up cases. Stop it with Ctrl-C.")
     stop = asyncio.Event()
+    holder = Holder(name, timedelta(seconds=settings.lease_seconds), stop.is_set)
+    typer.echo(f"Worker {name} takes up cases. Stop it with Ctrl-C.")
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)

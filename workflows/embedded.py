@@ -128,6 +128,7 @@ class Engine:
         holder = Holder(
             name_here(settings.data_dir / "runners", "serve"),
             timedelta(seconds=settings.lease_seconds),
+            self._stop.is_set,
         )
         is_up = (lambda: server.is_up) if server is not None else (lambda: True)
         carrier = Carrier(status=self.status, is_up=is_up)

@@ -43,10 +43,13 @@ class Holder:
     Args:
         name: stable over restarts, unique among living runners.
         lease: how long a claim lasts unless renewed.
+        is_stopping: whether the process was told to stop: it then finishes the case in hand, takes
+            up no more, and gives back the rest.
     """
 
     name: str
     lease: timedelta
+    is_stopping: Callable[[], bool] = lambda: False
 
     async def take_back(self) -> int:
         """Give up what an earlier run under this name still holds; returns how much that was."""
@@ -55,7 +58,9 @@ class Holder:
         )
 
     async def claim(self, limit: int) -> list[Claim]:
-        """Take up to ``limit`` wake-ups nobody holds, oldest first."""
+        """Take up to ``limit`` wake-ups nobody holds, oldest first; none when stopping."""
+        if self.is_stopping():
+            return []
         return await ground.off_the_loop(
             wakeups.claim, runner=self.name, lease=self.lease, limit=limit
         )
@@ -111,6 +116,8 @@ async def work_off(
     """
     through = []
     for item in claims:
+        if holder.is_stopping():
+            break  # the rest is given back with the name
         try:
             through.append(await _advance(item, advance, again))
         except Exception as error:  # noqa: BLE001  one case never stops the others

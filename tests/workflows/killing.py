@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import select
@@ -133,10 +134,10 @@ def a_site(folder: Path, address: str | None = None) -> Site:
     return Site(folder, address, environment, database)
 
 
-def bring_in(site: Site, number: int) -> Team:
+def bring_in(site: Site, number: int, **columns: Any) -> Team:
     """Let people bring one more child's case as far as an approved assessment."""
     with site.database.unit_of_work() as session:
-        team = a_team(session)
+        team = a_team(session, **columns)
         an_approved_assessment(session, team, **(NEEDED if number % 2 else NOT_NEEDED))
         wakeups.wake(session, team.case_id, now=utc_now())
     return team

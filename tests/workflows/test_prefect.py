@@ -11,7 +11,7 @@ import pytest
 
 from core.db import Database
 from tests.builders.procedure import CHILD, a_team, an_approved_assessment
-from tests.workflows.test_procedure import effects_on, state_of
+from tests.workflows.test_procedure import state_of
 
 pytestmark = [
     pytest.mark.prefect,
@@ -131,17 +131,3 @@ def test_failing_step_leaves_only_codes_with_prefect(
 
     assert str(refused.value) == "settle: ValueError"
     assert MARKER.encode() not in kept_by_prefect(prefect_server, awaited="settle: ValueError")
-
-
-def test_losing_prefects_database_loses_nothing(standing: Database, prefect_server: Path) -> None:
-    """What one Prefect server began, a run that knows nothing of it takes on from the rows."""
-    from workflows.procedure import advance_plainly
-
-    case_id = a_case_that_can_move(standing)
-    by_prefect(case_id)
-    before = (state_of(standing, case_id), effects_on(standing))
-
-    waiting = asyncio.run(advance_plainly(case_id))  # no Prefect at all: as after the loss
-
-    assert waiting.name == "Awaiting BID assessor"
-    assert (state_of(standing, case_id), effects_on(standing)) == before
