@@ -22,6 +22,7 @@ START_SECONDS: Final = 90
 SETTLE_SECONDS: Final = 600
 STOP_SECONDS: Final = 40
 SWEEP_SECONDS: Final = 15
+BATCH_OVER: Final = 2  # months in minutes: acts that come together are carried together
 
 
 def free_port() -> int:
@@ -65,7 +66,7 @@ def serve(distance: Any, stop: Any, log: str) -> None:
     database = open_installation(settings)
     app = create_app(settings, database)
     app.state.clock = clock
-    engine = Engine(settings, database, clock)
+    engine = Engine(settings, database, clock, batch_over=BATCH_OVER)
     app.state.procedure_status = engine.status.report
     config = uvicorn.Config(
         app, host=settings.host, port=settings.port, access_log=False, log_level="warning"
