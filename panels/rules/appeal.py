@@ -12,7 +12,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from cases.rules.reports import Outcome
 from core.errors import Answer, Gap, answer
+
+CHANGES_OF_CARE: Final = frozenset({Outcome.CARE_PLACEMENT, Outcome.CHANGE_CURRENT_CARE})
 
 
 class AppealBy(StrEnum):
@@ -105,6 +108,16 @@ def is_late(draft: Draft, window: Window) -> bool:
     return window.ends_at is not None and draft.received_at > window.ends_at
 
 
+def matters_of(outcome: str, *, is_abroad: bool) -> frozenset[str]:
+    """Return what a decision is about, in the words a country's pack uses for appeals."""
+    kinds = {
+        "movement_abroad": is_abroad,
+        "separation": outcome == Outcome.SEPARATION_FROM_CARER,
+        "change_of_care": outcome in CHANGES_OF_CARE,
+    }
+    return frozenset(kind for kind, holds in kinds.items() if holds)
+
+
 def stops_what_is_under_way(matters: Collection[str], suspensive_for: Collection[str]) -> bool:
     """Whether an appeal also stops what has already begun inside the country.
 
@@ -112,7 +125,7 @@ def stops_what_is_under_way(matters: Collection[str], suspensive_for: Collection
     Nothing begins while an appeal is open either (T16); this is about actions that have begun.
 
     Args:
-        matters: ``movement_abroad`` and ``separation``, as far as the decision is about them.
+        matters: what the decision is about.
         suspensive_for: the matters for which the country gives appeals this effect.
 
     Source: DOM-9 (suspensive effect), DOM-R42.

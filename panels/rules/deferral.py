@@ -6,12 +6,8 @@ Source: DOM-3.3 (T12), DOM-R21, DOM-3.5 (emergency adjournment).
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
 
 from core.errors import Answer, Gap, answer
-
-MOST_DEFERRALS: Final = 2
-EMERGENCY_HOURS: Final = 72
 
 
 @dataclass(frozen=True)
@@ -38,9 +34,7 @@ class Draft:
     interim_care_is_safe: bool
 
 
-def may_defer(
-    draft: Draft, *, so_far: int, today: date, latest: date, most: int = MOST_DEFERRALS
-) -> Answer:
+def may_defer(draft: Draft, *, so_far: int, today: date, latest: date, most: int) -> Answer:
     """Say whether the item may be put off, or everything that the deferral lacks.
 
     Args:
@@ -48,7 +42,7 @@ def may_defer(
         so_far: deferrals of this child's determination before this one.
         today: the day of the sitting.
         latest: the last day by which the item must be back (D11).
-        most: how many deferrals there may be.
+        most: how many deferrals the country allows; two are the most anywhere.
     """
     return answer(
         "defer_item",
@@ -63,7 +57,7 @@ def may_defer(
     )
 
 
-def emergency_due_at(now: datetime, *, hours: int = EMERGENCY_HOURS) -> datetime:
+def emergency_due_at(now: datetime, *, hours: int) -> datetime:
     """Return when an item adjourned because the child is unsafe comes back. Source: DOM-3.5."""
     return now + timedelta(hours=hours)
 

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from difflib import SequenceMatcher
 from typing import Final
 
-DEFAULT_THRESHOLD_PERCENT: Final = 80
 _WORD: Final = re.compile(r"\w+")
 
 
@@ -29,7 +28,7 @@ def similar_decisions(
     text: str,
     others: Mapping[str, str],
     *,
-    above_percent: int = DEFAULT_THRESHOLD_PERCENT,
+    above_percent: int,
 ) -> tuple[tuple[str, int], ...]:
     """Find earlier decisions of the same sitting whose reasons read alike.
 

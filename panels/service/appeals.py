@@ -16,7 +16,6 @@ from sqlmodel import Session
 from cases.rules.closing import Blocker
 from cases.rules.machine import CaseState, Step, edge
 from cases.rules.movement import HoldOnMovement
-from cases.rules.reports import Outcome
 from cases.service import blockers, clocks, movement, steps, tasks
 from cases.service.guardians import GuardianKind, guardian_kinds, guardian_persons
 from core import audit, outbox
@@ -29,6 +28,7 @@ from panels.rules.appeal import (
     AppealBy,
     Draft,
     is_late,
+    matters_of,
     may_appeal,
     may_waive,
     stops_what_is_under_way,
@@ -208,9 +208,7 @@ def _keep(
 
 
 def _stops_all(found: Decided) -> bool:
-    matters = {"movement_abroad"} if found.row.is_abroad else set()
-    if found.row.outcome == Outcome.SEPARATION_FROM_CARER:
-        matters.add("separation")
+    matters = matters_of(found.row.outcome, is_abroad=found.row.is_abroad)
     named = {matter.value for matter in found.child.pack.appeal.suspensive_for}
     return stops_what_is_under_way(matters, named)
 

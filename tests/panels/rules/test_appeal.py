@@ -10,10 +10,12 @@ from panels.rules.appeal import (
     Draft,
     Result,
     Window,
+    matters_of,
     may_appeal,
     may_decide_appeal,
     may_hear,
     may_waive,
+    stops_what_is_under_way,
 )
 from panels.rules.implementation import (
     Standing,
@@ -131,3 +133,32 @@ def test_unsigned_replaced_and_doubted_decisions_are_not_carried_out():
     assert implement_codes(is_sealed=False) == ["decision_not_signed"]
     assert implement_codes(replaced=True) == ["decision_replaced"]
     assert implement_codes(under_review=True) == ["decision_under_review"]
+
+
+@pytest.mark.rule("R42")
+@pytest.mark.parametrize(
+    ("outcome", "abroad", "matters"),
+    [
+        ("FAMILY_REUNIFICATION", True, {"movement_abroad"}),
+        ("FAMILY_REUNIFICATION", False, set()),
+        ("SEPARATION_FROM_CARER", False, {"separation"}),
+        ("CARE_PLACEMENT", False, {"change_of_care"}),
+        ("CARE_PLACEMENT", True, {"change_of_care", "movement_abroad"}),
+    ],
+)
+def test_an_appeal_stops_what_is_under_way_for_the_matters_the_country_names(
+    outcome, abroad, matters
+):
+    found = matters_of(outcome, is_abroad=abroad)
+
+    assert found == matters
+    assert not stops_what_is_under_way(found, ())
+    assert stops_what_is_under_way(found, matters) is bool(matters)
+
+
+def test_where_late_appeals_are_not_taken_a_reason_does_not_help():
+    late = Draft(AppealBy.CHILD, DAY_20, reason_for_lateness="She was in hospital.")
+
+    found = may_appeal(late, OPEN, has_open_appeal=False, now=DAY_20, late_allowed=False)
+
+    assert [gap.code for gap in found.gaps] == ["appeal_too_late"]

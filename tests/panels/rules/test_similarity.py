@@ -9,11 +9,11 @@ REASONS = (
 def test_copied_reasons_are_flagged_whatever_their_punctuation():
     copied = REASONS.upper().replace(".", ";\n")
 
-    assert similar_decisions(REASONS, {"d1": copied}) == (("d1", 100),)
+    assert similar_decisions(REASONS, {"d1": copied}, above_percent=80) == (("d1", 100),)
 
 
 def test_one_changed_name_does_not_hide_a_copy():
-    assert similar_decisions(REASONS, {"d1": REASONS.replace("aunt", "uncle")})
+    assert similar_decisions(REASONS, {"d1": REASONS.replace("aunt", "uncle")}, above_percent=80)
 
 
 def test_reasons_of_their_own_are_not_flagged():
@@ -22,14 +22,14 @@ def test_reasons_of_their_own_are_not_flagged():
         "four months of tracing. The foster parents speak his language and want him to stay."
     )
 
-    assert not similar_decisions(REASONS, {"d1": own})
+    assert not similar_decisions(REASONS, {"d1": own}, above_percent=80)
 
 
 def test_the_most_alike_comes_first_and_empty_texts_are_alike_to_nothing():
     found = similar_decisions(
-        REASONS, {"d1": REASONS.replace("aunt", "uncle"), "d2": REASONS, "d3": ""}
+        REASONS, {"d1": REASONS.replace("aunt", "uncle"), "d2": REASONS, "d3": ""}, above_percent=80
     )
 
     assert [decision for decision, _ in found] == ["d2", "d1"]
     assert similarity_percent("", "") == 0
-    assert similar_decisions("", {"d1": ""}) == ()
+    assert similar_decisions("", {"d1": ""}, above_percent=80) == ()
