@@ -5,7 +5,8 @@ import sys
 import time
 
 from benchmarks import report
-from benchmarks.run import NAMES, BenchmarkFailed, apart
+from benchmarks.figures import BenchmarkFailed
+from benchmarks.run import NAMES, apart
 
 
 def main() -> int:

@@ -9,6 +9,10 @@ from typing import Final
 EXACT: Final = 1e-9
 
 
+class BenchmarkFailed(Exception):
+    """A benchmark ended without figures."""
+
+
 @dataclass(frozen=True)
 class Figure:
     """One line of the table.

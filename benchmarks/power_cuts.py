@@ -1,5 +1,7 @@
 """What is left after kill -9 at random moments: stuck cases, repeated effects, the audit chain."""
 
+from typing import Any
+
 from benchmarks import grounds
 from benchmarks.figures import Figure
 from benchmarks.printed import printed_by
@@ -8,12 +10,26 @@ versions = grounds.versions
 
 
 def measure(*, quick: bool) -> list[Figure]:
-    """Bring cases in under fire and count what went wrong."""
+    """Let people act under fire in both shapes and count what went wrong."""
     cases, kills = (4, 1) if quick else (200, 20)
-    found = printed_by("benchmarks.kill", cases, kills)[-1]
-    during = f"{cases} procedures, {sum(found['kills'].values())} kills"
     return [
-        Figure("stuck cases", found["stuck"], at_most=0, note=during),
-        Figure("effects that happened twice", found["repeated"], at_most=0),
-        Figure("broken audit chains", int(not found["audit_chain_holds"]), at_most=0),
+        figure
+        for shape in ("office", "country")
+        for figure in _after(shape, printed_by("benchmarks.kill", cases, kills, "--shape", shape))
+    ]
+
+
+def _after(shape: str, printed: list[dict[str, Any]]) -> list[Figure]:
+    found = printed[-1]
+    killed = sum(found["kills"].values())
+    during = f"{found['cases']} procedures, {killed} kills, seed {found['seed']}"
+    never = {
+        "stuck cases": found["stuck"],
+        "cases with an effect that happened twice": found["repeated"],
+        "messages lost or received twice": found["untold"],
+        "broken audit chains": int(not found["chain_holds"]),
+        "ends without rest": int(not found["came_to_rest"]),
+    }
+    return [
+        Figure(f"{what}, {shape}", count, at_most=0, note=during) for what, count in never.items()
     ]

@@ -97,9 +97,13 @@ def fill(
         vault = vault_of(session)
         index_key = vault.index_key(session, now=now)
     writer = _Writer(province, vault, index_key, now, random.Random(SEED))
-    for start in range(0, count, CHUNK):
-        numbers = range(start, min(start + CHUNK, count))
-        writer.write(database, numbers)
+    with database.engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA cache_size=-400000")  # KiB, while it is filled
+        for start in range(0, count, CHUNK):
+            writer.write(connection, range(start, min(start + CHUNK, count)))
+            connection.commit()
+    database.engine.dispose()  # looks start with the usual cache
     if database.engine.dialect.name == "postgresql":
         with database.engine.connect() as connection:
             connection.execution_options(isolation_level="AUTOCOMMIT")
@@ -130,13 +134,13 @@ class _Writer:
         """Name of the key that wraps."""
         return self.vault._masters.current  # noqa: SLF001  as below
 
-    def write(self, database: Database, numbers: range) -> None:
+    def write(self, connection: sa.Connection, numbers: range) -> None:
+        """Write the cases with these numbers."""
         self.rows.clear()
         for number in numbers:
             self._case(number)
-        with database.engine.begin() as connection:
-            for table, values in self.rows.items():
-                connection.execute(sa.insert(table), values)
+        for table, values in self.rows.items():
+            connection.execute(sa.insert(table), values)
 
     def _add(self, table: Any, **values: Any) -> None:
         self.rows.setdefault(table, []).append(values)

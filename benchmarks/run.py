@@ -10,15 +10,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
-from benchmarks.figures import Figure
+from benchmarks.figures import BenchmarkFailed, Figure
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 NAMES: Final = ("act", "imports", "audit_chain", "case_lists", "power_cuts", "delivery")
 MARK: Final = "figures: "
-
-
-class BenchmarkFailed(Exception):
-    """A benchmark ended without figures."""
 
 
 def apart(name: str, *, quick: bool) -> tuple[list[Figure], list[str]]:
