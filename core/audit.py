@@ -317,3 +317,10 @@ def guard_statements(dialect: str) -> tuple[str, ...]:
     if dialect == "sqlite":
         return tuple(_SQLITE_GUARD.format(what=what) for what in ("UPDATE", "DELETE"))
     return _POSTGRES_GUARD
+
+
+def drop_statements(dialect: str) -> tuple[str, ...]:
+    """Return what takes the guards off again; only for undoing the migration that put them on."""
+    if dialect == "sqlite":
+        return ("DROP TRIGGER audit_no_UPDATE", "DROP TRIGGER audit_no_DELETE")
+    return ("DROP TRIGGER audit_no_change ON audit", "DROP FUNCTION audit_append_only")

@@ -13,10 +13,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine, make_url
 
-from cases.tables import guards as case_guards
-from core.audit import guard_statements
-from migrations.metadata import load_tables
-from panels.tables import guards as panel_guards
+from migrations.metadata import upgrade
 
 
 @contextmanager
@@ -33,14 +30,8 @@ def postgres_server(_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def create_schema(engine: Engine) -> None:
-    """Make the schema from the tables."""
-    metadata = load_tables()
-    guards = (guard_statements, case_guards.guard_statements, panel_guards.guard_statements)
-    with engine.begin() as connection:
-        metadata.create_all(connection)
-        for guard in guards:
-            for statement in guard(engine.dialect.name):
-                connection.execute(sa.text(statement))
+    """Make the schema by the migrations, as every installation does."""
+    upgrade(engine)
 
 
 def _server_address() -> str:
