@@ -34,6 +34,7 @@ from workflows.dispatch import deliver_messages
 from workflows.leases import Holder, work_off
 from workflows.procedure import advance_plainly
 from workflows.pruning import prune_old_runs
+from workflows.sittings import date_reminders, remind_of_sitting
 from workflows.sweep import look_at_time_limits, sweep_plainly
 
 POOL: Final = "bid"
@@ -143,6 +144,7 @@ class Feeder:
         for deployment, every in ((SWEEP_DEPLOYMENT, self.sweep_every), (PRUNING_DEPLOYMENT, DAY)):
             key = f"{deployment}:{int(now.timestamp() // every.total_seconds())}"
             await arun_deployment(deployment, timeout=0, as_subflow=False, idempotency_key=key)
+        await date_reminders()
         self._swept_at = now
 
     async def _ask_for_batch(self, now: datetime) -> None:
@@ -214,7 +216,7 @@ async def register() -> None:
         except ObjectAlreadyExists:
             log.debug("pool.there")
     module: dict[str, Any] = {"entrypoint_type": EntrypointType.MODULE_PATH, "work_pool_name": POOL}
-    for flow in (advance_waiting_cases, look_at_time_limits, prune_old_runs):
+    for flow in (advance_waiting_cases, look_at_time_limits, prune_old_runs, remind_of_sitting):
         deployment = await flow.ato_deployment("on-demand", **module)
         await deployment.aapply()
 

@@ -16,7 +16,7 @@ from prefect.states import Completed
 
 from cases.service import ageing, clocks, holding
 from cases.service.clocks import DueLevel
-from panels.service import reviews
+from panels.service import reminders, reviews
 from workflows import ground
 
 Look = Callable[..., int]
@@ -26,6 +26,7 @@ LOOKS: Final[dict[str, Look]] = {
     "holds-to-review": holding.remind_of_reviews,
     "coming-of-age": ageing.raise_alerts,
     "decisions-to-review": reviews.ask_for_expired,
+    "sittings-to-come": reminders.remind_of_sittings,
 }
 
 log = logging.getLogger(__name__)

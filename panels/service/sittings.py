@@ -144,13 +144,18 @@ def convene_sitting(
     for item in item_store.of_sitting(session, sitting_id):
         papers.release(session, actor, sitting, item, now=now)
     for member_id in store.roster(session, sitting_id):
+        member = member_store.find(session, member_id)
         outbox.post(
             session,
             topic="sitting.convened",
             key=f"sitting.convened:{sitting_id}:{member_id}",
             subject=sitting_id,
             now=now,
-            payload={"member": member_id},
+            payload={
+                "member": member_id,
+                "person": member.person_id if member else None,
+                "panel": sitting.panel_id,
+            },
         )
     note(session, actor, sitting, "convened", now=now)
     return batch_warnings_of(session, sitting)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
+from panels.rules.sittings import SittingState
 from panels.tables.sitting import QuorumLogRow, RosterRow, SittingEventRow, SittingRow
 
 
@@ -35,6 +36,19 @@ def of_panels(
         query = query.where(SittingRow.starts_at < until)
     query = query.order_by(col(SittingRow.starts_at).desc(), col(SittingRow.id))
     return session.exec(query.limit(limit)).all()
+
+
+def convened_between(
+    session: Session, start: datetime, end: datetime, *, limit: int
+) -> Sequence[SittingRow]:
+    """Return convened sittings that begin after ``start`` and not after ``end``, soonest first."""
+    query = select(SittingRow).where(
+        SittingRow.state == SittingState.CONVENED,
+        SittingRow.starts_at > start,
+        SittingRow.starts_at <= end,
+    )
+    order = (col(SittingRow.starts_at), col(SittingRow.id))
+    return session.exec(query.order_by(*order).limit(limit)).all()
 
 
 def roster(session: Session, sitting_id: str) -> list[str]:
