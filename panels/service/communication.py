@@ -17,7 +17,7 @@ from cases.service import clocks, steps
 from cases.service.interpreters import valid_interpreters
 from core import audit
 from core.actors import Actor, Role
-from core.errors import NotThere
+from core.errors import NotThere, WrongState
 from core.ids import new_id
 from core.vault import Place, seal, unseal
 from core.worktime import local_day
@@ -65,6 +65,7 @@ def communicate_determination(
     Raises:
         NotThere: no such decision, or not yours.
         RoleMayNot: only a caseworker or the guardian tells the child.
+        WrongState: the child was told this decision already.
         Incomplete: with everything the talk lacks.
         StaleWrite: the decision was replaced by a newer version meanwhile.
 
@@ -72,6 +73,8 @@ def communicate_determination(
     """
     found = taken(session, actor, determination_id, roles=TELLERS, now=now)
     child = found.child
+    if store.of_determination(session, determination_id) is not None:
+        raise WrongState(TABLE, "told", "communicate_determination")
     in_force = found.row.current_case is not None
     talk = _with_record_of_interpreter(session, child, talk)
     listener = Listener(

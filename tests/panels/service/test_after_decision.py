@@ -78,6 +78,15 @@ def test_telling_the_child_opens_the_appeal_window(session: Session) -> None:
     assert "appeal_window" in blockers.blockers(session, decided.case_id)
 
 
+def test_a_child_is_told_a_decision_once(session: Session) -> None:
+    decided = told(session)
+
+    with pytest.raises(WrongState):
+        communication.communicate_determination(
+            session, decided.worker, decided.determination_id, a_talk(), now=TOLD
+        )
+
+
 def test_carrying_out_waits_for_the_window_and_then_gives_actions_out(session: Session) -> None:
     decided = told(session)
     with pytest.raises(Incomplete):
