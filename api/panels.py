@@ -7,7 +7,7 @@ from fastapi import Query
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from api.dependencies import ActorDep, NowDep, PagingDep, SessionDep, VersionDep
-from api.fields import Code, Country, Id, IdPath, Line, Strict, Text, View
+from api.fields import Code, Country, Id, IdPath, Line, Moment, Strict, Text, View
 from api.routing import Reach, feature_router, reach
 from panels.rules.panel_rules import PanelRules
 from panels.rules.quorum import Need, QuorumRules
@@ -436,8 +436,8 @@ def list_sittings(
     session: SessionDep,
     actor: ActorDep,
     now: NowDep,
-    since: Annotated[AwareDatetime | None, Query()] = None,
-    until: Annotated[AwareDatetime | None, Query()] = None,
+    since: Moment | None = None,
+    until: Moment | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> list[SittingLine]:
     """List the sittings of a panel, newest first; page by ``until``."""

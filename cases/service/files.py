@@ -7,10 +7,10 @@ Source: DOM-2.2, DOM-R50.
 """
 
 import base64
-import binascii
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final
 
@@ -313,6 +313,7 @@ def _record_read(
 
 
 _SEPARATOR: Final = "|"
+_CASE_ID: Final = re.compile(r"[0-9a-f-]{36}")
 
 
 def _cursor(row: CaseRow) -> str:
@@ -324,9 +325,10 @@ def _read_cursor(cursor: str) -> After:
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
         rank, opened_at, case_id = text.split(_SEPARATOR)
-        after = After(int(rank), datetime.fromisoformat(opened_at), case_id)
-    except (ValueError, binascii.Error) as error:
+        at = datetime.fromisoformat(opened_at)
+        known = int(rank) in PRIORITY_RANK.values() and at.tzinfo is not None
+        if not known or not _CASE_ID.fullmatch(case_id):
+            raise BadInput(pointer="/query/cursor", code="not_a_cursor")
+        return After(int(rank), at.astimezone(UTC), case_id)
+    except (ValueError, OverflowError) as error:  # overflow: past an end of the calendar
         raise BadInput(pointer="/query/cursor", code="not_a_cursor") from error
-    if after.opened_at.tzinfo is None or not 0 <= after.priority_rank < len(PRIORITY_RANK):
-        raise BadInput(pointer="/query/cursor", code="not_a_cursor")
-    return after
