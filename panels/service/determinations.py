@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from cases.rules.closing import Blocker
 from cases.rules.machine import CaseState, Step
+from cases.rules.reports import FactorGroup
 from cases.service import blockers, clocks, steps
 from core.actors import Actor, Role
 from core.db import check_version
@@ -303,4 +304,5 @@ def _flag_copies(
 
 
 def _reasons(draft: Draft) -> str:
-    return "\n".join(draft.reasons.values())
+    """All reasons in one fixed order: what was typed and what is read back are compared."""
+    return "\n".join(draft.reasons.get(group, "") for group in FactorGroup)

@@ -201,7 +201,7 @@ def test_a_case_listed_before_the_last_signature_is_left_to_the_panel(
     sign(session, decided, "school")
     put_on_an_agenda(session, decided.court)
 
-    with pytest.raises(Incomplete) as refused:
+    with pytest.raises(Incomplete) as refused, session.begin_nested():
         sign(session, decided, "deputy")
 
     assert gaps(refused) == ["simplified_case_listed"]
