@@ -137,8 +137,8 @@ def write_lists(
 
 
 def _row(child: Child, today: date, owner: str) -> dict[str, Any]:
-    born = date(today.year - child.age, 1, 15) - timedelta(days=child.number % 300)
-    years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    birthday = date(today.year - child.age, today.month, min(today.day, 28))
+    born = birthday - timedelta(days=1 + child.number * 37 % 350)
     return {
         "id": f"00000000-0000-4000-9000-{child.number:012d}",
         "case_id_display": child.shown_id,
@@ -149,7 +149,7 @@ def _row(child: Child, today: date, owner: str) -> dict[str, Any]:
         "name_last": child.family,
         "name": f"{child.given} {child.family}",
         "sex": child.sex,
-        "age": years,
+        "age": child.age,
         "date_of_birth": born.isoformat(),
         "estimated": child.number % 3 == 0,
         "nationality": [child.nationality.lower()],

@@ -212,5 +212,5 @@ class Sitting:
 
 
 def in_two_weeks(world: World) -> datetime:
-    """Return when a sitting called today meets: nine days ahead, after the papers' time limit."""
-    return world.clock.now().replace(microsecond=0) + timedelta(days=9)
+    """Return when a sitting called today meets: ten days ahead, after the papers' time limit."""
+    return world.clock.now().replace(microsecond=0) + timedelta(days=10)
