@@ -70,7 +70,7 @@ def main(arguments: Sequence[str]) -> int:
             "stuck": found.stuck,
             "repeated": found.repeated,
             "untold": found.untold,
-            "audit_chain_holds": found.chain_holds,
+            "chain_holds": found.chain_holds,
             "differences": found.differences,
             "seconds_of_acts": round(fired),
             "seconds_in_all": round(time.monotonic() - begun),
