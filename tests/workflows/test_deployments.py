@@ -80,7 +80,7 @@ def runs(prefect_server: Path) -> dict[str, str]:
     async def make() -> dict[str, str]:
         made = {}
         async with get_client() as client:
-            parent = await client.create_flow_run(a_flow)
+            parent = await client.create_flow_run(a_flow, state=Completed())
             for name, within, state in (
                 ("ended", None, Completed()),
                 ("waiting", None, Scheduled()),
@@ -128,6 +128,36 @@ def test_pruning_takes_ended_background_tasks_and_leaves_what_waits(
     assert pruned >= 2  # the task and the file
     assert left(runs) == {"waiting", "of a flow"}
     assert not result.exists()
+
+
+def test_run_of_a_killed_process_does_not_stay_in_prefect_for_ever(prefect_server: Path) -> None:
+    from prefect import flow
+    from prefect.client.orchestration import get_client
+    from prefect.exceptions import ObjectNotFound
+    from prefect.states import Running
+
+    from workflows.pruning import prune
+
+    @flow(name="killed")
+    def killed() -> None:
+        """Nothing."""
+
+    async def make() -> Any:
+        async with get_client() as client:
+            return (await client.create_flow_run(killed, state=Running())).id
+
+    async def read(run_id: Any) -> Any:
+        async with get_client() as client:
+            return await client.read_flow_run(run_id)
+
+    run_id = asyncio.run(make())
+    asyncio.run(prune(utc_now() - timedelta(days=30)))
+    assert asyncio.run(read(run_id)).state.is_running()
+
+    asyncio.run(prune(utc_now() + timedelta(minutes=1)))
+
+    with pytest.raises(ObjectNotFound):
+        asyncio.run(read(run_id))
 
 
 def test_pruning_by_its_flow_keeps_what_is_younger_than_a_month(runs: dict[str, str]) -> None:
