@@ -55,7 +55,9 @@ def test_every_address_the_api_guide_names_exists() -> None:
 
     text = (ROOT / "docs" / "api.md").read_text()
     paths = set(create_app(Settings(), Database("sqlite://")).openapi()["paths"])
-    named = set(re.findall(r"`(?:GET|POST|PUT|PATCH|DELETE) (/[^` ]*)`", text)) - {"/problems/<slug>"}
+    named = set(re.findall(r"`(?:GET|POST|PUT|PATCH|DELETE) (/[^` ]*)`", text)) - {
+        "/problems/<slug>"
+    }
     endings = set(re.findall(r"`(?:GET |POST )?…(/[^` ]*)`", text))
 
     assert len(named) > 10

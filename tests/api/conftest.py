@@ -21,9 +21,7 @@ def built_app() -> FastAPI:
 
 
 @pytest.fixture
-def app(
-    built_app: FastAPI, database: Database, tmp_path: Path, now: datetime
-) -> Iterator[FastAPI]:
+def app(built_app: FastAPI, database: Database, tmp_path: Path, now: datetime) -> Iterator[FastAPI]:
     """The application over this test's database, its clock standing still at ``now``."""
     settings = Settings(data_dir=tmp_path / "data", secure_cookies=False, procedure_runner="off")
     built_app.state.database, built_app.state.settings = database, settings

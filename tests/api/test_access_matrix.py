@@ -25,14 +25,24 @@ from tests.builders.cases import OFFICE, a_registered_case
 from tests.builders.sittings import Court, in_deliberation
 
 # Access is decided in our code, not by the database: one database is enough for thousands of requests.
-pytestmark = [pytest.mark.parametrize("database", ["sqlite"], indirect=True), pytest.mark.timeout(600)]
+pytestmark = [
+    pytest.mark.parametrize("database", ["sqlite"], indirect=True),
+    pytest.mark.timeout(600),
+]
 ELSEWHERE: Final = "ZM-03-CHP"
 OTHER_PANEL: Final = new_id()
 OF_AN_OFFICE: Final = (
     Role.FIRST_LINE, Role.CASEWORKER, Role.SUPERVISOR, Role.ASSESSOR, Role.COORDINATOR, Role.IMMIGRATION,
 )  # fmt: skip
 OF_A_PANEL: Final = (Role.CHAIR, Role.MEMBER, Role.SECRETARY, Role.ADVISER)
-OF_OWN_CASES: Final = (Role.GUARDIAN, Role.LAWYER, Role.INTERPRETER, Role.ESCORT, Role.CARER, Role.PROVIDER)
+OF_OWN_CASES: Final = (
+    Role.GUARDIAN,
+    Role.LAWYER,
+    Role.INTERPRETER,
+    Role.ESCORT,
+    Role.CARER,
+    Role.PROVIDER,
+)
 OF_ANOTHER_COUNTRY: Final = (
     Role.SECRETARIAT, Role.SECRETARIAT_HEAD, Role.DATA_PROTECTION, Role.DETENTION_MONITOR, Role.AUDITOR,
 )  # fmt: skip
@@ -158,10 +168,16 @@ def _body(operation: dict[str, Any], components: dict[str, Any]) -> dict[str, An
     content = operation.get("requestBody", {}).get("content", {})
     if "application/json" in content:
         return {"json": example_of(content["application/json"]["schema"], components)}
-    return {"content": b"x", "headers": {"content-type": "application/octet-stream"}} if content else {}
+    return (
+        {"content": b"x", "headers": {"content-type": "application/octet-stream"}}
+        if content
+        else {}
+    )
 
 
-def _send(client: TestClient, method: str, path: str, ids: dict[str, str], body: dict[str, Any]) -> Any:
+def _send(
+    client: TestClient, method: str, path: str, ids: dict[str, str], body: dict[str, Any]
+) -> Any:
     answer = client.request(method, path.format(**ids), **body)
     text = re.sub(r'"instance":"[^"]*"', "", answer.text)
     for value in ids.values():
@@ -200,7 +216,9 @@ def test_everything_but_what_is_public_needs_somebody_signed_in(
     for method, path, operation in routes(app):
         if operation["x-reach"] == Reach.PUBLIC:
             continue
-        ids = {name: new_id() for name in _parameters(path)} | VALUES | {"child_code": "KQ7M-3RTX-9A"}
+        ids = (
+            {name: new_id() for name in _parameters(path)} | VALUES | {"child_code": "KQ7M-3RTX-9A"}
+        )
         body = _body(operation, components)
         status, _ = _send(client, method, path, ids, body)
         assert status in {401, 422}, f"{method} {path} answered {status} to a stranger"
@@ -223,13 +241,17 @@ def test_a_foreign_object_answers_exactly_like_one_that_does_not_exist(
             theirs = _send(client, method, path, foreign, body)
             nothing = _send(client, method, path, nowhere, body)
             role = next(iter(actor.grants)).role
-            assert theirs == nothing, f"{role} learns from {method} {path}: {theirs} is not {nothing}"
+            assert theirs == nothing, (
+                f"{role} learns from {method} {path}: {theirs} is not {nothing}"
+            )
             assert theirs[0] >= 400, f"{role} reaches {method} {path}: {theirs[0]}"
             if theirs[0] != 422:
                 understood.add((method, path))
 
     not_understood = {(m, p) for m, p, _ in found} - understood
-    assert len(not_understood) <= len(found) // 20, f"bodies nobody accepts: {sorted(not_understood)}"
+    assert len(not_understood) <= len(found) // 20, (
+        f"bodies nobody accepts: {sorted(not_understood)}"
+    )
 
 
 def test_ones_own_case_opens_no_door_to_parts_of_another(

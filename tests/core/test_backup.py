@@ -107,7 +107,9 @@ def test_a_backup_cut_short_restores_nothing(
 def _change_one_row(path: Path) -> None:
     with zipfile.ZipFile(path) as archive:
         content = {name: archive.read(name) for name in archive.namelist()}
-    content["tables/audit.jsonl"] = content["tables/audit.jsonl"].replace(b"case.read", b"case.seen")
+    content["tables/audit.jsonl"] = content["tables/audit.jsonl"].replace(
+        b"case.read", b"case.seen"
+    )
     with zipfile.ZipFile(path, "w") as archive:
         for name, data in content.items():
             archive.writestr(name, data)
