@@ -83,15 +83,20 @@ def visible(actor: Actor, now: datetime) -> list[SelectOfScalar[CaseRow]]:
 
     Each is answered from one index. A barred case is in none of them.
     """
-    seen = [grant for grant in actor.grants if grant.role in OFFICE_ONLOOKERS]
-    offices = sorted({grant.ref for grant in seen if grant.scope is ScopeKind.OFFICE})
-    countries = sorted({grant.ref for grant in seen if grant.scope is ScopeKind.COUNTRY})
-    queries = [
-        _granted(actor, now),
-        *(select(CaseRow).where(CaseRow.office == office) for office in offices),
-        *(select(CaseRow).where(CaseRow.country == country) for country in countries),
-    ]
+    return [*visible_nearby(actor, now), *visible_at_large(actor)]
+
+
+def visible_nearby(actor: Actor, now: datetime) -> list[SelectOfScalar[CaseRow]]:
+    """Return the queries among ``visible`` that find few cases: their own, and those of an office."""
+    offices = [CaseRow.office == office for office in _seen_by_role(actor, ScopeKind.OFFICE)]
+    queries = [_granted(actor, now), *(select(CaseRow).where(office) for office in offices)]
     return [query.where(~_barred(actor)) for query in queries]
+
+
+def visible_at_large(actor: Actor) -> list[SelectOfScalar[CaseRow]]:
+    """Return the queries among ``visible`` that find the cases of a country: too many to list by id."""
+    countries = [CaseRow.country == ref for ref in _seen_by_role(actor, ScopeKind.COUNTRY)]
+    return [select(CaseRow).where(country).where(~_barred(actor)) for country in countries]
 
 
 def page(
@@ -232,6 +237,11 @@ def retention_reached(session: Session, *, today: Any, limit: int) -> list[str]:
 
 def _newest(table: Any) -> Any:
     return sa.desc(table.asked_at)
+
+
+def _seen_by_role(actor: Actor, scope: ScopeKind) -> list[str]:
+    grants = [grant for grant in actor.grants if grant.role in OFFICE_ONLOOKERS]
+    return sorted({grant.ref for grant in grants if grant.scope is scope})
 
 
 def _granted(actor: Actor, now: datetime) -> SelectOfScalar[CaseRow]:

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from cases.rules.clocks import MAX_PAUSE, WINDOWS
-from cases.store.case_files import visible
+from cases.store.case_files import visible_at_large, visible_nearby
 from cases.tables.case_file import CaseRow
 from cases.tables.clock import DeadlineChangeRow, DeadlineNoticeRow, DeadlineRow, PackMoveRow
 from core.actors import Actor
@@ -118,12 +118,18 @@ def late_page(
 ) -> list[tuple[DeadlineRow, CaseRow]]:
     """Return the limits that have passed in the cases an actor sees, longest overdue first."""
     found: dict[str, tuple[DeadlineRow, CaseRow]] = {}
-    for source in visible(actor, now):
-        ids = source.with_only_columns(col(CaseRow.id))
-        query = _late(now, after).where(col(CaseRow.id).in_(ids)).limit(limit)
+    for mine in _in_cases_seen(actor, now):
+        query = _late(now, after).where(mine).limit(limit)
         found |= {deadline.id: (deadline, case) for deadline, case in session.exec(query)}
     rows = sorted(found.values(), key=lambda pair: (pair[0].due_at, pair[0].id))
     return rows[:limit]
+
+
+def _in_cases_seen(actor: Actor, now: datetime) -> list[Any]:
+    """Few cases are looked through case by case; a country from its longest overdue limit on."""
+    nearby = (query.with_only_columns(col(CaseRow.id)) for query in visible_nearby(actor, now))
+    at_large = (query.whereclause for query in visible_at_large(actor))
+    return [*(col(DeadlineRow.case_id).in_(ids) for ids in nearby), *at_large]
 
 
 def overdue_count(session: Session, case_id: str, *, now: datetime) -> int:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from cases.store.case_files import visible
+from cases.store.case_files import visible_at_large, visible_nearby
 from cases.tables.access import CaseBarRow
 from cases.tables.case_file import CaseRow
 from cases.tables.task import TaskRow
@@ -89,17 +89,24 @@ def page(
     )
     mine = _open().where(TaskRow.person_id == actor.person_id, col(TaskRow.case_id).not_in(barred))
     sources = [_after(mine, after)]
-    for source in visible(actor, now):
-        ids = source.with_only_columns(col(CaseRow.id))
+    for in_sight in _in_cases_seen(actor, now):
         for_role = _open().where(
-            col(TaskRow.person_id).is_(None),
-            col(TaskRow.role).in_(roles),
-            col(TaskRow.case_id).in_(ids),
+            col(TaskRow.person_id).is_(None), col(TaskRow.role).in_(roles), in_sight
         )
         sources.append(_after(for_role, after))
     for query in sources:
         found |= {row.id: row for row in session.exec(query.limit(limit))}
     return sorted(found.values(), key=lambda row: (row.opened_at, row.id))[:limit]
+
+
+def _in_cases_seen(actor: Actor, now: datetime) -> list[sa.ColumnElement[bool]]:
+    """Few cases are listed by id; whether one is in a country is asked of the case of each task."""
+    nearby = (query.with_only_columns(col(CaseRow.id)) for query in visible_nearby(actor, now))
+    at_large = (
+        query.where(CaseRow.id == TaskRow.case_id).correlate(TaskRow).exists()
+        for query in visible_at_large(actor)
+    )
+    return [*(col(TaskRow.case_id).in_(ids) for ids in nearby), *at_large]
 
 
 def _open() -> SelectOfScalar[TaskRow]:
