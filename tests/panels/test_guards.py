@@ -5,10 +5,11 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from cases.tables import guards as case_guards
+from core.vault import Erased, vault_of
 from panels.rules.minutes import MinutesState
-from panels.service import minutes, sittings
+from panels.service import decision_views, minutes, sittings
 from panels.tables import guards as panel_guards
-from tests.builders.decided import SIGNED, in_force
+from tests.builders.decided import SIGNED, Decided, in_force
 from tests.builders.tampering import behind_our_back
 
 GUARDS = (*panel_guards.GUARDS, *case_guards.GUARDS)
@@ -19,8 +20,8 @@ COLUMNS = {
 }
 
 
-def a_finished_sitting(session: Session) -> None:
-    """A sitting with votes, a decision in force, and minutes both have signed; all of it kept."""
+def a_finished_sitting(session: Session) -> tuple[Decided, str]:
+    """A sitting with votes, a decision in force, and minutes both have signed: decision and minutes."""
     decided = in_force(session)
     court = decided.court
     sittings.end_sitting(session, court.people["chair"], court.sitting_id, now=SIGNED)
@@ -28,6 +29,7 @@ def a_finished_sitting(session: Session) -> None:
     text = minutes.read_minutes(session, court.secretary, court.sitting_id, now=SIGNED)[0]
     for person in (court.people["chair"], court.secretary):
         minutes.sign_minutes(session, person, drawn, content_hash=text.content_hash, now=SIGNED)
+    return decided, drawn
 
 
 def refused(session: Session, statement: str) -> bool:
@@ -81,3 +83,19 @@ def test_the_guards_come_off_for_a_migration(session: Session) -> None:
     behind_our_back(session, "UPDATE vote SET cast_at = cast_at")
 
     assert not refused(session, "DELETE FROM vote")
+
+
+@pytest.mark.rule("R22", "R54")
+def test_a_childs_file_is_erased_without_touching_the_rows_and_minutes_still_verify(
+    session: Session,
+) -> None:
+    decided, drawn = a_finished_sitting(session)
+
+    vault_of(session).erase(session, decided.case_id, now=SIGNED)
+
+    with pytest.raises(Erased):
+        decision_views.read_determination(
+            session, decided.coordinator, decided.determination_id, now=SIGNED
+        )
+    assert minutes.verify_minutes(session, decided.court.secretary, drawn, now=SIGNED).holds
+    assert decided.row(session).state == "sealed"
