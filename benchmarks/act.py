@@ -58,7 +58,7 @@ class Site:
 
 def measure(*, quick: bool) -> list[Figure]:
     """Take turns: nothing, an act among few cases, an act among many; on both databases."""
-    few, many, rounds = (2, 6, 2) if quick else (100, 10_000, 40)
+    few, many, rounds = (2, 6, 2) if quick else (100, 10_000, 25)
     with ExitStack() as stack:
         folder = stack.enter_context(grounds.folder())
         stack.enter_context(_prefect(folder))

@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from benchmarks import grounds, plans
 from benchmarks.children import children
-from benchmarks.figures import Figure, p95
+from benchmarks.figures import Figure, in_turn, p95
 from benchmarks.province import Province, fill
 from cases.rules.children import Child, Names, Sex
 from cases.service import clock_views, clocks, files, history, procedure, search, tasks
@@ -22,38 +22,53 @@ from core.db import Database
 from core.ids import new_id
 
 NOW: Final = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-CASES: Final = 100_000
-REPEATS: Final = 100
-AIM_MS: Final = 100
+FEW: Final = 10_000
+MANY: Final = 100_000
+REPEATS: Final = 60
+AIM_GROWTH: Final = 2.0
 LEASE: Final = timedelta(minutes=1)
 Look = Callable[[Session], object]
 versions = grounds.versions
 
 
 def measure(*, quick: bool) -> list[Figure]:
-    """Fill a country on both databases, look at it again and again, explain every query."""
-    count, repeats = (120, 2) if quick else (CASES, REPEATS)
+    """Fill two countries, one ten times the other, look at both in turn, explain every query."""
+    few, many, repeats = (60, 120, 2) if quick else (FEW, MANY, REPEATS)
     figures: list[Figure] = []
     for dialect in grounds.DIALECTS:
-        with grounds.fresh(dialect) as database:
-            names = [(row["name_first"], row["name_last"]) for row in children(count)]
-            country = fill(database, count, names, now=NOW)
-            figures += _looked_at(database, People(country), repeats)
+        with grounds.fresh(dialect) as small, grounds.fresh(dialect) as large:
+            figures += _looked_at(_filled(small, few), _filled(large, many), repeats)
     return figures
 
 
-def _looked_at(database: Database, people: "People", repeats: int) -> Iterator[Figure]:
-    name = database.engine.dialect.name
-    whole, queries = [], 0
-    for what, look in people.looks().items():
-        with plans.listening(database.engine) as sent:
-            _timed(database, look)
+def _filled(database: Database, count: int) -> "Place":
+    names = [(row["name_first"], row["name_last"]) for row in children(count)]
+    return Place(database, People(fill(database, count, names, now=NOW)).looks())
+
+
+def _looked_at(small: "Place", large: "Place", repeats: int) -> Iterator[Figure]:
+    name = large.database.engine.dialect.name
+    whole, queries, growth = [], 0, {}
+    for what, look in large.looks.items():
+        with plans.listening(large.database.engine) as sent:
+            _timed(large.database, look)
+        _timed(small.database, small.looks[what])
         queries += len(sent.statements)
-        whole += [f"{what}: {text}" for text in plans.read_whole(database.engine, sent)]
-        times = [_timed(database, look) for _ in range(repeats)]
-        yield Figure(f"{what}, {name}, 95 %", p95(times) * 1000, "ms", at_most=AIM_MS)
+        whole += [f"{what}: {text}" for text in plans.read_whole(large.database.engine, sent)]
+        pairs = [
+            (_timed(small.database, small.looks[what]), _timed(large.database, look))
+            for _ in range(repeats)
+        ]
+        among_few, among_many = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+        growth[what] = in_turn(among_many, among_few)
+        note = f"{growth[what]:.1f} × that of a tenth of the cases"
+        yield Figure(f"{what}, {name}, 95 %", p95(among_many) * 1000, "ms", note=note)
     for text in whole:
         print(f"reads a whole table: {text}", file=sys.stderr)
+    most = max(growth, key=lambda what: growth[what])
+    yield Figure(
+        f"most growth over ten times the cases, {name}", growth[most], at_most=AIM_GROWTH, note=most
+    )
     note = f"of {queries}"
     yield Figure(f"queries that read a large table whole, {name}", len(whole), at_most=0, note=note)
 
@@ -63,6 +78,14 @@ def _timed(database: Database, look: Look) -> float:
         begun = time.perf_counter()
         look(session)
         return time.perf_counter() - begun
+
+
+@dataclass
+class Place:
+    """A filled country, and what is looked at in it."""
+
+    database: Database
+    looks: dict[str, Look]
 
 
 @dataclass
@@ -107,6 +130,7 @@ class People:
             "what is late, office": lambda s: clock_views.late(s, self._supervisor(), now=NOW),
             "what is late, country": lambda s: clock_views.late(s, self._coordinator(), now=NOW),
             "my tasks": lambda s: tasks.my_tasks(s, self._supervisor(), now=NOW),
+            "my tasks, country": lambda s: tasks.my_tasks(s, self._coordinator(), now=NOW),
             "my notices": lambda s: notices.notices_for(s, self._worker()),
             "limits to speak of (runner)": lambda s: clocks.due_levels(s, now=NOW, limit=200),
             "cases to move (runner)": self._to_move,
