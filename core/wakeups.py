@@ -168,6 +168,16 @@ def _taken_back(session: OrmSession, _rolled_back: SessionTransaction) -> None:
     session.info.pop(_WOKEN, None)
 
 
+def free_count(session: Session, *, now: datetime) -> int:
+    """Return how many subjects wait to be worked on and are held by nobody."""
+    query = select(sa.func.count()).select_from(WakeupRow)
+    return session.exec(
+        query.where(col(WakeupRow.is_pending).is_(True), WakeupRow.run_after <= now).where(
+            sa.or_(col(WakeupRow.claimed_until).is_(None), col(WakeupRow.claimed_until) < now)
+        )
+    ).one()
+
+
 def _held(session: Session, subject: str, runner: str) -> WakeupRow | None:
     query = select(WakeupRow).where(WakeupRow.subject == subject, WakeupRow.claimed_by == runner)
     return session.exec(query.with_for_update().execution_options(populate_existing=True)).first()

@@ -61,7 +61,7 @@ async def something_waits() -> None:
     worker = _WORKERS[0]
     while claims := await worker.holder.claim(1):
         await work_off(worker.holder, claims, worker.carrier.advance, advance_plainly)
-        if await ground.off_the_loop(wakeups.waiting_count) > BATCH_OVER:
+        if await ground.off_the_loop(wakeups.free_count) > BATCH_OVER:
             return
 
 
@@ -101,7 +101,7 @@ class Feeder:
             await asyncio.sleep(TURN_LEASE.total_seconds() / 5)
             return False
         delivered = await deliver_messages(self.holder)
-        waiting = await ground.off_the_loop(wakeups.waiting_count)
+        waiting = await ground.off_the_loop(wakeups.free_count)  # a batch at work asks for no other
         if not self.carrier.by_prefect:
             return await self._without_prefect() > 0
         await self._feed(waiting, utc_now())

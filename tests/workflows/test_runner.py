@@ -51,6 +51,34 @@ def test_single_act_is_taken_up_and_finished(standing: Database, holder: Holder)
     assert waiting(standing) == 0
 
 
+def test_what_somebody_holds_asks_for_nobody_else(standing: Database, holder: Holder) -> None:
+    """Else every batch at work would call for another, and each is a process of its own."""
+    woken(standing, "case-1", "case-2", "case-3")
+    claimed(holder, 2)
+
+    with standing.unit_of_work() as session:
+        free = wakeups.free_count(session, now=NOON)
+        when_the_lease_is_over = wakeups.free_count(session, now=NOON + timedelta(minutes=2))
+
+    assert (free, when_the_lease_is_over) == (1, 3)
+
+
+def test_runner_that_is_told_to_stop_takes_up_no_more(standing: Database) -> None:
+    woken(standing, "case-1", "case-2", "case-3")
+    asked_to_stop: list[str] = []
+    stopping = Holder("desk/test/3", timedelta(seconds=60), lambda: bool(asked_to_stop))
+    claims = claimed(stopping)
+
+    async def advance(ref: str) -> None:
+        asked_to_stop.append(ref)
+
+    through = asyncio.run(work_off(stopping, claims, advance, nothing))
+
+    assert through == 1
+    assert claimed(stopping) == []
+    assert waiting(standing) == 2
+
+
 def test_many_waiting_cases_are_worked_off_together(standing: Database, holder: Holder) -> None:
     woken(standing, *(f"case-{n}" for n in range(BATCH_OVER + 5)))
     runner = Runner(holder, Carrier(is_up=lambda: False), timedelta(hours=1))
