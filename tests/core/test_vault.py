@@ -167,3 +167,15 @@ def test_any_name_has_the_same_keys_whatever_its_case_and_order(name: str) -> No
 def test_keys_mean_nothing_without_the_index_key() -> None:
     assert name_keys(KEY, ["Mwila"]) != name_keys(b"\x01" * 32, ["Mwila"])
     assert name_keys(KEY, []) == NameKeys(frozenset(), frozenset())
+
+
+def test_a_key_taken_back_with_its_savepoint_seals_nothing(
+    session: Session, vault: Vault, now: datetime
+) -> None:
+    session.info["vault"] = vault
+    inner = session.begin_nested()
+    vault.make_key(session, "case-9", now=now)
+    inner.rollback()
+
+    with pytest.raises(Unreadable):
+        vault.seal(session, owner="case-9", place=Place("t", "c", "r"), value={})

@@ -60,3 +60,25 @@ def test_a_failed_case_is_tried_again_later_and_never_dropped(
     assert wakeups.claim(session, runner="a", now=now, lease=LEASE, limit=1) == []
     later = now + timedelta(minutes=2)
     assert len(wakeups.claim(session, runner="a", now=later, lease=LEASE, limit=1)) == 1
+
+
+def test_a_case_woken_twice_in_one_act_is_worked_on_once(session: Session, now: datetime) -> None:
+    wakeups.wake(session, "case-1", now=now)
+    wakeups.wake(session, "case-1", now=now)
+    claims = wakeups.claim(session, runner="a", now=now, lease=LEASE, limit=10)
+
+    wakeups.done(session, claims, runner="a")
+
+    assert wakeups.waiting_count(session, now=now) == 0
+
+
+def test_a_wake_up_taken_back_with_its_savepoint_is_left_again_by_the_next_act(
+    session: Session, now: datetime
+) -> None:
+    inner = session.begin_nested()
+    wakeups.wake(session, "case-1", now=now)
+    inner.rollback()
+
+    wakeups.wake(session, "case-1", now=now)
+
+    assert wakeups.waiting_count(session, now=now) == 1
