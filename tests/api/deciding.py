@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -193,9 +193,15 @@ class Story:
         return self.decision
 
 
-def on(date_text: str) -> date:
-    """Read a day of an answer."""
-    return date.fromisoformat(date_text)
+def a_wish(story: Story, **changes: Any) -> dict[str, Any]:
+    """A deferral as the panel words it: one question to the caseworker."""
+    due = (story.now.date()).isoformat()
+    owner = story.people["worker"].person_id
+    return {
+        "questions": [{"text": "Is the aunt willing?", "owner": owner, "due_on": due}],
+        "interim_care": "With the foster family.",
+        "interim_care_is_safe": True,
+    } | changes
 
 
 @pytest.fixture
