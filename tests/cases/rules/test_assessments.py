@@ -86,7 +86,7 @@ def test_an_interpreter_without_an_undertaking_before_the_talk_is_refused(signed
 
 
 @pytest.mark.rule("R10")
-@pytest.mark.parametrize("tie", set(InterpreterTie) - {InterpreterTie.NONE})
+@pytest.mark.parametrize("tie", sorted(set(InterpreterTie) - {InterpreterTie.NONE}))
 def test_a_relative_co_traveller_or_official_never_interprets(tie):
     tied = an_interview(interpreter=InterpreterNote("someone", TODAY, tie))
 
