@@ -21,7 +21,7 @@ LOOPBACK: Final = "127.0.0.1"
 START_SECONDS: Final = 90
 SETTLE_SECONDS: Final = 600
 STOP_SECONDS: Final = 40
-SWEEP_SECONDS: Final = 15
+SWEEP_SECONDS: Final = 45
 BATCH_OVER: Final = 2  # months in minutes: acts that come together are carried together
 
 
