@@ -46,9 +46,9 @@ class Figure:
     def missed_by(self) -> float | None:
         """How far the aim was missed as a part of it; 0 when it was met, None without an aim."""
         if self.at_most is not None:
-            return _over(self.value, self.at_most)
+            return _over(self.value - self.at_most, self.at_most)
         if self.at_least is not None:
-            return _over(self.at_least, self.value)
+            return _over(self.at_least - self.value, self.at_least)
         return None
 
     @property
@@ -84,7 +84,7 @@ def shown(value: float) -> str:
     return f"{value:.3g}"
 
 
-def _over(value: float, bound: float) -> float:
-    if value <= bound:
+def _over(excess: float, aim: float) -> float:
+    if excess <= 0:
         return 0.0
-    return (value - bound) / bound if bound else math.inf
+    return excess / aim if aim else math.inf

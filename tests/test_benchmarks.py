@@ -34,7 +34,7 @@ def test_page_has_a_place_for_every_benchmark() -> None:
 def test_an_aim_that_was_missed_says_by_how_much() -> None:
     assert Figure("x", 1.3, at_most=1.3).verdict == "met"
     assert Figure("x", 1.56, at_most=1.3).verdict == "missed by 20%"
-    assert Figure("x", 50, at_least=100).verdict == "missed by 100%"
+    assert Figure("x", 50, at_least=100).verdict == "missed by 50%"
     assert Figure("x", 1, at_most=0).verdict == "missed"
     assert not Figure("x", 1).verdict
 
