@@ -16,6 +16,7 @@ from prefect.states import Completed
 
 from cases.service import ageing, clocks, holding
 from cases.service.clocks import DueLevel
+from core import upkeep
 from panels.service import reminders, reviews
 from workflows import ground
 
@@ -27,6 +28,7 @@ LOOKS: Final[dict[str, Look]] = {
     "coming-of-age": ageing.raise_alerts,
     "decisions-to-review": reviews.ask_for_expired,
     "sittings-to-come": reminders.remind_of_sittings,
+    "old-keys-and-first-steps": upkeep.forget_old,
 }
 
 log = logging.getLogger(__name__)
