@@ -1,6 +1,5 @@
 """A child's decision over HTTP, from the votes to the first act; and every refusal on the way."""
 
-
 import pytest
 
 from cases.rules.access import Basis
