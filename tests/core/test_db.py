@@ -1,18 +1,22 @@
 """One unit of work: all or nothing, and the second of two writers is told."""
 
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import Field, Session, SQLModel
+from sqlalchemy import MetaData
+from sqlmodel import Field, Session
 
 from core.db import Database, UtcDateTime, Versioned, check_version
 from core.errors import StaleWrite
 
 
 class NoteRow(Versioned, table=True):
-    """A row of this test only."""
+    """A row of this test only, in a catalogue of its own: no other test finds a table that is not the product's."""
+
+    metadata = MetaData()
 
     __tablename__ = "test_note"
 
@@ -22,12 +26,12 @@ class NoteRow(Versioned, table=True):
 
 
 @pytest.fixture
-def notes(database: Database) -> Database:
-    SQLModel.metadata.tables["test_note"].create(database.engine, checkfirst=True)
+def notes(database: Database) -> Iterator[Database]:
+    NoteRow.metadata.create_all(database.engine)
     with database.unit_of_work() as session:
-        session.execute(sa.delete(NoteRow))
         session.add(NoteRow(id="1", text="first"))
-    return database
+    yield database
+    NoteRow.metadata.drop_all(database.engine)
 
 
 def _text(database: Database) -> str:
