@@ -56,9 +56,18 @@ def open_session(request: Request) -> Iterator[Session]:
         yield session
 
 
+# Dependencies that neither wait nor compute are coroutines: each plain function costs a hop to a thread.
+async def _now(request: Request) -> datetime:
+    return now_of(request)
+
+
+async def _settings(request: Request) -> Settings:
+    return settings_of(request)
+
+
 SessionDep = Annotated[Session, Depends(open_session, scope="function")]
-NowDep = Annotated[datetime, Depends(now_of)]
-SettingsDep = Annotated[Settings, Depends(settings_of)]
+NowDep = Annotated[datetime, Depends(_now)]
+SettingsDep = Annotated[Settings, Depends(_settings)]
 
 
 def cookie_name(settings: Settings) -> str:
@@ -111,7 +120,7 @@ def _take_key(request: Request, session: Session, signed: Signed, now: datetime)
 SignedDep = Annotated[Signed, Depends(signed_in)]
 
 
-def acting(request: Request, signed: SignedDep) -> Actor:
+async def acting(request: Request, signed: SignedDep) -> Actor:
     """Return the actor of this request, and remember them in case the act is refused."""
     request.state.actor = signed.actor
     return signed.actor
@@ -120,7 +129,7 @@ def acting(request: Request, signed: SignedDep) -> Actor:
 ActorDep = Annotated[Actor, Depends(acting)]
 
 
-def version_read(
+async def version_read(
     if_match: Annotated[
         str | None,
         Header(
@@ -153,7 +162,7 @@ class Paging:
     cursor: str | None
 
 
-def page_asked(
+async def page_asked(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str | None, Query(max_length=200)] = None,
 ) -> Paging:

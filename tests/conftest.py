@@ -14,7 +14,7 @@ from core.accounts import passwords
 from core.db import Database
 from core.vault import MasterKeys, Vault
 from migrations.metadata import VERSION_TABLE
-from tests.databases import create_schema, postgres_server
+from tests.databases import create_schema, make_quick, postgres_server
 
 MASTER_KEYS = MasterKeys("test", {"test": bytes(range(32))})
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)  # a Monday
@@ -39,7 +39,7 @@ def postgres_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty SQLite file to copy."""
     path = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
-    database = Database(f"sqlite:///{path}")
+    database = make_quick(Database(f"sqlite:///{path}"))
     create_schema(database.engine)
     database.dispose()
     return path
@@ -48,7 +48,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres_database(postgres_address: str) -> Iterator[Database]:
     """A migrated PostgreSQL database shared by the tests of this worker."""
-    database = Database(postgres_address, Vault(MASTER_KEYS))
+    database = make_quick(Database(postgres_address, Vault(MASTER_KEYS)))
     create_schema(database.engine)
     yield database
     database.dispose()
@@ -62,7 +62,7 @@ def database(
     if request.param == "sqlite":
         path = tmp_path / "bid.sqlite3"
         path.write_bytes(sqlite_template.read_bytes())
-        database = Database(f"sqlite:///{path}", Vault(MASTER_KEYS))
+        database = make_quick(Database(f"sqlite:///{path}", Vault(MASTER_KEYS)))
         yield database
         database.dispose()
         return

@@ -24,7 +24,7 @@ from tests.builders.decided import DECIDED, SIGNED, TOLD, in_force, recorded, to
 from tests.builders.procedure import Team, a_case_at_report, a_ready_report
 from tests.builders.sittings import STARTS, Court, a_court, convened, in_deliberation
 from tests.conftest import MASTER_KEYS, NOON
-from tests.databases import create_schema
+from tests.databases import create_schema, make_quick
 
 SEATS = ("chair", "deputy", "welfare", "police", "school")
 OTHERS = (
@@ -94,7 +94,7 @@ def beginning(name: str) -> Beginning:
 
 
 def _opened(path: Path) -> Database:
-    database = Database(f"sqlite:///{path}", Vault(MASTER_KEYS))
+    database = make_quick(Database(f"sqlite:///{path}", Vault(MASTER_KEYS)))
 
     @sa.event.listens_for(database.engine, "connect")
     def _hurry(connection: Any, _record: Any) -> None:

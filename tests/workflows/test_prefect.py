@@ -11,6 +11,7 @@ import pytest
 
 from core.db import Database
 from tests.builders.procedure import CHILD, a_team, an_approved_assessment
+from tests.databases import make_quick
 from tests.workflows.test_procedure import state_of
 
 pytestmark = [
@@ -32,7 +33,7 @@ def database(tmp_path: Path, sqlite_template: Path):
 
     path = tmp_path / "bid.sqlite3"
     path.write_bytes(sqlite_template.read_bytes())
-    database = Database(f"sqlite:///{path}", Vault(MASTER_KEYS))
+    database = make_quick(Database(f"sqlite:///{path}", Vault(MASTER_KEYS)))
     yield database
     database.dispose()
 
