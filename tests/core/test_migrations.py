@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
+from cases.tables import guards as case_guards
+from core import audit
 from core.db import Database
 from migrations.metadata import (
     FOLDER,
@@ -17,6 +19,7 @@ from migrations.metadata import (
     load_tables,
     upgrade,
 )
+from panels.tables import guards as panel_guards
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -39,6 +42,36 @@ def test_migrations_make_exactly_the_tables(migrated: Database) -> None:
         differences = compare_metadata(context, metadata)
 
     assert differences == []
+
+
+def _guards_on(connection: sa.Connection) -> dict[str, str]:
+    statement = (
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+        if connection.dialect.name == "sqlite"
+        else "SELECT tgrelid::regclass || ' ' || tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal"
+    )
+    return {str(name): str(text) for name, text in connection.execute(sa.text(statement))}
+
+
+@pytest.mark.rule("R18", "R22", "R50")
+def test_migrations_put_on_exactly_the_guards_that_the_code_declares(migrated: Database) -> None:
+    parts = (audit, case_guards, panel_guards)
+    dialect = migrated.engine.dialect.name
+    with migrated.engine.connect() as connection:
+        found = _guards_on(connection)
+        for part in parts:
+            for statement in part.drop_statements(dialect):
+                connection.execute(sa.text(statement))
+        without = _guards_on(connection)
+        for part in parts:
+            for statement in part.guard_statements(dialect):
+                connection.execute(sa.text(statement))
+        declared = _guards_on(connection)
+        connection.rollback()
+
+    assert without == {}
+    assert found == declared
+    assert len(found) > 20
 
 
 def test_a_migrated_database_is_at_the_newest_revision(migrated: Database) -> None:
