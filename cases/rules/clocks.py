@@ -18,7 +18,11 @@ from core.worktime import elapsed_share, moment_of_share
 
 
 class ClockCode(StrEnum):
-    """The limits D1 to D25. Source: DOM-3.2."""
+    """The limits D1 to D25. Source: DOM-3.2.
+
+    The first response is whatever protects the child first: an urgent act, a release from detention,
+    a place to live, or an assessment handed in.
+    """
 
     FIRST_RESPONSE = "D1"
     REGISTRATION = "D2"

@@ -21,6 +21,7 @@ from cases.rules.assessments import (
     check_approver,
     status_of,
 )
+from cases.rules.clocks import ClockCode
 from cases.rules.machine import ENDED, CaseState
 from cases.rules.triggers import Trigger
 from cases.service import clocks, prompts, steps
@@ -164,6 +165,7 @@ def submit_assessment(
     found.priority_result = str(form.priority_result)
     found.bid_required = form.bid_required
     _keep(session, actor, found, "assessment.submitted", now)
+    clocks.meet_clock(session, case_id, ClockCode.FIRST_RESPONSE, now=now, actor=actor)
     if form.immediate_concern is not ImmediateConcern.NONE:
         prompts.immediate_concern(session, row, found.id, str(form.immediate_concern), now=now)
     steps.wake(session, case_id, now=now)

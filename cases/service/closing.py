@@ -21,7 +21,7 @@ from cases.rules.closing import (
 )
 from cases.rules.holding import HoldEnd
 from cases.rules.machine import CaseState, Step
-from cases.service import ageing, blockers, clocks, holding, steps, tasks
+from cases.service import ageing, blockers, endings, holding, steps, tasks
 from cases.service.access import case_for, reach_of
 from cases.service.case_packs import pack_for
 from cases.service.forms import RESTRICTED, open_value, seal_value
@@ -184,8 +184,7 @@ def approve_closing(
         facts={"reason": row.reason},
     )
     holding.end_hold(session, actor, case, ended_as=HoldEnd.CLOSED, now=now)
-    clocks.close_all(session, case_id, now=now, actor=actor)
-    tasks.withdraw_open(session, actor, case_id, now=now)
+    endings.silence(session, actor, case_id, now=now)
     case.retain_until = _retain_until(session, case, now)
     session.add(case)
     session.flush()

@@ -13,6 +13,7 @@ from typing import Final
 from sqlmodel import Session
 
 from cases.rules.access import Level
+from cases.rules.clocks import ClockCode
 from cases.rules.detention import (
     DetentionPlace,
     ReleasedTo,
@@ -22,7 +23,7 @@ from cases.rules.detention import (
     time_held,
 )
 from cases.rules.machine import CaseState
-from cases.service import steps, tasks
+from cases.service import clocks, steps, tasks
 from cases.service.access import case_for, reach_of
 from cases.service.case_packs import pack_for
 from cases.service.forms import SENSITIVE, open_value, seal_value
@@ -148,6 +149,7 @@ def record_release(
     case.detained, case.released_at = False, request.released_at
     steps.touch(session, case, actor=actor, now=now)
     tasks.finish_task(session, case_id, _task_key(row), actor=actor, now=now)
+    clocks.meet_clock(session, case_id, ClockCode.FIRST_RESPONSE, now=now, actor=actor)
     _note(session, actor, row, "detention.released", now)
     return time_held(row.since, request.released_at)
 

@@ -240,6 +240,7 @@ def _record(
     session.add(row)
     session.flush()
     _note(session, actor, row, "emergency.recorded", now)
+    clocks.meet_clock(session, case.id, ClockCode.FIRST_RESPONSE, now=now, actor=actor)
     for duty in duties(acted_at=row.acted_at, is_crossing=is_crossing, triggers=row.triggers):
         _open_duty(session, actor, case, row, duty, now)
     steps.wake(session, case.id, now=now)

@@ -14,7 +14,7 @@ from sqlmodel import Session
 from cases.errors import OnePersonMerges
 from cases.rules.access import Level
 from cases.rules.machine import CaseState, Step
-from cases.service import steps
+from cases.service import endings, steps
 from cases.service.access import case_for, reach_of
 from cases.store import case_files as store
 from cases.tables.case_file import CaseRow
@@ -163,6 +163,7 @@ def _merge(session: Session, actor: Actor, losing: CaseRow, kept: CaseRow, now: 
         session, losing.id, CaseState.DUPLICATE,
         transition=Step.MERGE, actor=actor, now=now, facts={"kept": kept.id},
     )  # fmt: skip
+    endings.silence(session, actor, losing.id, now=now)
     steps.wake(session, kept.id, now=now)
 
 

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session
 
 from cases.rules.access import Level, Reach
+from cases.rules.clocks import ClockCode
 from cases.rules.facilities import Facility, FacilityException
 from cases.rules.machine import ENDED
 from cases.rules.placements import (
@@ -24,7 +25,7 @@ from cases.rules.placements import (
     placement,
 )
 from cases.rules.triggers import Trigger
-from cases.service import prompts, steps
+from cases.service import clocks, prompts, steps
 from cases.service.access import case_for, reach_of
 from cases.service.case_packs import pack_for
 from cases.service.childfacts import child_facts, today_of
@@ -118,6 +119,7 @@ def start_placement(
     session.add(kept)
     session.flush()
     record(session, actor, "placement.started", kept.id, case_id=case_id, now=now, code=kept.care)
+    clocks.meet_clock(session, case_id, ClockCode.FIRST_RESPONSE, now=now, actor=actor)
     steps.wake(session, case_id, now=now)
     return _view(session, kept, reach_of(session, actor, case_id, now=now))
 

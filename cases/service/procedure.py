@@ -59,7 +59,7 @@ _FOLLOWED: Final = frozenset({CaseState.FOLLOW_UP, CaseState.IMPLEMENTING})
 def open_assessment_clocks(session: Session, case_id: str, *, now: datetime) -> bool:
     """Start the limits of guardian and assessments once a case is registered, and again once reopened.
 
-    D1 and D2 run from the alert and are opened with it.
+    D1 and D2 run from the alert and are opened with it (``cases.service.registration``).
 
     Source: DOM-3.2/D3, DOM-3.2/D4, DOM-3.2/D5, DOM-3.2/D23.
     """

@@ -16,10 +16,11 @@ from sqlmodel import Session
 
 from cases.rules.access import Basis, Level
 from cases.rules.children import Alert, Child, Priority, Tri, priority_for, registration
+from cases.rules.clocks import ClockCode
 from cases.rules.consent import NotAskedReason
 from cases.rules.identity import local_number, series_of
 from cases.rules.machine import CaseState, Step
-from cases.service import details, files, steps
+from cases.service import clocks, details, endings, files, steps
 from cases.service.access import case_for, grant_access
 from cases.service.consents import NewConsent, keep_consent
 from cases.service.detention import DetentionRequest, note_detention
@@ -78,7 +79,8 @@ def raise_alert(
 ) -> Opened:
     """Open a case for a child somebody is worried about. Anybody may; the caller may stay unnamed.
 
-    A child in immediate danger or in detention begins as an emergency.
+    A child in immediate danger or in detention begins as an emergency. The limits of the first
+    protective response and of registration run from this moment.
 
     Args:
         session: the unit of work.
@@ -90,7 +92,7 @@ def raise_alert(
     Raises:
         BadInput: the country has no such office or district.
 
-    Source: DOM-3.3/T1.
+    Source: DOM-3.3/T1, DOM-3.2/D1, DOM-3.2/D2.
     """
     pack = pack_of(actor.country, on=now.date())
     row = _insert(session, _new_row(actor, alert, pack, now), codes)
@@ -103,6 +105,8 @@ def raise_alert(
     )
     session.flush()
     steps.begin(session, row, actor=actor, now=now)
+    for code in (ClockCode.FIRST_RESPONSE, ClockCode.REGISTRATION):
+        clocks.open_clock(session, row.id, code, started_at=now)
     audit.record(
         session, actor, "case.alerted", thing="case", thing_id=row.id, case_id=row.id, now=now,
         codes={
@@ -206,6 +210,7 @@ def set_aside(
     steps.move(
         session, row.id, CaseState.NOT_ELIGIBLE, transition=Step.NOT_A_CHILD, actor=actor, now=now
     )
+    endings.silence(session, actor, row.id, now=now)
 
 
 def _register(
@@ -231,6 +236,8 @@ def _register(
     row.local_number = local_number(row.office, now.year, serial)
     row.registered_at = now
     details.write_child(session, actor, row, child, pack=pack, now=now)
+    # Judged by how urgent the alert was: nobody knew better until now.
+    clocks.meet_clock(session, row.id, ClockCode.REGISTRATION, now=now, actor=actor)
     if chosen != row.priority:
         steps.prioritise(session, row, chosen, actor=actor, now=now)
     if consent is not None:

@@ -22,7 +22,7 @@ from cases.rules.children import (
 from cases.rules.consent import NotAskedReason
 from cases.rules.duplicates import Likeness, Signal, could_be, signals
 from cases.rules.machine import CaseState
-from cases.service import erasure, files, merging, registration, search
+from cases.service import clock_views, clocks, erasure, files, merging, registration, search, tasks
 from cases.service.access import bar
 from cases.service.erasure import ErasureGround
 from cases.service.history import history_of
@@ -243,6 +243,23 @@ def test_after_a_merge_both_codes_still_open_and_both_histories_are_kept(session
     kept_history = history_of(session, first, kept.id, now=now)
     assert kept_history.merged_from == (losing.id,)
     assert [s.transition for s in kept_history.steps] == ["T1"]
+
+
+def test_a_file_that_was_merged_away_reminds_nobody_any_more(session, now):
+    losing, kept = two_files(session)
+    first, second = a_supervisor(), a_supervisor()
+    clocks.open_clock(session, losing.id, "D4", started_at=now)
+    tasks.open_task(session, losing.id, "assess", key="assess", actor=first, now=now)
+    proposed = merging.propose_merge(session, first, losing.id, kept_id=kept.id, now=now)
+
+    merging.answer_merge(session, second, proposed, confirm=True, now=now)
+
+    assert [one.status for one in clock_views.clocks_of(session, first, losing.id, now=now)] == [
+        "closed"
+    ]
+    assert [one.outcome for one in tasks.tasks_of(session, first, losing.id, now=now)] == [
+        "withdrawn"
+    ]
 
 
 def test_a_refused_merge_changes_nothing_and_may_be_proposed_again(session, now):
