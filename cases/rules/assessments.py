@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from cases.errors import AuthorApprovesOwn, OnlyAPersonDecides
+from cases.rules.clocks import ClockCode
 from cases.rules.participation import Views, views_gaps
 from cases.rules.triggers import Considered
 from core.errors import Answer, Gap, answer
@@ -230,6 +231,16 @@ def status_of(facts: AssessmentFacts) -> AssessmentStatus:
     if not facts.interviews and not facts.no_interview_reason:
         return AssessmentStatus.PENDING_INTERVIEW
     return AssessmentStatus.PENDING_RECOMMENDATION
+
+
+def limits_met_by(kind: str) -> tuple[ClockCode, ...]:
+    """Return which limits an approved BIA meets; an update asks for as much as a short one.
+
+    Source: DOM-3.2/D4, DOM-3.2/D5.
+    """
+    if kind == AssessmentKind.COMPREHENSIVE:
+        return (ClockCode.SHORT_ASSESSMENT, ClockCode.FULL_ASSESSMENT)
+    return (ClockCode.SHORT_ASSESSMENT,)
 
 
 def check_approver(author: str, approver: str, *, is_human: bool) -> None:

@@ -96,6 +96,19 @@ class Transition:
 S = CaseState
 ENDED: Final = frozenset({S.CLOSED, S.NOT_ELIGIBLE, S.DUPLICATE})
 OPEN_STATES: Final = frozenset(CaseState) - ENDED
+# A determination is being prepared, or the panel has still to give it.
+TO_BE_DETERMINED: Final = frozenset(
+    {
+        S.BID_REQUIRED,
+        S.BID_REPORT_DRAFT,
+        S.BID_QUALITY_CHECK,
+        S.BID_READY,
+        S.BID_LISTED,
+        S.BID_IN_SITTING,
+        S.BID_DEFERRED,
+        S.UNDER_APPEAL,
+    }
+)
 # A panel that has the child's item in its hands finishes or defers it first.
 _OUTSIDE_THE_SITTING: Final = OPEN_STATES - {S.BID_IN_SITTING}
 _DECIDED: Final = frozenset({S.BID_DECIDED, S.COMMUNICATED, S.IMPLEMENTING, S.FOLLOW_UP})

@@ -19,12 +19,13 @@ from cases.rules.assessments import (
     AssessmentStatus,
     ImmediateConcern,
     check_approver,
+    limits_met_by,
     status_of,
 )
 from cases.rules.clocks import ClockCode
-from cases.rules.machine import ENDED, CaseState
+from cases.rules.machine import ENDED, TO_BE_DETERMINED, CaseState
 from cases.rules.triggers import Trigger
-from cases.service import clocks, prompts, steps
+from cases.service import clocks, duties, prompts, steps
 from cases.service.access import case_for
 from cases.service.assessment_views import (
     AssessmentView,
@@ -46,6 +47,7 @@ from cases.service.forms import (
 from cases.service.triggers import (
     add_determination,
     note_triggers,
+    requirement_of,
 )
 from cases.store import assessment as store
 from cases.tables.assessment import AssessmentReturnRow, AssessmentRow
@@ -202,7 +204,7 @@ def approve_assessment(
     found.approved_at = now
     found.approver_person = actor.person_id
     _keep(session, actor, found, "assessment.approved", now)
-    _meet_clocks(session, actor, found, now=now)
+    _meet_clocks(session, actor, row, found, now=now)
     prompts.set_priority(session, actor, row, str(form.priority_result), now=now)
     steps.wake(session, case_id, now=now)
     return view_of(session, actor, row, found, now=now)
@@ -279,10 +281,18 @@ def _note_authors_wish(session: Session, actor: Actor, case_id: str, *, now: dat
     add_determination(session, actor, case_id, Trigger.EXCEPTIONAL_RISK, now=now)
 
 
-def _meet_clocks(session: Session, actor: Actor, found: AssessmentRow, *, now: datetime) -> None:
-    clocks.meet_clock(session, found.case_id, "D4", now=now, actor=actor)
-    if found.kind == AssessmentKind.COMPREHENSIVE:
-        clocks.meet_clock(session, found.case_id, "D5", now=now, actor=actor)
+def _meet_clocks(
+    session: Session, actor: Actor, row: CaseRow, found: AssessmentRow, *, now: datetime
+) -> None:
+    """End the limits it answers; an urgent act since it was handed in asks for another one."""
+    handed_in = found.submitted_at or now
+    for code in limits_met_by(found.kind):
+        clocks.meet_clock(session, found.case_id, code, now=now, actor=actor, begun_by=handed_in)
+    needed = row.state in TO_BE_DETERMINED or requirement_of(session, row.id).is_required
+    duties.assessed(
+        session, actor, found.case_id,
+        handed_in_at=handed_in, needs_determination=needed, now=now,
+    )  # fmt: skip
 
 
 def _keep(

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session
 
 from cases.rules.clocks import Clock, ClockCode, PauseReason, levels_of, next_level_at, resumed
+from cases.service import task_rows
 from cases.service.case_packs import pack_for
 from cases.store import tasks as task_store
 from cases.tables.case_file import CaseRow
@@ -73,12 +74,10 @@ def schedule(row: DeadlineRow) -> None:
     row.next_level_at = next_level_at(clock_of(row), levels_of(ClockCode(row.code)))
 
 
-def finish_tasks(session: Session, row: DeadlineRow, *, now: datetime, actor: Actor | None) -> None:
+def finish_tasks(session: Session, row: DeadlineRow, *, now: datetime, actor: Actor) -> None:
     """Finish the tasks that stand for a limit that was met."""
     for task in task_store.open_by_ref(session, row.case_id, row.id):
-        task.done_at, task.outcome = now, "done"
-        task.done_by = actor.person_id if actor is not None else None
-        session.add(task)
+        task_rows.finish(session, actor, task, task_rows.DONE, now=now)
 
 
 def note(

@@ -136,14 +136,30 @@ def meet_clock(
     now: datetime,
     occurrence: int | None = None,
     actor: Actor | None = None,
+    begun_by: datetime | None = None,
 ) -> int:
-    """Note that what a limit asked for was done; return how many open clocks that ended."""
-    rows = store.lock_open(session, case_id, ClockCode(code).value, occurrence)
+    """Note that what a limit asked for was done; return how many open clocks that ended.
+
+    Args:
+        session: the unit of work.
+        case_id: the child's case.
+        code: the limit.
+        now: when it was done.
+        occurrence: which one; every open one when left out.
+        actor: who did it; the procedure when left out.
+        begun_by: leave out what began to run only after this moment.
+    """
+    rows = [
+        row
+        for row in store.lock_open(session, case_id, ClockCode(code).value, occurrence)
+        if begun_by is None or row.started_at <= begun_by
+    ]
     for row in rows:
+        who = actor or procedure_actor(row.country)
         row.met_at = now
         stop(row, now)
-        note(session, row, "met", at=now, actor=actor or procedure_actor(row.country))
-        finish_tasks(session, row, now=now, actor=actor)
+        note(session, row, "met", at=now, actor=who)
+        finish_tasks(session, row, now=now, actor=who)
     session.flush()
     return len(rows)
 

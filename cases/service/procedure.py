@@ -12,6 +12,7 @@ from typing import Final
 from sqlmodel import Session
 
 from cases.rules.assessment_form import AssessmentForm
+from cases.rules.assessments import limits_met_by
 from cases.rules.followup import VisitStatus, next_due
 from cases.rules.machine import CaseState, Step
 from cases.rules.triggers import UNACCOMPANIED_OR_SEPARATED
@@ -73,12 +74,22 @@ def open_assessment_clocks(session: Session, case_id: str, *, now: datetime) -> 
     for code in ("D4", "D5") if times == 0 else ("D5",):  # reopening starts its own D4
         occurrence = clocks.next_occurrence(session, case_id, code)
         clocks.open_clock(session, case_id, code, started_at=start, occurrence=occurrence, now=now)
+    _meet_assessed(session, row, now=now)
     if times == 0 and row.accompaniment in UNACCOMPANIED_OR_SEPARATED:
         for code in ("D3", "D23"):
             clocks.open_clock(session, case_id, code, started_at=row.opened_at, now=now)
         if guardian_kinds(session, case_id, on=today_of(row, now)):  # named before we came to look
             clocks.meet_clock(session, case_id, "D3", now=now)
     return True
+
+
+def _meet_assessed(session: Session, row: CaseRow, *, now: datetime) -> None:
+    """End the limits of assessments that were approved before we came to look."""
+    done = assessments.newest(session, row.id, approved=True)
+    if done is None or done.approved_at is None or _is_stale(session, row, done.approved_at):
+        return
+    for code in limits_met_by(done.kind):
+        clocks.meet_clock(session, row.id, code, now=now, begun_by=done.submitted_at)
 
 
 def settle_assessment(session: Session, case_id: str, *, now: datetime) -> bool:

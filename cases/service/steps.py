@@ -8,6 +8,7 @@ from sqlmodel import Session
 from cases.errors import NoSuchStep, RoleMayNot
 from cases.rules.children import PRIORITY_RANK, Priority
 from cases.rules.machine import ENDED, CaseState, Transition, edge
+from cases.service import duties
 from cases.service.clock_recompute import recompute
 from cases.store import case_files as store
 from cases.tables.case_file import CaseRow
@@ -141,6 +142,8 @@ def _write(
 ) -> None:
     kept = dict(facts)
     before = row.state
+    if goal == CaseState.BID_DECIDED:
+        duties.determined(session, actor, row.id, taken_up_at=row.state_since, now=now)
     row.held_from = before if goal == CaseState.ON_HOLD else None
     row.state = goal
     row.state_since = now

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from cases.rules.access import Level
-from cases.service import steps
+from cases.service import steps, task_rows
 from cases.service.access import reach_of
 from cases.service.cursors import read_cursor, write_cursor
 from cases.store import tasks as store
@@ -90,7 +90,7 @@ def open_task(
     }
     if store.keep_once(session, values):
         row = _found(session, case_id, key)
-        _note(session, actor, row, "task.opened", now)
+        task_rows.note(session, actor, row, "task.opened", now=now)
         steps.wake(session, case_id, now=now)
         return row.id
     return _found(session, case_id, key).id
@@ -202,10 +202,7 @@ def _is_theirs(actor: Actor, row: TaskRow) -> bool:
 
 
 def _finish(session: Session, actor: Actor, row: TaskRow, outcome: str, now: datetime) -> None:
-    row.done_at, row.done_by, row.outcome = now, actor.person_id, outcome
-    session.add(row)
-    session.flush()
-    _note(session, actor, row, "task.finished", now)
+    task_rows.finish(session, actor, row, outcome, now=now)
     steps.wake(session, row.case_id, now=now)
 
 
@@ -214,19 +211,6 @@ def _found(session: Session, case_id: str, key: str) -> TaskRow:
     if row is None:
         raise LookupError
     return row
-
-
-def _note(session: Session, actor: Actor, row: TaskRow, action: str, now: datetime) -> None:
-    audit.record(
-        session,
-        actor,
-        action,
-        thing="task",
-        thing_id=row.id,
-        case_id=row.case_id,
-        now=now,
-        codes={"task": row.code, "outcome": row.outcome or None},
-    )
 
 
 def _view(row: TaskRow) -> TaskView:
