@@ -21,6 +21,7 @@ from cases.rules.assessments import (
 from cases.rules.participation import Attempt, Method, NoViewsReason, Views
 from cases.rules.plans import ActionKind
 from cases.rules.triggers import Considered, TriggerFacts
+from core.languages import languages
 
 
 @dataclass(frozen=True)
@@ -128,15 +129,17 @@ def interview_of(no: int, note: InterviewNote, child_languages: frozenset[str]) 
     The child's languages on file count beside those noted, so that leaving the field empty cannot
     make an interpreter unnecessary.
     """
-    spoken = frozenset(note.spoken_languages)
+    spoken = languages(note.spoken_languages)
     given = note.interpreter
     return Interview(
         no=no,
         held_on=note.held_on,
         with_child=note.with_child,
         private=note.private,
-        spoken_languages=child_languages if note.with_child and child_languages else spoken,
-        interviewer_languages=frozenset(note.interviewer_languages),
+        spoken_languages=languages(child_languages)
+        if note.with_child and child_languages
+        else spoken,
+        interviewer_languages=languages(note.interviewer_languages),
         interpreter=Interpreter(given.undertaking_on, given.tie) if given else None,
     )
 

@@ -14,6 +14,7 @@ from cases.service.case_packs import pack_for
 from cases.service.files import restricted_of
 from cases.store import case_files
 from cases.tables.case_file import CaseRow
+from core.languages import languages
 from core.packs.models import Pack
 from core.worktime import local_day
 
@@ -24,7 +25,7 @@ class ChildFacts:
 
     Args:
         age_years: None when nothing is known.
-        languages: ISO 639 codes; empty when unknown.
+        languages: in the form of ``core.languages``; empty when unknown.
         siblings: ids of linked sibling cases.
     """
 
@@ -44,7 +45,7 @@ def child_facts(session: Session, row: CaseRow, *, today: date) -> ChildFacts:
             age_years=known.get("age_years"),
             age_stated_on=_date(known.get("age_stated_on")),
         ),
-        languages=frozenset(known.get("languages") or ()),
+        languages=languages(known.get("languages") or ()),
         siblings=frozenset(link.other_id for link in links if link.relation == Relation.SIBLING),
     )
 

@@ -19,6 +19,7 @@ from cases.store import guardians as store
 from cases.tables.guardian import InterpreterRow
 from core.actors import Actor, Role
 from core.errors import Gap, NotThere, answer
+from core.languages import languages as known
 
 ASSIGNERS: Final = frozenset({Role.CASEWORKER, Role.SUPERVISOR, Role.ASSESSOR, Role.COORDINATOR})
 
@@ -146,12 +147,13 @@ def valid_interpreters(
 
     Source: DOM-R10.
     """
+    asked = known(languages)
     return tuple(
         row.id
         for row in store.interpreters_of(session, case_id)
         if row.ended_on is None
         and row.undertaking_on <= on <= row.undertaking_until
-        and (not languages or languages & set(row.languages))
+        and (not asked or asked & known(row.languages))
     )
 
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from core.errors import Answer, Gap, answer
+from core.languages import language, languages
 
 MIN_NOTE_LENGTH: Final = 40
 
@@ -72,7 +73,7 @@ def may_be_communicated(talk: Conversation, child: Listener, *, now: datetime) -
         (
             *_when(talk, child, now),
             None
-            if talk.language in child.languages
+            if language(talk.language) in languages(child.languages)
             else Gap("language_not_understood", {"language": talk.language}),
             None if talk.explained_by.strip() else Gap("explainer_missing"),
             None if talk.present else Gap("present_missing"),

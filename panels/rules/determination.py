@@ -15,6 +15,7 @@ from typing import Final
 from cases.rules.plans import ActionKind
 from cases.rules.reports import FactorGroup, Outcome
 from core.errors import Answer, Gap, answer
+from core.languages import language, languages
 from panels.rules.outcomes import Destination, Law, Support, outcome_gaps
 
 
@@ -235,7 +236,7 @@ def _child_version(draft: Draft, on: Circumstances) -> Iterator[Gap]:
     """There is a version for the child, in a language the child understands."""
     if len(draft.child_version.strip()) < MIN_CHILD_VERSION_LENGTH:
         yield Gap("child_version_missing")
-    if draft.child_version_language not in on.languages:
+    if language(draft.child_version_language) not in languages(on.languages):
         yield Gap("child_version_language", {"language": draft.child_version_language})
 
 

@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from core import audit
 from core.actors import Actor
+from core.languages import language
 from core.worktime import local_day
 from panels.service import decision_rows
 from panels.service.communication import TELLERS
@@ -72,14 +73,6 @@ _SENTENCES: Final = {
     ),
 }
 
-_SHORT: Final = {"eng": "en", "fra": "fr", "spa": "es", "por": "pt", "swa": "sw", "swh": "sw"}
-
-
-def _short(language: str) -> str:
-    """Return the two letters of a language that files name by three, without its country."""
-    code = language.partition("-")[0]
-    return _SHORT.get(code, code)
-
 
 def child_note(session: Session, actor: Actor, determination_id: str, *, now: datetime) -> str:
     """Write the note for the talk; the day until which an appeal is in time assumes a talk now.
@@ -90,9 +83,9 @@ def child_note(session: Session, actor: Actor, determination_id: str, *, now: da
     """
     found = taken(session, actor, determination_id, roles=TELLERS, now=now)
     draft, child = draft_in(session, found.row), found.child
-    spoken = _short(draft.child_version_language)
-    known = (spoken, child.pack.languages.default, "en")
-    language = next(code for code in known if code in _SENTENCES)
+    spoken = language(draft.child_version_language)
+    known = (spoken, language(child.pack.languages.default), "en")
+    written = next(code for code in known if code in _SENTENCES)
     audit.record(
         session,
         actor,
@@ -101,12 +94,12 @@ def child_note(session: Session, actor: Actor, determination_id: str, *, now: da
         thing_id=found.row.id,
         case_id=child.case_id,
         now=now,
-        codes={"language": language},
+        codes={"language": written},
     )
     return _ENVIRONMENT.get_template("panels/child_note.txt.j2").render(
-        words=dict(zip(_KEYS, _SENTENCES[language], strict=True)),
+        words=dict(zip(_KEYS, _SENTENCES[written], strict=True)),
         child_version=draft.child_version,
-        interim_care=draft.interim_care if language == spoken else "",
+        interim_care=draft.interim_care if written == spoken else "",
         window_ends_on=local_day(child.due("D12", now), child.calendar).isoformat(),
         helplines=child.pack.helplines,
     )

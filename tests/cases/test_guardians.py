@@ -212,6 +212,7 @@ def test_an_interpreter_counts_for_the_languages_and_days_of_the_undertaking(ses
         )
 
     assert valid(TODAY, "sw") == (kept,)
+    assert valid(TODAY, "swa") == (kept,)  # the same language, written otherwise
     assert valid(TODAY, "fr") == ()
     assert valid(TODAY + timedelta(days=31)) == ()
     interpreters.end_interpreter(session, worker, row.id, kept, now=now)

@@ -71,6 +71,14 @@ def test_leaving_the_childs_language_out_of_the_interview_does_not_help():
 
 
 @pytest.mark.rule("R10")
+@pytest.mark.parametrize("on_file", ["sw", "swa", "swh"])
+def test_a_worker_who_speaks_it_needs_nobody_however_the_language_was_written(on_file):
+    together = an_interview(interpreter=None, interviewer_languages=("sw",))
+
+    assert gaps_of(an_assessment(interviews=(together,)), languages=(on_file,)) == []
+
+
+@pytest.mark.rule("R10")
 def test_a_worker_who_speaks_the_childs_language_needs_nobody():
     together = an_interview(interpreter=None, interviewer_languages=("eng", "swa"))
 

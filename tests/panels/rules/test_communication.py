@@ -37,6 +37,12 @@ def test_a_talk_that_leaves_something_out_does_not_count(changes, code):
 
 
 @pytest.mark.rule("R9")
+@pytest.mark.parametrize("written", ["swa", "swh", "sw-KE"])
+def test_a_child_told_in_an_own_language_was_told_however_its_code_was_written(written):
+    assert not codes(a_conversation(language=written))
+
+
+@pytest.mark.rule("R9")
 def test_nobody_is_told_an_unsigned_decision():
     assert codes(a_conversation(), a_listener(sealed_at=None)) == ["decision_not_signed"]
 

@@ -215,6 +215,7 @@ def test_every_action_has_somebody_and_a_day():
 
 def test_the_child_version_is_in_a_language_the_child_understands():
     assert codes(a_draft(child_version_language="en")) == {"child_version_language"}
+    assert not codes(a_draft(child_version_language="swa"))  # registered as "sw"
     assert codes(a_draft(child_version="")) == {"child_version_missing"}
 
 
