@@ -18,7 +18,7 @@ from api.fields import Id, IdPath, Strict, Text, View
 from api.routing import Reach, feature_router, reach
 from panels.rules.appeal import I_DISAGREE, AppealBy, Draft, Result
 from panels.rules.review import Conclusion, Ground, Request
-from panels.service import appeal_results, appeals, reviews
+from panels.service import appeal_results, appeals, hearers, reviews
 from panels.service.appeal_results import Ruling
 from panels.service.reviews import Finding
 
@@ -49,6 +49,12 @@ class RulingIn(Strict):
     reasons: Text
     hearers: People
     replacement: DecisionIn | None = None
+
+
+class HearerIn(Strict):
+    """Who else is to hear an appeal."""
+
+    person_id: Id
 
 
 class ReviewIn(Strict):
@@ -123,6 +129,22 @@ def decide_appeal(
         session, actor, appeal_id, ruling, now=now, expected_version=version
     )
     return RulingView(replacement_id=found)
+
+
+@router.post("/appeals/{appeal_id}/hearers", status_code=204, openapi_extra=CASE)
+def call_hearer(
+    appeal_id: IdPath,
+    body: HearerIn,
+    *,
+    session: SessionDep,
+    actor: ActorDep,
+    now: NowDep,
+    version: VersionDep,
+) -> None:
+    """Call one more person to hear an appeal, who then reads the file; the head of the secretariat does."""
+    hearers.call_hearer(
+        session, actor, appeal_id, body.person_id, now=now, expected_version=version
+    )
 
 
 @router.get("/cases/{case_id}/appeals", openapi_extra=CASE)

@@ -10,6 +10,7 @@ from fastapi import Query
 
 from api.dependencies import ActorDep, NowDep, PagingDep, SessionDep
 from api.fields import IdPath, View
+from api.problems.notices import words_for
 from api.routing import Reach, feature_router, reach
 from cases.service.cursors import read_cursor, write_cursor
 from core import notices
@@ -19,10 +20,11 @@ SELF = reach(Reach.SELF)
 
 
 class NoticeView(View):
-    """One notice: what happened (`topic`), to which case, sitting or account (`subject`), and its codes."""
+    """One notice: what happened (`topic`, in words `text`), to which case, sitting or account, and its codes."""
 
     id: str
     topic: str
+    text: str
     subject: str
     facts: dict[str, str | int | bool | None]
     made_at: datetime
@@ -54,7 +56,7 @@ def list_notices(
     shown = found[: paging.limit]
     more = len(found) > paging.limit
     return NoticePageView(
-        items=[NoticeView.model_validate(notice) for notice in shown],
+        items=[_view(notice) for notice in shown],
         cursor=write_cursor(shown[-1].made_at, shown[-1].id) if more else None,
     )
 
@@ -63,3 +65,15 @@ def list_notices(
 def read_notice(notice_id: IdPath, session: SessionDep, actor: ActorDep, now: NowDep) -> None:
     """Say that you read a notice; one for a role is then read for everyone who holds it there."""
     notices.mark_read(session, actor, notice_id, now=now)
+
+
+def _view(notice: notices.Notice) -> NoticeView:
+    return NoticeView(
+        id=notice.id,
+        topic=notice.topic,
+        text=words_for(notice.topic, notice.facts),
+        subject=notice.subject,
+        facts=dict(notice.facts),
+        made_at=notice.made_at,
+        read_at=notice.read_at,
+    )

@@ -93,6 +93,13 @@ _AFTER: Final = {
     "lateness_reason_missing": "The time for appeals is over. The appeal is taken if you say why it is late.",
     "hearers_missing": "Name the persons who look at the decision.",
     "hearer_voted_on_decision": "{count} of the persons named voted on this decision. Choose people who did not.",
+    "hearer_prepared_decision": "{count} of the persons named took part in this decision: they wrote, checked, "
+    "recorded or signed it, lodged the appeal, or have a conflict. Choose people who did not.",
+    "hearer_not_called": "{count} of the persons named were not called to hear this appeal and have not read the "
+    "file. Ask the head of the secretariat to call them.",
+    "hearer_took_part": "This person took part in the decision, lodged the appeal or has a conflict. Call somebody "
+    "else.",
+    "hearer_not_eligible": "An appeal is heard by the secretariat or by sworn members of a panel. Call one of them.",
     "appeal_reasons_missing": "Give the reasons of the result in at least {needed} characters.",
     "replacement_missing": "A replaced decision needs the new decision with its reasons.",
     "only_guardian_waives": "Only the child's guardian can give up the time for appeals.",

@@ -40,6 +40,7 @@ class Basis(StrEnum):
     SENSITIVE_GRANT = "sensitive_grant"
     BREAK_GLASS = "break_glass"
     TASK = "task"
+    APPEAL = "appeal"
 
 
 class Onlooker(StrEnum):
@@ -208,6 +209,7 @@ _BASIS_ONLOOKER: Final[dict[Basis, Onlooker]] = {
     Basis.PANEL_ITEM: Onlooker.CHAIR_MEMBER,
     Basis.CROSS_BORDER: Onlooker.SECRETARIAT,
     Basis.TASK: Onlooker.INTERPRETER_ESCORT_CARER,
+    Basis.APPEAL: Onlooker.SECRETARIAT,
 }
 
 _OWN_LEVEL: Final[dict[OwnCase, Level]] = {

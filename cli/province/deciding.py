@@ -116,10 +116,10 @@ def appeal(world: World) -> None:
 
 
 def hear_appeals(world: World) -> None:
-    """People who did not vote hear the appeal."""
+    """The head of the secretariat, who took no part in the decision, hears the appeal."""
     for case in world.of(Story.APPEAL):
-        hearer = case.office["coordinator"]
-        others = [hearer.person_id, world.people.national["head"].person_id]
+        hearer = world.people.national["head"]
+        others = [hearer.person_id]
         path = f"/appeals/{case.appeal_id}/result"
         words = "The child was heard again, alone. The home suits her; her wish for visits is kept."
         ruling: dict[str, Any] = {"result": "upheld", "reasons": words, "hearers": others}

@@ -37,6 +37,8 @@ class Result(StrEnum):
 
 I_DISAGREE: Final = "I disagree"
 MIN_RESULT_REASON: Final = 40
+APPEAL_RULE: Final = "appeal"
+"""How a decision came about that those who heard an appeal took in the place of another."""
 
 
 @dataclass(frozen=True)
@@ -133,19 +135,46 @@ def stops_what_is_under_way(matters: Collection[str], suspensive_for: Collection
     return bool(set(matters) & set(suspensive_for))
 
 
-def may_hear(hearers: Collection[str], voters: Collection[str]) -> Answer:
+def may_hear(
+    hearers: Collection[str],
+    voters: Collection[str],
+    *,
+    prepared: Collection[str] = (),
+    called: Collection[str] | None = None,
+) -> Answer:
     """Say whether these persons may decide an appeal or a review of a conflict.
 
     People are compared, not roles or accounts.
 
+    Args:
+        hearers: who is to decide.
+        voters: who voted on the decision.
+        prepared: who else took part in it: wrote, checked, recorded or signed, or had a conflict.
+        called: to whom the file was opened for this; ``None`` when nobody has to be called.
+
     Source: DOM-2.3.
     """
-    same = set(hearers) & set(voters)
+    voted = set(hearers) & set(voters)
+    apart = (set(hearers) & set(prepared)) - voted
+    strange = set() if called is None else set(hearers) - set(called) - voted - apart
     return answer(
         "hear_appeal",
         (
             None if hearers else Gap("hearers_missing"),
-            Gap("hearer_voted_on_decision", {"count": len(same)}) if same else None,
+            Gap("hearer_voted_on_decision", {"count": len(voted)}) if voted else None,
+            Gap("hearer_prepared_decision", {"count": len(apart)}) if apart else None,
+            Gap("hearer_not_called", {"count": len(strange)}) if strange else None,
+        ),
+    )
+
+
+def may_be_called(*, took_part: bool, is_eligible: bool) -> Answer:
+    """Say whether one more person may be called to hear an appeal. Source: DOM-2.3."""
+    return answer(
+        "call_hearer",
+        (
+            Gap("hearer_took_part") if took_part else None,
+            None if is_eligible else Gap("hearer_not_eligible"),
         ),
     )
 

@@ -1,4 +1,4 @@
-"""How an appeal ends: heard by people who did not vote; upheld, sent back, or replaced.
+"""How an appeal ends: heard by people who took no part in the decision; upheld, sent back, or replaced.
 
 A replacement is a decision of its own: signed by all who heard the appeal, and told to the child again.
 
@@ -21,9 +21,9 @@ from core.actors import Actor, Role
 from core.db import check_version
 from core.errors import Answer, NotAllowed, NotThere, WrongState
 from core.vault import Place, seal
-from panels.rules.appeal import Result, may_decide_appeal, may_hear
+from panels.rules.appeal import APPEAL_RULE, Result, may_decide_appeal, may_hear
 from panels.rules.determination import Draft as Decision
-from panels.service import decision_rows
+from panels.service import decision_rows, hearers
 from panels.service.appeals import TABLE, stop_key
 from panels.service.child import Child, child_for
 from panels.service.recording import decide_without_panel
@@ -31,8 +31,7 @@ from panels.store import appeal as store
 from panels.store import determination as determinations
 from panels.tables.appeal import AppealRow
 
-HEARERS: Final = frozenset({Role.CHAIR, Role.SECRETARIAT_HEAD, Role.SECRETARIAT, Role.COORDINATOR})
-APPEAL_RULE: Final = "appeal"
+HEARERS: Final = frozenset({Role.CHAIR, Role.MEMBER, Role.SECRETARIAT_HEAD, Role.SECRETARIAT})
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class Ruling:
     Args:
         result: upheld, returned to a panel, or replaced by another decision.
         reasons: of those who heard it.
-        hearers: person ids; none of them voted on the decision.
+        hearers: person ids; called to hear this appeal, and none of them took part in the decision.
         replacement: the new decision, when replaced.
     """
 
@@ -61,7 +60,7 @@ def decide_appeal(
     now: datetime,
     expected_version: int | None = None,
 ) -> str | None:
-    """End an appeal. Nobody who voted on the decision takes part. Returns a replacement's id.
+    """End an appeal. Nobody who took part in the decision hears it. Returns a replacement's id.
 
     Raises:
         NotThere: no such appeal, or not yours.
@@ -83,7 +82,12 @@ def decide_appeal(
         raise NotThere(TABLE)
     replacement = "asked" if ruling.replacement else None
     gaps = (
-        *may_hear(ruling.hearers, decision.voters).gaps,
+        *may_hear(
+            ruling.hearers,
+            decision.voters,
+            prepared=hearers.took_part(session, decision, now=now) | {row.lodged_by},
+            called=row.hearers,
+        ).gaps,
         *may_decide_appeal(ruling.result, ruling.reasons, replacement_id=replacement).gaps,
     )
     Answer("decide_appeal", gaps).require()
@@ -145,6 +149,8 @@ def _follow(  # noqa: PLR0917  private, all of it is needed
     now: datetime,
 ) -> str | None:
     """Upheld: the decision stands. Returned: a new report. Replaced: a decision of the hearers."""
+    if ruling.result is not Result.REPLACED:
+        hearers.close_to_body(session, actor, row, now=now)
     if ruling.result is Result.UPHELD:
         return None
     decision = determinations.find(session, row.determination_id)

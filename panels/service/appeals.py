@@ -18,7 +18,7 @@ from cases.rules.machine import CaseState, Step, edge
 from cases.rules.movement import HoldOnMovement
 from cases.service import blockers, clocks, movement, steps, tasks
 from cases.service.guardians import GuardianKind, guardian_kinds, guardian_persons
-from core import audit, outbox
+from core import audit
 from core.actors import Actor, Role
 from core.db import check_version
 from core.errors import Gap, Incomplete, NotAllowed, NotThere
@@ -33,7 +33,7 @@ from panels.rules.appeal import (
     may_waive,
     stops_what_is_under_way,
 )
-from panels.service import decision_rows
+from panels.service import decision_rows, hearers, telling
 from panels.service.child import Child
 from panels.service.decision_rows import Decided, taken, talk_about, window_of
 from panels.store import appeal as store
@@ -252,15 +252,27 @@ def _stop_everything(
     clocks.close_clock(session, case_id, "D12", now=now, actor=actor)
     if row.suspensive and found.child.state in UNDER_WAY:
         _ask_to_stop(session, actor, row, now)
-    outbox.post(
+    body = hearers.open_to_body(session, actor, found.child, row, now=now)
+    _tell(session, found, row, body, now)
+    steps.wake(session, case_id, now=now)
+
+
+def _tell(
+    session: Session, found: Decided, row: AppealRow, body: tuple[str, ...], now: datetime
+) -> None:
+    """Tell those who hear it and those who hold the case; without a body, who can call one."""
+    told = telling.Holders(
+        office=found.child.office, persons=body, country="" if body else found.child.country
+    )
+    telling.tell(
         session,
+        told,
         topic="appeal.lodged",
         key=f"appeal:{row.id}",
-        subject=case_id,
-        now=now,
+        subject=row.case_id,
         payload={"appeal": row.id, "by": row.by},
+        now=now,
     )
-    steps.wake(session, case_id, now=now)
 
 
 def _view(session: Session, row: AppealRow) -> AppealView:

@@ -21,7 +21,7 @@ from panels.rules.determination import SIMPLIFIED, Draft
 from panels.rules.items import ItemState
 from panels.rules.quorum import quorum
 from panels.rules.similarity import similar_decisions
-from panels.service import decision_rows, recording
+from panels.service import decision_rows, hearers, recording
 from panels.service.agenda import lead_of, settle_item
 from panels.service.child import child_for
 from panels.service.decision_rows import Decided, draft_in, record_sealed_in, taken
@@ -187,6 +187,7 @@ def take_back(session: Session, actor: Actor, found: Decided, *, now: datetime) 
     """End a pending decision and give the case back to the list; for other services here."""
     row, child = found.row, found.child
     _end_pending(session, row, decision_rows.TAKEN_BACK, now)
+    hearers.close_after_replacement(session, actor, row, now=now)
     clocks.close_clock(session, row.case_id, "D9", now=now, actor=actor)
     recording.note(session, actor, row, "determination.taken_back", now=now)
     if child.state == CaseState.BID_IN_SITTING:

@@ -5,10 +5,9 @@ from datetime import datetime
 from sqlmodel import Session
 
 from cases.service import steps
-from core import outbox
 from core.actors import Actor
 from core.worktime import add_working_days
-from panels.service import reviews
+from panels.service import reviews, telling
 from panels.service.child import child_of
 from panels.service.panels import rules_of
 from panels.service.record import note
@@ -27,7 +26,7 @@ def flag_item(
     reason: str,
     now: datetime,
 ) -> None:
-    """Flag a decided item, set the day its review is due, and tell the coordinator. Once.
+    """Flag a decided item, set the day its review is due, and tell the coordinator and the secretary. Once.
 
     Source: DOM-3.5 (late-discovered conflict: decision flagged, review within 10 working days).
     """
@@ -39,8 +38,9 @@ def flag_item(
     item.flag_review_by = add_working_days(local_day(sitting, now), days, child.calendar)
     session.add(item)
     session.flush()
-    outbox.post(
+    telling.tell(
         session,
+        telling.Holders(office=child.office, panel=sitting.panel_id),
         topic="decision.flagged",
         key=f"decision.flagged:{item.id}",
         subject=item.case_id,

@@ -16,7 +16,7 @@ from core.actors import Actor, procedure_actor
 from panels.rules.determination import SIMPLIFIED
 from panels.rules.items import ItemState
 from panels.rules.simplified import is_sampled
-from panels.service import decision_rows, reviews
+from panels.service import decision_rows, reviews, telling
 from panels.service.child import Child, child_of
 from panels.store import communication as talks
 from panels.store import deferral as deferrals
@@ -60,7 +60,12 @@ def call_to_sitting(session: Session, case_id: str, *, now: datetime) -> bool:
             key=f"invitation:{invited.id}",
             subject=case_id,
             now=now,
-            payload={"item": item.id, "kind": invited.kind, "person": invited.person_id},
+            payload={
+                "item": item.id,
+                "kind": invited.kind,
+                "person": invited.person_id,
+                "office": child.office,
+            },
         )
     return True
 
@@ -149,8 +154,9 @@ def open_appeal_window(session: Session, case_id: str, *, now: datetime) -> bool
         due_at=talk.window_ends_at,
         now=now,
     )
-    outbox.post(
+    telling.tell(
         session,
+        telling.Holders(office=child_of(session, case_id, now=now).office),
         topic="appeal.window_opened",
         key=f"window:{talk.id}",
         subject=case_id,

@@ -14,7 +14,7 @@ from sqlmodel import Session
 from cases.rules.closing import Blocker
 from cases.service import blockers, clocks, steps
 from cases.service.papers import report_for_panel
-from core import audit, outbox
+from core import audit
 from core.actors import Actor
 from core.errors import Gap, Incomplete
 from core.ids import new_id
@@ -27,7 +27,7 @@ from panels.rules.determination import (
     unexplained_splits,
 )
 from panels.rules.sealing import seal_hash
-from panels.service import decision_rows
+from panels.service import decision_rows, hearers, telling
 from panels.service.child import Child
 from panels.service.circumstances import (
     Chosen,
@@ -169,13 +169,15 @@ def seal_decision(
     session.flush()
     blockers.clear(session, child.case_id, Blocker.UNSIGNED_DECISION, row.id, now=now)
     note(session, actor, row, "determination.sealed", now=now)
-    outbox.post(
+    hearers.close_after_replacement(session, actor, row, now=now)
+    telling.tell(
         session,
+        telling.Holders(office=child.office, panel=telling.panel_of(session, row.item_id)),
         topic="determination.sealed",
         key=f"determination:{row.id}:sealed",
         subject=child.case_id,
-        now=now,
         payload={"determination": row.id, "number": row.number},
+        now=now,
     )
     steps.wake(session, child.case_id, now=now)
 

@@ -8,18 +8,21 @@ from typing import Any
 import pytest
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
+from sqlmodel import col, select
 
 from api.dependencies import acting
-from cases.rules.access import Basis
-from cases.service.access import grant_access
+from core.accounts import people
 from core.actors import Actor, Role
+from core.audit import AuditRow
 from core.db import Database, Session
 from panels.service import procedure
+from panels.service.panels import PanelKind
+from tests.builders.accounts import OPERATOR
+from tests.builders.appeals import in_secretariat
 from tests.builders.cases import a_person
 from tests.builders.decided import DAY, DECIDED, SIGNED, TOLD, with_guardian
 from tests.builders.determinations import CHILD_VERSION, REASONS
-from tests.builders.sittings import Court, in_deliberation
-from tests.conftest import NOON
+from tests.builders.sittings import Court, a_court, in_deliberation
 
 Begin = Callable[[Session], Court]
 LATER = TOLD + timedelta(hours=1)
@@ -79,16 +82,12 @@ class Story:
                 "coordinator": team.coordinator,
                 "assessor": team.assessor,
                 "stranger": a_person(Role.CASEWORKER, office="ZM-99"),
-                "body": a_person(Role.SECRETARIAT_HEAD),
+                "body": in_secretariat(session),
             }
             machine = replace(self.people["chair"], is_human=False)
             self.people["machine"] = machine
             if guardian:
                 self.people["guardian"] = with_guardian(session, self.court)
-            grant_access(
-                session, team.supervisor, case_id=self.case_id,
-                person_id=self.people["body"].person_id, basis=Basis.COORDINATOR, now=NOON,
-            )  # fmt: skip
 
     def _who(self, request: Request) -> Actor:
         return self.people[request.headers["x-person"]]
@@ -121,6 +120,34 @@ class Story:
         with self._database.unit_of_work() as session:
             procedure.enter_decision(session, self.case_id, now=self.now)
             procedure.open_appeal_window(session, self.case_id, now=self.now)
+
+    def employ(self, name: str, role: Role, *, person_id: str | None = None) -> Actor:
+        """Let somebody begin to work in the national secretariat."""
+        with self._database.unit_of_work() as session:
+            who = in_secretariat(session, role, login=name, person_id=person_id)
+        self.people[name] = who
+        return who
+
+    def dismiss(self, name: str) -> None:
+        """Let somebody's account be in use no more."""
+        with self._database.unit_of_work() as session:
+            people.suspend(session, OPERATOR, self.people[name].account_id, now=self.now)
+
+    def review_panel(self) -> None:
+        """Set up the review panel of the country, with people called ``review_chair`` and so on."""
+        with self._database.unit_of_work() as session:
+            review = a_court(session, kind=PanelKind.REVIEW)
+        self.people |= {f"review_{name}": who for name, who in review.people.items()}
+
+    def access_of(self, name: str) -> list[str]:
+        """What the audit log says about the file and one of the people, oldest first."""
+        person = self.people[name].person_id
+        with self._database.unit_of_work() as session:
+            return [
+                row.action
+                for row in session.exec(select(AuditRow).order_by(col(AuditRow.n)))
+                if row.action.startswith("access.") and person in row.detail
+            ]
 
     def state(self) -> str:
         """Where the case stands, as its worker reads it."""

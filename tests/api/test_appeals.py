@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from core.actors import Role
 from tests.api.deciding import LATER, Story, day, story, words
 from tests.builders.decided import TOLD, WINDOW_OVER
 
@@ -98,7 +99,7 @@ def test_a_second_appeal_waits_and_one_ruling_is_enough(story: Story) -> None:
     again = story.send("body", "POST", f"{appeal}/result", **a_ruling(story))
 
     assert twice == waiver == {"appeal_already_open"}
-    assert again.json()["type"] == "/problems/wrong-state"
+    assert again.status_code == 404
 
 
 def test_an_appeal_sent_back_asks_for_a_new_report(story: Story) -> None:
@@ -211,3 +212,107 @@ def test_a_stranger_finds_no_appeal_and_no_review(story: Story) -> None:
         ("POST", f"{appeal}/result", a_ruling(story)),
     ):
         assert story.send("stranger", method, path, **body).status_code == 404, f"{method} {path}"
+
+
+def test_lodging_opens_the_file_to_those_who_hear_it_and_the_result_closes_it(story: Story) -> None:
+    story.begin()
+    story.told()
+    papers = (story.case, f"{story.case}/report", story.decision, f"{story.case}/appeals")
+    before = [story.send("body", "GET", path).status_code for path in papers[1:]]
+    made = story.done("guardian", "POST", f"{story.decision}/appeals", **an_appeal())
+
+    for path in papers:
+        story.done("body", "GET", path)
+    story.done("body", "POST", f"/appeals/{made['id']}/result", **a_ruling(story))
+
+    after = [story.send("body", "GET", path).status_code for path in papers[1:]]
+    assert before == after == [404, 404, 404]
+    assert story.access_of("body") == ["access.granted", "access.closed"]
+
+
+def test_who_replaces_a_decision_keeps_the_file_until_the_new_one_is_signed(story: Story) -> None:
+    appeal = lodged(story)
+    ruling = a_ruling(story, result="replaced", replacement=words(review_on=day(70)))
+    made = story.done("body", "POST", f"{appeal}/result", **ruling)
+    story.decision = f"/determinations/{made['replacement_id']}"
+    assert story.access_of("body") == ["access.granted"]
+
+    assert story.sign("body")
+
+    assert story.send("body", "GET", story.decision).status_code == 404
+    assert story.access_of("body") == ["access.granted", "access.closed"]
+
+
+def test_the_file_never_opens_to_a_head_who_voted_and_other_officers_hear_it(story: Story) -> None:
+    story.begin()
+    story.told()
+    voter = story.people["police"].person_id
+    story.employ("voting_head", Role.SECRETARIAT_HEAD, person_id=voter)
+    story.dismiss("body")
+    story.employ("officer", Role.SECRETARIAT)
+
+    appeal = f"/appeals/{story.done('guardian', 'POST', f'{story.decision}/appeals', **an_appeal())['id']}"
+
+    voted = story.refused(
+        409, "voting_head", "POST", f"{appeal}/result", **a_ruling(story, "voting_head")
+    )
+    assert voted == {"hearer_voted_on_decision"}
+    story.done("officer", "POST", f"{appeal}/result", **a_ruling(story, "officer"))
+
+
+def test_nobody_who_prepared_the_decision_or_was_not_called_hears_the_appeal(story: Story) -> None:
+    appeal = lodged(story)
+    body = story.people["body"].person_id
+
+    def named(*names: str) -> set[str]:
+        hearers = [body, *(story.people[name].person_id for name in names)]
+        ruling = a_ruling(story, hearers=hearers)
+        return story.refused(409, "body", "POST", f"{appeal}/result", **ruling)
+
+    assert named("coordinator") == named("assessor") == {"hearer_prepared_decision"}
+    assert named("guardian") == {"hearer_prepared_decision"}  # who lodged it
+    assert named("stranger") == {"hearer_not_called"}
+
+
+def test_the_head_calls_others_to_hear_an_appeal_but_nobody_who_took_part(story: Story) -> None:
+    appeal = lodged(story)
+    officer = story.employ("officer", Role.SECRETARIAT)
+    people = {name: who.person_id for name, who in story.people.items()}
+    assert story.send("officer", "GET", story.decision).status_code == 404
+
+    took_part = {"hearer_took_part", "hearer_not_eligible"}
+    for name, missing in (
+        ("chair", {"hearer_took_part"}),
+        ("coordinator", took_part),
+        ("guardian", took_part),
+        ("stranger", {"hearer_not_eligible"}),
+    ):
+        path = f"{appeal}/hearers"
+        assert story.refused(409, "body", "POST", path, person_id=people[name]) == missing, name
+    mine = story.send("worker", "POST", f"{appeal}/hearers", person_id=officer.person_id)
+    story.done("body", "POST", f"{appeal}/hearers", person_id=officer.person_id)
+    story.done("body", "POST", f"{appeal}/hearers", person_id=officer.person_id)
+
+    story.done("officer", "GET", story.decision)
+    both = [people["body"], officer.person_id]
+    story.done("officer", "POST", f"{appeal}/result", **a_ruling(story, hearers=both))
+    assert mine.status_code == 403
+    late = story.send("body", "POST", f"{appeal}/hearers", person_id=officer.person_id)
+    assert late.json()["type"] == "/problems/wrong-state"
+    assert story.access_of("officer") == ["access.granted", "access.closed"]
+
+
+def test_members_of_the_review_panel_hear_an_appeal(story: Story) -> None:
+    story.begin()
+    story.review_panel()
+    story.told()
+    appeal = f"/appeals/{story.done('guardian', 'POST', f'{story.decision}/appeals', **an_appeal())['id']}"
+
+    story.done("review_chair", "GET", f"{story.case}/report")
+    story.done("review_police", "GET", story.decision)
+    ruling = a_ruling(
+        story, hearers=[story.people[f"review_{n}"].person_id for n in ("chair", "police")]
+    )
+    story.done("review_police", "POST", f"{appeal}/result", **ruling)
+
+    assert story.send("review_chair", "GET", story.decision).status_code == 404

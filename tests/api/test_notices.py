@@ -48,7 +48,8 @@ def test_a_notice_about_a_case_is_codes_and_an_opaque_id(
 
     (notice,) = listed(supervisor)["items"]
 
-    assert set(notice) == {"id", "topic", "subject", "facts", "made_at", "read_at"}
+    assert set(notice) == {"id", "topic", "text", "subject", "facts", "made_at", "read_at"}
+    assert notice["text"] == "The time limit D4 has reached a mark that you are told about."
     assert (notice["topic"], notice["subject"]) == ("deadline.reached", CASE)
     assert notice["facts"] == {"code": "D4", "role": "supervisor", "office": OFFICE}
 

@@ -19,6 +19,7 @@ from core.actors import Actor, Role, procedure_actor
 from core.db import Database, Session
 from core.errors import DomainError
 from core.vault import Vault
+from tests.builders.appeals import in_secretariat
 from tests.builders.cases import OFFICE, a_caseworker, a_person, a_supervisor
 from tests.builders.decided import DECIDED, SIGNED, TOLD, in_force, recorded, told, with_guardian
 from tests.builders.procedure import Team, a_case_at_report, a_ready_report
@@ -106,11 +107,15 @@ def _opened(path: Path) -> Database:
 def _people(session: Session, court: Court) -> dict[str, Actor]:
     team = court.team
     assert team is not None
-    body, lawyer = a_person(Role.SECRETARIAT_HEAD), a_person(Role.LAWYER)
-    for person, basis in ((body, Basis.COORDINATOR), (lawyer, Basis.LAWYER)):
-        grant_access(
-            session, team.supervisor, case_id=team.case_id, person_id=person.person_id, basis=basis, now=NOON
-        )  # fmt: skip
+    body, lawyer = in_secretariat(session), a_person(Role.LAWYER)
+    grant_access(
+        session,
+        team.supervisor,
+        case_id=team.case_id,
+        person_id=lawyer.person_id,
+        basis=Basis.LAWYER,
+        now=NOON,
+    )
     return court.people | {
         "case": replace(body, person_id=team.case_id),
         "worker": team.worker,

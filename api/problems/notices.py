@@ -1,0 +1,45 @@
+"""What a notice says: one plain sentence for each topic, with codes and dates only.
+
+A notice is read on shared screens: no name, no reason, nothing that tells a child from another.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+WORDS: Final[dict[str, str]] = {
+    "access.glass_broken": "Somebody opened a file in an emergency, without the usual permission. Look at the reason.",
+    "account.notice": "An account or role changed: {code}. Look whether that is right.",
+    "account.sign_in_alarm": "Signing in failed many times ({level}). Look who was meant, and whether to act.",
+    "ageing.consent_moved": "A young person of yours is an adult now. Ask them for their own consent.",
+    "ageing.months_left": "A young person of yours becomes an adult in {months} months. Plan the change with them.",
+    "appeal.lodged": "Somebody disagrees with a decision. The file is open to those who hear the appeal.",
+    "appeal.window_opened": "A decision was explained. An appeal is possible until {ends_at}.",
+    "case.erased": "A file was erased.",
+    "case.ready_for_listing": "A case is ready for a panel. Put it on an agenda.",
+    "deadline.reached": "The time limit {code} has reached a mark that you are told about.",
+    "decision.flagged": "A decision has to be looked at again by {by}.",
+    "deferral.question": "A panel asked you a question. Answer it by {due_on}.",
+    "detention.closed_case": "Detention of a child was reported whose case is closed. Reopen the case.",
+    "determination.sealed": "A decision is signed and in force. It is explained to the child next.",
+    "hold.review_due": "The day to look at a case on hold has come.",
+    "item.invited": "You are invited to the sitting in which a case of yours is heard.",
+    "item.referred": "A case goes to the review panel because the votes were tied.",
+    "sitting.convened": "A sitting of your panel is called. Read the papers.",
+    "sitting.tomorrow": "Your panel meets tomorrow, {starts_at}.",
+}
+
+
+OTHERWISE: Final = "There is something for you."
+
+
+def words_for(topic: str, facts: Mapping[str, str | int | bool | None]) -> str:
+    """Return the sentence of a notice; a topic without words, of an older version, has a general one."""
+    said = {name: fact for name, fact in facts.items() if fact is not None}
+    return WORDS.get(topic, OTHERWISE).format_map(_Known(said))
+
+
+class _Known(dict[str, str | int | bool]):
+    """Facts of an older notice may lack what the sentence asks for."""
+
+    def __missing__(self, key: str) -> str:
+        return "–"

@@ -1,0 +1,66 @@
+"""Every message anybody is told has a sentence, whoever posts it."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from api.problems.notices import OTHERWISE, WORDS, words_for
+
+ROOT = Path(__file__).resolve().parents[2]
+NOT_SHOWN = {"mail"}
+
+
+def topics() -> set[str]:
+    """Every topic in the code: given by keyword, by a constant, or to a function that tells."""
+    found: set[str] = set()
+    for folder in ("cases", "panels", "transfers", "core"):
+        for path in (ROOT / folder).rglob("*.py"):
+            found |= set(_in_module(ast.parse(path.read_text())))
+    return found - NOT_SHOWN
+
+
+def _in_module(tree: ast.Module) -> Iterator[str]:
+    constants = {
+        node.target.id: node.value.value
+        for node in tree.body
+        if isinstance(node, ast.AnnAssign)
+        and isinstance(node.target, ast.Name)
+        and isinstance(node.value, ast.Constant)
+    }
+    tells = {
+        node.name: [one.arg for one in node.args.args].index("topic")
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and "topic" in [one.arg for one in node.args.args]
+    }
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        given = [one.value for one in node.keywords if one.arg == "topic"]
+        if isinstance(node.func, ast.Name) and node.func.id in tells:
+            given.append(node.args[tells[node.func.id]])
+        for value in given:
+            for leaf in (value.body, value.orelse) if isinstance(value, ast.IfExp) else (value,):
+                if isinstance(leaf, ast.Constant):
+                    yield leaf.value
+                elif isinstance(leaf, ast.Name) and leaf.id in constants:
+                    yield constants[leaf.id]
+
+
+def test_every_message_has_words_and_no_words_are_left_over() -> None:
+    assert len(topics()) > 15
+    assert topics() == set(WORDS)
+
+
+@pytest.mark.parametrize("topic", sorted(WORDS))
+def test_a_notice_is_whole_without_facts_and_says_nothing_general(topic: str) -> None:
+    said = words_for(topic, {})
+
+    assert "{" not in said
+    assert said.endswith(".")
+    assert said != OTHERWISE
+
+
+def test_a_notice_names_its_day() -> None:
+    assert "2026-03-09" in words_for("deferral.question", {"due_on": "2026-03-09"})
