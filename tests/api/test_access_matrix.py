@@ -50,10 +50,8 @@ OF_ANOTHER_COUNTRY: Final = (
     Role.SECRETARIAT, Role.SECRETARIAT_HEAD, Role.DATA_PROTECTION, Role.DETENTION_MONITOR, Role.AUDITOR,
 )  # fmt: skip
 WITHOUT_CASES: Final = (Role.ADMINISTRATOR, Role.STATISTICIAN)
-SET_UP_BY_ADMINISTRATORS: Final = {
-    "panel_id",
-    "member_id",
-}  # the panel as a body, not what it hears
+# An administrator sets up the panels of the own country as bodies, not what they hear.
+SET_UP_BY_ADMINISTRATORS: Final = {"panel_id", "member_id"}
 # Which table an id in a path belongs to. An id this table does not name fails the build.
 TABLE_OF: Final = {
     "determination_id": "determination", "appeal_id": "appeal", "review_id": "determination_review", "minutes_id": "minutes",
@@ -73,18 +71,19 @@ Answer = tuple[int, str]  # status and what was said
 PUBLIC_DATA: Final = {"/facilities/{facility_id}"}  # the registry of facilities is no child's
 
 
-def actors(path: str) -> list[Actor]:
+def actors(administered: str = "ZM") -> list[Actor]:
     """People who have nothing to do with the child, one for each role and its widest reach.
 
-    An administrator sets up the panels of the own country, so for those routes one of another country asks.
+    Args:
+        administered: country of those who never see a case but set up and count what is in their country.
     """
-    of_set_up = set(_parameters(path)) <= SET_UP_BY_ADMINISTRATORS
     of_office = [_actor(role, ScopeKind.OFFICE, ELSEWHERE) for role in OF_AN_OFFICE]
     of_panel = [_actor(role, ScopeKind.PANEL, OTHER_PANEL) for role in OF_A_PANEL]
     of_own = [_actor(role, ScopeKind.OWN, "") for role in OF_OWN_CASES]
     abroad = [_actor(role, ScopeKind.COUNTRY, "NA", "NA") for role in OF_ANOTHER_COUNTRY]
-    country = "NA" if of_set_up else "ZM"
-    without = [_actor(role, ScopeKind.COUNTRY, country, country) for role in WITHOUT_CASES]
+    without = [
+        _actor(role, ScopeKind.COUNTRY, administered, administered) for role in WITHOUT_CASES
+    ]
     return of_office + of_panel + of_own + abroad + without
 
 
@@ -290,7 +289,8 @@ async def _ask_everything(
             foreign = {name: world.id_for(name) for name in names} | {"child_code": _code_of(world)}
             nowhere = {n: VALUES.get(n) or new_id() for n in names} | {"child_code": "QQQQ-3333-44"}
             body = _body(operation, components)
-            for actor in actors(path):
+            set_up = set(_parameters(path)) <= SET_UP_BY_ADMINISTRATORS
+            for actor in actors(administered="NA" if set_up else "ZM"):
                 _as(actor)
                 theirs, nothing = [
                     _plain(await browser.request(method, path.format(**ids), **body), ids)
