@@ -1,7 +1,6 @@
 """What every endpoint asks for: the unit of work, who acts, what time it is, which version was read."""
 
 import hmac
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -10,6 +9,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Header, Query, Request
 
 from api.problems.answers import request_id
+from api.routing import Replay
 from core import idempotency
 from core.accounts.authenticate import Signed, actor_of
 from core.accounts.errors import NotSignedIn
@@ -50,12 +50,6 @@ def now_of(request: Request) -> datetime:
     return moment
 
 
-def open_session(request: Request) -> Iterator[Session]:
-    """Open one unit of work for the request; it is committed before the answer leaves."""
-    with database_of(request).unit_of_work() as session:
-        yield session
-
-
 # Dependencies that neither wait nor compute are coroutines: each plain function costs a hop to a thread.
 async def _now(request: Request) -> datetime:
     return now_of(request)
@@ -65,7 +59,13 @@ async def _settings(request: Request) -> Settings:
     return settings_of(request)
 
 
-SessionDep = Annotated[Session, Depends(open_session, scope="function")]
+async def _session(request: Request) -> Session:
+    """Give the unit of work of the request, which its route opened and ends."""
+    session: Session = request.state.session
+    return session
+
+
+SessionDep = Annotated[Session, Depends(_session)]
 NowDep = Annotated[datetime, Depends(_now)]
 SettingsDep = Annotated[Settings, Depends(_settings)]
 
@@ -112,8 +112,8 @@ def _take_key(request: Request, session: Session, signed: Signed, now: datetime)
     answer = idempotency.begin(
         session, account_id=signed.actor.account_id, key=key, request_hash=digest, now=now
     )
-    if not isinstance(answer, str):  # another request finished between our look and now
-        raise idempotency.AlreadyDone
+    if not isinstance(answer, str):
+        raise Replay(answer)
     request.state.idempotency_row = answer
 
 

@@ -1,4 +1,4 @@
-"""Routes that do a write sent twice once (``Idempotency-Key``), and the classification of every route.
+"""Routes that are one unit of work each, that do a write sent twice once, and that say whom they are for.
 
 Each route says whom it is for with ``reach(...)``; a test walks them all and fails the build for a route
 without one.
@@ -7,16 +7,19 @@ without one.
 from collections.abc import Callable, Coroutine
 from enum import StrEnum
 from hashlib import sha256
+from http import HTTPStatus
 from typing import Any, Final
 
+from anyio import CancelScope
 from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
-from starlette.types import Receive, Scope, Send
 
 from api.problems.answers import MEDIA
 from core import idempotency
-from core.accounts.authenticate import actor_of
 from core.db import Database
+
+Handle = Callable[[Request], Coroutine[Any, Any, Response]]
 
 HEADER: Final = "Idempotency-Key"
 _DOC: Final = {
@@ -62,87 +65,70 @@ class OnceRoute(APIRoute):
             options["openapi_extra"] = extra
         super().__init__(path, endpoint, **options)
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Wrap the handler: look the key up first, keep the answer after."""
+    def get_route_handler(self) -> Handle:
+        """Wrap the handler: one unit of work for the act and the answer kept for its key."""
         handle = super().get_route_handler()
 
         async def once(request: Request) -> Response:
-            key = request.headers.get(HEADER)
-            if key is None or request.method in {"GET", "HEAD"}:
-                return await handle(request)
-            return await _done_once(request, key, handle)
+            await _note_key(request)
+            try:
+                return await _in_one_unit(request, handle)
+            except Replay as done:
+                kept = done.kept
+                media = MEDIA if kept.status >= HTTPStatus.BAD_REQUEST else "application/json"
+                return Response(kept.body, kept.status, {"Idempotency-Replayed": "true"}, media)
 
         return once
 
 
-async def _done_once(
-    request: Request, key: str, handle: Callable[[Request], Coroutine[Any, Any, Response]]
-) -> Response:
-    from starlette.concurrency import run_in_threadpool  # noqa: PLC0415
+class Replay(Exception):
+    """This request was answered before; nothing is done again."""
 
-    body = await request.body()
+    def __init__(self, kept: idempotency.Kept) -> None:
+        super().__init__()
+        self.kept = kept
+
+
+async def _note_key(request: Request) -> None:
+    """Remember key and hash of the request; the key is taken once it is known who asks."""
+    key = request.headers.get(HEADER)
+    if key is None or request.method in {"GET", "HEAD"}:
+        return
+    # The bytes of a file are read piece by piece where they are stored; storing the same ones again changes nothing.
+    is_file = request.headers.get("content-type", "").startswith("application/octet-stream")
+    body = b"" if is_file else await request.body()
     text = f"{request.method} {request.url.path}?{request.url.query}\n".encode() + body
     request.state.idempotency = (key, sha256(text).hexdigest())
-    kept = await run_in_threadpool(_kept, request)
-    if kept is not None:
-        media = MEDIA if kept.status >= 400 else "application/json"  # noqa: PLR2004  HTTP classes
-        return Response(kept.body, kept.status, {"Idempotency-Replayed": "true"}, media)
-    response = await handle(request)
-    row_id = getattr(request.state, "idempotency_row", None)
-    if row_id is not None and hasattr(response, "body"):
-        return _KeptFirst(request, row_id, response)
+
+
+async def _in_one_unit(request: Request, handle: Handle) -> Response:
+    """Answer a request in one unit of work, committed before the answer leaves.
+
+    Nothing is begun in the database before the first statement. What a client that hung up asked for is
+    finished all the same: half an act is none.
+    """
+    database: Database = request.app.state.database
+    unit = database.unit_of_work()
+    request.state.session = unit.__enter__()
+    try:
+        response = await handle(request)
+        await run_in_threadpool(_keep, request, response)
+    except BaseException as error:
+        with CancelScope(shield=True):
+            await run_in_threadpool(unit.__exit__, type(error), error, error.__traceback__)
+        raise
+    with CancelScope(shield=True):
+        await run_in_threadpool(unit.__exit__, None, None, None)
     return response
 
 
-class _KeptFirst(Response):
-    """An answer that is kept once its act is committed, just before it leaves.
-
-    The unit of work of the act ends after the route's handler returned: keeping any earlier would wait for it.
-    """
-
-    def __init__(self, request: Request, row_id: str, answer: Response) -> None:
-        super().__init__(status_code=answer.status_code)
-        self._request, self._row_id, self._answer = request, row_id, answer
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Keep the answer, then send it."""
-        from starlette.concurrency import run_in_threadpool  # noqa: PLC0415
-
-        answer = self._answer
-        body = bytes(answer.body)
-        await run_in_threadpool(_keep, self._request, self._row_id, answer.status_code, body)
-        await answer(scope, receive, send)
-
-
-def _database(request: Request) -> Database:
-    found: Database = request.app.state.database
-    return found
-
-
-def _kept(request: Request) -> idempotency.Kept | None:
-    """Look for an answer given before, without taking the key."""
-    from api.dependencies import cookie_name, now_of  # noqa: PLC0415  dependencies import this module's neighbours
-
-    key, digest = request.state.idempotency
-    scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
-    token = bearer if scheme.lower() == "bearer" and bearer else None
-    cookie = request.cookies.get(cookie_name(request.app.state.settings))
-    now = now_of(request)
-    with _database(request).unit_of_work() as session:
-        device = request.headers.get("user-agent", "")
-        signed = actor_of(
-            session, cookie=None if token else cookie, bearer=token, now=now, device=device
-        )
-        return idempotency.find(
-            session, account_id=signed.actor.account_id, key=key, request_hash=digest
-        )
-
-
-def _keep(request: Request, row_id: str, status: int, body: bytes) -> None:
-    from api.dependencies import now_of  # noqa: PLC0415  as above
-
-    with _database(request).unit_of_work() as session:
-        idempotency.keep(session, row_id, status=status, body=body, now=now_of(request))
+def _keep(request: Request, response: Response) -> None:
+    """Keep the answer with the act it answers, so that the key never has the one without the other."""
+    row_id = getattr(request.state, "idempotency_row", None)
+    if row_id is not None and hasattr(response, "body"):
+        session, now = request.state.session, request.state.now
+        body = bytes(response.body)
+        idempotency.keep(session, row_id, status=response.status_code, body=body, now=now)
 
 
 def feature_router(prefix: str, tag: str) -> APIRouter:

@@ -1,7 +1,7 @@
-"""A write sent twice is done once: the key is kept in the same unit of work as the act.
+"""A write sent twice is done once: key and answer are kept in the same unit of work as the act.
 
-The answer is kept sealed for a day, so that a repeated request gets the same answer; if it is gone (a crash
-between commit and keeping it), the second request is told that the act was done.
+The answer is kept sealed for a day, so that a repeated request gets the same answer. An act in several units of
+work (a file sent in pieces) that broke in between leaves a key without an answer: the second request is told so.
 """
 
 from dataclasses import dataclass
