@@ -14,6 +14,7 @@ from api.bodies.decisions import (
     QuestionOut,
     QuestionsView,
     ReasonIn,
+    ReviewersIn,
     SealedView,
     SignatureIn,
     SimplifiedIn,
@@ -210,6 +211,14 @@ def take_back_determination(
     )
 
 
+@router.post("/cases/{case_id}/simplified-reviewers", status_code=204, openapi_extra=CASE)
+def name_reviewers(
+    case_id: IdPath, body: ReviewersIn, session: SessionDep, actor: ActorDep, now: NowDep
+) -> None:
+    """Open a case to those who are to decide it without the full panel; the coordinator does."""
+    simplified.name_reviewers(session, actor, case_id, tuple(body.people), now=now)
+
+
 @router.post("/cases/{case_id}/simplified-determination", status_code=201, openapi_extra=CASE)
 def decide_simplified(
     case_id: IdPath, body: SimplifiedIn, session: SessionDep, actor: ActorDep, now: NowDep
@@ -220,7 +229,12 @@ def decide_simplified(
         actor,
         case_id,
         body.decision.value(),
-        Found(body.child_objects, body.both_sides_willing, body.parents_verified),
+        Found(
+            body.child_objects,
+            body.both_sides_willing,
+            body.parents_verified,
+            body.no_concern_above_medium,
+        ),
         others=tuple(body.other_people),
         now=now,
     )

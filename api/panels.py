@@ -117,7 +117,10 @@ class Training(Strict):
 
 
 class NewSitting(Strict):
-    """A sitting to be planned; without a roster everybody in office is called."""
+    """A sitting to be planned; without a roster everybody in office is called.
+
+    ``partners`` are panels of the same country that sit with this one in a joint sitting.
+    """
 
     type: SittingType
     mode: SittingMode
@@ -127,6 +130,7 @@ class NewSitting(Strict):
     place: Annotated[str, StringConstraints(max_length=500)] = ""
     link: Annotated[str, StringConstraints(max_length=500)] = ""
     roster: Annotated[tuple[Id, ...], Field(max_length=40)] = ()
+    partners: Annotated[tuple[Id, ...], Field(max_length=5)] = ()
 
 
 class Made(View):
@@ -461,5 +465,6 @@ def plan_sitting(
         body.place,
         body.link,
         tuple(body.roster),
+        tuple(body.partners),
     )
     return Made(id=sittings.plan_sitting(session, actor, panel_id, new, now=now))

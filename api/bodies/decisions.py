@@ -114,6 +114,13 @@ class SimplifiedIn(Strict):
     child_objects: bool
     both_sides_willing: bool
     parents_verified: bool
+    no_concern_above_medium: bool
+
+
+class ReviewersIn(Strict):
+    """Who is to decide without the full panel."""
+
+    people: Annotated[list[Id], Field(min_length=1, max_length=5)]
 
 
 class QuestionIn(Strict):

@@ -126,6 +126,9 @@ _SIMPLIFIED: Final = {
     "simplified_child_objects": "The child objects. List the case for a sitting.",
     "simplified_side_unwilling": "Both sides of the family must be willing. List the case for a sitting.",
     "simplified_parents_unverified": "The parents are not verified. List the case for a sitting.",
+    "simplified_concern_too_high": "A protection concern is above medium. List the case for a sitting.",
+    "simplified_condition_unknown": "The country asks for something that cannot be checked here: {condition}. List "
+    "the case for a sitting.",
     "full_panel_demanded": "The full panel was demanded. List the case for a sitting.",
     "simplified_case_listed": "The case is on the agenda of a sitting. Let the panel decide, or take it off the "
     "agenda first.",
@@ -153,6 +156,8 @@ _MOVEMENT: Final = {
     "move_child_not_asked": "Ask the child again whether it wants to go, within {days} days before travel.",
     "move_child_not_willing": "The child's answer was: {answer}. Without a yes nobody travels.",
     "move_child_asked_too_long_ago": "The child was last asked more than {days} days before travel. Ask again.",
+    "move_too_young_to_decide_alone": "A child this young, or of unknown age, does not decide on return "
+    "alone. Have a guardian appointed first.",
     "move_place_not_checked": "Nobody checked whether the child is safe in {country}.",
     "move_place_not_cleared": "The check of the country says: {result}. The child stays.",
     "move_check_too_old": "The check of the country is older than {days} days. Have it done again.",

@@ -98,6 +98,13 @@ _SITTING: Final = {
     "undertaking_missing": "The member has no valid undertaking of confidentiality. Have one signed.",
 }
 
+_SIZE: Final = {
+    "panel_too_small": "{seats} seats would sit; a panel of this country has at least {fewest}. Call more members.",
+    "panel_too_large": "There would be {seats} seats; a panel of this country has at most {most}. Use a seat there is, "
+    "or call fewer members.",
+    "panel_quorum_missing": "The panel {panel} sits here jointly and lacks a quorum of its own:",
+}
+
 _VOTES: Final = {
     "declaration_missing": "A member present has not said whether there is a conflict. Ask every member.",
     "challenge_unruled": "{count} challenges wait for a ruling. The chair rules first, on the chair's own a deputy.",
@@ -116,7 +123,7 @@ _VOTES: Final = {
     "review_panel_missing": "There is no other review panel in this country. Ask the secretariat to set one up.",
 }
 
-GAPS: Final[dict[str, str]] = _QUORUM | _LISTING | _SITTING | _VOTES
+GAPS: Final[dict[str, str]] = _QUORUM | _LISTING | _SITTING | _SIZE | _VOTES
 
 RULES: Final[dict[str, str]] = {
     "machine_votes": "Only a person votes. Ask the member whose seat it is.",
@@ -125,6 +132,8 @@ RULES: Final[dict[str, str]] = {
     "outside_term": "Your term of office does not include today. Ask the secretary to enter the new term.",
     "undertaking_missing": "Your undertaking of confidentiality is missing or has run out. Sign it with the secretary.",
     "not_present": "The attendance does not show you as present. Ask the secretary to record that you are here.",
+    "partner_has_no_vote": "In this country the members of the partner country read and speak, and do not vote. "
+    "Say what you think before the others vote.",
     "alternate_not_seated": "An alternate votes when the member of the seat is away or in conflict. "
     "Ask the secretary who sits.",
     "declaration_missing": "Say first whether you have a conflict of interest with this child's case.",

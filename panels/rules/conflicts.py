@@ -127,7 +127,7 @@ def hints(holder: Holder, roles: CaseRoles) -> tuple[Ground, ...]:
 
 def presiding(available: Iterable[Holder], closed: Collection[str]) -> Holder | None:
     """Return who leads an item: the chair in person, else a deputy from whom it is not closed."""
-    able = [h for h in available if h.may_preside and h.person_id not in closed]
+    able = [h for h in available if h.may_preside and not h.is_guest and h.person_id not in closed]
     able.sort(key=lambda holder: (holder.role is not SeatRole.CHAIR, holder.member_id))
     return able[0] if able else None
 

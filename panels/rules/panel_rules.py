@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from core.errors import Incomplete
+from core.errors import Gap, Incomplete
 from panels.rules.items import BatchLimits
 from panels.rules.quorum import Need, QuorumRules, weaker_than
+from panels.rules.roster import Holder
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class PanelRules:
         late_conflict_days: working days for the review after a conflict found too late.
         consensus_first: only consensus decides until the facts are stated to be complete.
         abstention_needs_reason: whoever abstains says why.
+        size: fewest and most voting seats of a panel.
+        voting_countries: countries whose members vote, in a panel of several; empty: all of them.
 
     Source: DOM-3.5, DOM-9.
     """
@@ -38,6 +41,8 @@ class PanelRules:
     batch: BatchLimits
     consensus_first: bool = True
     abstention_needs_reason: bool = True
+    size: tuple[int, int] = (1, 20)
+    voting_countries: frozenset[str] = frozenset()
 
     def quorum_for(self, priority: str) -> QuorumRules:
         """Return the quorum of an item of this priority."""
@@ -56,6 +61,8 @@ class PanelRules:
             "minutes_per_item": self.batch.minutes_per_item,
             "consensus_first": self.consensus_first,
             "abstention_needs_reason": self.abstention_needs_reason,
+            "size": list(self.size),
+            "voting_countries": sorted(self.voting_countries),
         }
 
     @classmethod
@@ -71,7 +78,25 @@ class PanelRules:
             batch=BatchLimits(kept["daily_cap"], kept["minutes_per_item"]),
             consensus_first=kept.get("consensus_first", True),
             abstention_needs_reason=kept.get("abstention_needs_reason", True),
+            size=tuple(kept.get("size", (1, 20))),
+            voting_countries=frozenset(kept.get("voting_countries", ())),
         )
+
+
+def has_vote(holder: Holder, rules: PanelRules) -> bool:
+    """Whether a member votes at all: a partner country's may only sit in, where the pack says so.
+
+    Source: DOM-2.1/A18, DOM-9.
+    """
+    return not rules.voting_countries or holder.country in rules.voting_countries
+
+
+def size_gaps(seats: int, rules: PanelRules) -> tuple[Gap, ...]:
+    """Say whether fewer or more seats are to vote than the country has on a panel. Source: DOM-3.5."""
+    fewest, most = rules.size
+    if seats < fewest:
+        return (Gap("panel_too_small", {"seats": seats, "fewest": fewest}),)
+    return (Gap("panel_too_large", {"seats": seats, "most": most}),) if seats > most else ()
 
 
 def require_not_weaker(rules: PanelRules, floor: PanelRules) -> None:

@@ -46,6 +46,15 @@ class Need:
 
 
 @dataclass(frozen=True)
+class PanelPart:
+    """What one panel of a joint sitting asks for, counted among its own members only."""
+
+    panel: str
+    code: str
+    rules: "QuorumRules"
+
+
+@dataclass(frozen=True)
 class QuorumRules:
     """What a panel's rules ask for; values come from the country pack or the panel's own rules.
 
@@ -53,6 +62,7 @@ class QuorumRules:
         voters: fewest eligible voters present.
         agencies: fewest different agencies among them.
         needs: the required mix: who leads, which professions, each country of a joint panel.
+        parts: in a joint sitting, what each of its panels asks for.
 
     Source: DOM-3.5 (quorum).
     """
@@ -60,6 +70,7 @@ class QuorumRules:
     voters: int
     agencies: int
     needs: tuple[Need, ...] = ()
+    parts: tuple[PanelPart, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,6 +117,10 @@ def quorum(voters: Sequence[Holder], rules: QuorumRules) -> Quorum:
                 "needed": need.least,
             }
             missing.append(Gap(need.code, facts))
+    for part in rules.parts:
+        own = quorum([voter for voter in voters if voter.panel == part.panel], part.rules)
+        if own.missing:
+            missing += [Gap("panel_quorum_missing", {"panel": part.code}), *own.missing]
     return Quorum(tuple(voter.member_id for voter in voters), tuple(missing))
 
 

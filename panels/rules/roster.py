@@ -42,6 +42,8 @@ class Holder:
         alternate_rank: 0 for the titular, 1, 2, ... for alternates in the order they step in.
         term_to: last day of the term, itself included; None while no end is set.
         undertaking_until: last day on which a signed undertaking holds; None when there is none.
+        panel: id of the panel whose seat it is.
+        is_guest: sits in a joint sitting that another panel has called; votes, never leads it.
     """
 
     member_id: str
@@ -55,6 +57,8 @@ class Holder:
     term_from: date = date.min
     term_to: date | None = None
     undertaking_until: date | None = None
+    panel: str = ""
+    is_guest: bool = False
 
     @property
     def may_preside(self) -> bool:

@@ -17,6 +17,15 @@ from core.errors import Answer, Gap, answer
 LEAST_SIGNATURES: Final = 2
 
 
+class Condition(StrEnum):
+    """What a country can ask of a case before two people decide it. Source: DOM-3.4."""
+
+    VERIFIED_PARENTS = "verified_parents"
+    BOTH_SIDES_WILLING = "both_sides_willing"
+    NO_CONCERN_ABOVE_MEDIUM = "no_concern_above_medium"
+    CHILD_NOT_OBJECTING = "child_not_objecting"
+
+
 class DemandedBy(StrEnum):
     """Who may demand the full panel."""
 
@@ -28,12 +37,16 @@ class DemandedBy(StrEnum):
 
 @dataclass(frozen=True)
 class Setting:
-    """What the pack says about the simplified procedure; off unless it says otherwise."""
+    """What the pack says about the simplified procedure; off unless it says otherwise.
+
+    ``conditions`` are codes of ``Condition``; a code nobody can check is never met.
+    """
 
     is_allowed: bool = False
     triggers: frozenset[str] = frozenset()
     highest_priority: frozenset[str] = frozenset({"medium", "low"})
     signatures: int = LEAST_SIGNATURES
+    conditions: tuple[str, ...] = tuple(Condition)
 
 
 @dataclass(frozen=True)
@@ -45,6 +58,7 @@ class Suitability:
     child_objects: bool
     both_sides_willing: bool
     parents_verified: bool
+    no_concern_above_medium: bool
     demanded_by: frozenset[DemandedBy] = frozenset()
     is_listed: bool = False
 
@@ -92,9 +106,8 @@ def _case_gaps(setting: Setting, case: Suitability) -> Iterator[Gap | None]:
         yield Gap("simplified_trigger_excluded", {"trigger": trigger})
     if case.priority not in setting.highest_priority:
         yield Gap("simplified_priority_too_high", {"priority": case.priority})
-    yield Gap("simplified_child_objects") if case.child_objects else None
-    yield None if case.both_sides_willing else Gap("simplified_side_unwilling")
-    yield None if case.parents_verified else Gap("simplified_parents_unverified")
+    for condition in setting.conditions:
+        yield _condition_gap(condition, case)
     yield Gap("full_panel_demanded") if case.demanded_by else None
 
 
@@ -106,3 +119,20 @@ def _reviewer_gaps(reviewers: Reviewers, needed: int) -> Iterator[Gap | None]:
     for person in dict.fromkeys(reviewers.persons):
         yield None if person in reviewers.qualified else Gap("simplified_not_qualified")
         yield Gap("simplified_not_independent") if person in reviewers.excluded else None
+
+
+def _condition_gap(condition: str, case: Suitability) -> Gap | None:
+    """Return what is missing of one condition of the country; None when it holds."""
+    met: dict[str, tuple[bool, str]] = {
+        Condition.VERIFIED_PARENTS: (case.parents_verified, "simplified_parents_unverified"),
+        Condition.BOTH_SIDES_WILLING: (case.both_sides_willing, "simplified_side_unwilling"),
+        Condition.NO_CONCERN_ABOVE_MEDIUM: (
+            case.no_concern_above_medium,
+            "simplified_concern_too_high",
+        ),
+        Condition.CHILD_NOT_OBJECTING: (not case.child_objects, "simplified_child_objects"),
+    }
+    if condition not in met:
+        return Gap("simplified_condition_unknown", {"condition": condition})
+    holds, code = met[condition]
+    return None if holds else Gap(code)

@@ -79,6 +79,8 @@ class Hearing:
         casting_vote: the panel's rules give the chair one for ties (never for the options named).
         no_casting_on: option references that lead abroad or separate a child from its carer.
         spoken: members whose dissent is written down, or who declined to write one.
+        voiceless: members who read and speak but have no vote: of a partner country, where the
+            country has it so.
     """
 
     state: ItemState
@@ -97,6 +99,7 @@ class Hearing:
     casting_vote: bool = False
     no_casting_on: frozenset[str] = frozenset()
     spoken: frozenset[str] = frozenset()
+    voiceless: frozenset[str] = frozenset()
 
     @cached_property
     def closed_to(self) -> frozenset[str]:
@@ -111,7 +114,9 @@ class Hearing:
     @cached_property
     def bench(self) -> tuple[Holder, ...]:
         """Those who sit for this item now, one for each seat."""
-        return seated(entitled(self.holders, self.on, self.closed_to), self.present, self.taken)
+        able = entitled(self.holders, self.on, self.closed_to)
+        voices = [holder for holder in able if holder.member_id not in self.voiceless]
+        return seated(voices, self.present, self.taken)
 
     @cached_property
     def quorum(self) -> Quorum:
@@ -224,6 +229,8 @@ def _seat_of(hearing: Hearing, mine: list[Holder]) -> Holder:
     able = [holder for holder in mine if not bars_to_sitting(holder, hearing.on)]
     if not able:
         raise NotEligible(bars_to_sitting(mine[0], hearing.on)[0].code)
+    if all(holder.member_id in hearing.voiceless for holder in able):
+        raise NotEligible("partner_has_no_vote")
     here = [holder for holder in able if holder.member_id in hearing.present]
     if not here:
         raise NotEligible("not_present")

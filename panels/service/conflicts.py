@@ -37,7 +37,7 @@ from panels.service.case_facts import case_facts
 from panels.service.flags import flag_item
 from panels.service.hearings import follow, hearing_of
 from panels.service.record import note
-from panels.service.standing import item_floor, local_day
+from panels.service.standing import item_floor, local_day, roster_of
 from panels.store import conflict as store
 from panels.store import item as item_store
 from panels.store import member as member_store
@@ -193,7 +193,7 @@ def hints_for(session: Session, actor: Actor, item_id: str, *, now: datetime) ->
     if not found.standing.is_clerk:
         _require_chairing(session, actor, found.sitting)
     roles = case_facts(session, item.case_id, now=now).roles
-    holders = member_store.holders(session, sitting_store.roster(session, found.sitting.id))
+    holders = roster_of(session, found.sitting)
     every = [Hint(holder.member_id, hints(holder, roles)) for holder in holders]
     return [hint for hint in every if hint.grounds]
 
@@ -238,7 +238,7 @@ def _challenger(
 
 
 def _own_seat(session: Session, actor: Actor, sitting: SittingRow) -> Holder:
-    holders = member_store.holders(session, sitting_store.roster(session, sitting.id))
+    holders = roster_of(session, sitting)
     mine = [holder for holder in holders if holder.person_id == actor.person_id]
     if not mine or not actor.is_human:
         raise NotAllowed("members_only")
@@ -246,7 +246,7 @@ def _own_seat(session: Session, actor: Actor, sitting: SittingRow) -> Holder:
 
 
 def _holder(session: Session, sitting: SittingRow, member_id: str) -> Holder | None:
-    holders = member_store.holders(session, sitting_store.roster(session, sitting.id))
+    holders = roster_of(session, sitting)
     return next((holder for holder in holders if holder.member_id == member_id), None)
 
 
@@ -380,7 +380,7 @@ def _require_ruler(
 
 
 def _require_chairing(session: Session, actor: Actor, sitting: SittingRow) -> None:
-    holders = member_store.holders(session, sitting_store.roster(session, sitting.id))
+    holders = roster_of(session, sitting)
     if not any(one.may_preside and one.person_id == actor.person_id for one in holders):
         raise NotAllowed("presiding_or_secretary_only")
 

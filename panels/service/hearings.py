@@ -14,16 +14,16 @@ from core.vault import Place, unseal
 from panels.rules.attendance import present_at
 from panels.rules.conflicts import Conflict, ConflictState, challenges_open, closed_to
 from panels.rules.items import OPEN_ITEM, ItemState
+from panels.rules.panel_rules import has_vote
 from panels.rules.quorum import Quorum
 from panels.rules.voting import Ballot, Consequence, Hearing, consequence
+from panels.service import joint
 from panels.service.panels import rules_of
 from panels.service.record import log_quorum, note
-from panels.service.standing import item_floor, local_day
+from panels.service.standing import item_floor, local_day, roster_of
 from panels.store import attendance as attendance_store
 from panels.store import conflict as conflict_store
 from panels.store import item as item_store
-from panels.store import member as member_store
-from panels.store import sitting as sitting_store
 from panels.store import vote as vote_store
 from panels.tables.item import ItemRow
 from panels.tables.sitting import SittingRow
@@ -43,6 +43,7 @@ def hearing_of(
         opened: also open the votes, which happens only when everybody entitled has voted.
     """
     rules = rules_of(session, sitting.panel_id, sitting.rules_number)
+    holders = tuple(roster_of(session, sitting))
     passages = attendance_store.passages(session, sitting.id)
     conflicts = [
         Conflict(row.person_id, ConflictState(row.state))
@@ -53,10 +54,10 @@ def hearing_of(
     opened = opened and last is not None and last.closed_at is not None
     return Hearing(
         state=ItemState(item.state),
-        holders=tuple(member_store.holders(session, sitting_store.roster(session, sitting.id))),
+        holders=holders,
         on=local_day(sitting, now),
         present=present_at(passages, now),
-        rules=rules.quorum_for(item.priority),
+        rules=joint.quorum_rules(session, sitting, rules, priority=item.priority),
         recused=closed_to(conflicts),
         behind_report=frozenset(item.behind_report),
         declared=conflict_store.declared(session, item.id, item.calls + 1),
@@ -76,6 +77,7 @@ def hearing_of(
         majority_open=last is not None and (last.facts_complete or not rules.consensus_first),
         casting_vote=rules.casting_vote,
         no_casting_on=frozenset(item.no_casting_on),
+        voiceless=frozenset(one.member_id for one in holders if not has_vote(one, rules)),
         spoken=_spoken(session, item, last, votes if opened else []),
     )
 

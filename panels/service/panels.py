@@ -10,12 +10,12 @@ from sqlmodel import Session
 
 from core import audit
 from core.actors import Actor, Grant, Role, ScopeKind
-from core.errors import BadInput, NotAllowed, NotThere
+from core.errors import BadInput, Incomplete, NotAllowed, NotThere
 from core.packs.lookup import pack_of
 from core.packs.models import Pack
 from core.packs.sections import QuorumRule
 from panels.rules.items import BatchLimits
-from panels.rules.panel_rules import PanelRules, require_not_weaker
+from panels.rules.panel_rules import PanelRules, require_not_weaker, size_gaps
 from panels.rules.quorum import Need, QuorumRules
 from panels.rules.roster import SeatRole
 from panels.service.standing import KEEPERS, panel_kept, panel_seen
@@ -218,7 +218,10 @@ def rules_of(session: Session, panel_id: str, number: int) -> PanelRules:
 def country_rules(panel: PanelRow, *, now: datetime) -> PanelRules:
     """Return what the country says; a joint panel needs somebody of each of its countries."""
     pack = pack_of(panel.country, on=now.date())
-    joint = panel.countries if panel.kind == PanelKind.JOINT else []
+    is_joint = panel.kind == PanelKind.JOINT
+    partners_vote = pack.panel.partner_members_vote != "never"
+    joint = [one for one in panel.countries if partners_vote or one == panel.country]
+    joint = joint if is_joint else []
     quorum = _quorum(pack, pack.panel.quorum, joint)
     emergency = pack.panel.emergency_quorum
     return PanelRules(
@@ -231,6 +234,8 @@ def country_rules(panel: PanelRow, *, now: datetime) -> PanelRules:
         batch=BatchLimits(pack.panel.batch.daily_cap, pack.panel.batch.min_minutes),
         consensus_first=pack.panel.consensus_first,
         abstention_needs_reason=pack.panel.abstention_needs_reason,
+        size=(pack.panel.size_min, pack.panel.size_max),
+        voting_countries=frozenset(joint),
     )
 
 
@@ -253,6 +258,7 @@ def _open_seat(
 ) -> str:
     if seat.country not in panel.countries:
         raise BadInput("/country", "not_of_this_panel")
+    _require_room(session, panel, now)
     row = SeatRow(
         panel_id=panel.id,
         role=seat.role.value,
@@ -264,6 +270,15 @@ def _open_seat(
     session.flush()
     _note(session, actor, panel, "panel.seat_opened", now=now, number=0)
     return row.id
+
+
+def _require_room(session: Session, panel: PanelRow, now: datetime) -> None:
+    """A panel has no more voting seats than its country gives it. Source: DOM-3.5 (panel size)."""
+    open_seats = sum(one.closed_on is None for one in store.seats(session, panel.id))
+    gaps = size_gaps(open_seats + 1, country_rules(panel, now=now))
+    too_many = tuple(gap for gap in gaps if gap.code == "panel_too_large")
+    if too_many:
+        raise Incomplete("open_seat", too_many)
 
 
 def _add_rules(

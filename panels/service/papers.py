@@ -23,11 +23,9 @@ from panels.rules.items import FINISHED_ITEM, ItemState
 from panels.rules.roster import Holder, entitled
 from panels.rules.sittings import SittingState
 from panels.service.record import note
-from panels.service.standing import Floor, clerks_floor, item_floor, local_day
+from panels.service.standing import Floor, clerks_floor, item_floor, local_day, roster_of
 from panels.store import conflict as conflict_store
 from panels.store import item as store
-from panels.store import member as member_store
-from panels.store import sitting as sitting_store
 from panels.tables.item import ItemRow, PaperRow
 from panels.tables.sitting import SittingRow
 
@@ -57,7 +55,7 @@ def release(
 
     Doing it again reaches only those who have none yet.
     """
-    holders = member_store.holders(session, sitting_store.roster(session, sitting.id))
+    holders = roster_of(session, sitting)
     held = {row.member_id for row in store.papers(session, item.id) if row.recalled_at is None}
     allowed = [
         holder
@@ -195,7 +193,7 @@ def open_papers(session: Session, actor: Actor, item_id: str, *, now: datetime) 
 def _require_entitled(
     session: Session, actor: Actor, found: Floor, item: ItemRow, *, now: datetime
 ) -> None:
-    holders = member_store.holders(session, sitting_store.roster(session, found.sitting.id))
+    holders = roster_of(session, found.sitting)
     allowed = entitled(holders, local_day(found.sitting, now), _closed(session, item))
     mine = actor.person_id in {holder.person_id for holder in allowed}
     if not mine or store.paper_of(session, item.id, actor.person_id) is None:

@@ -11,8 +11,9 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from cases.rules.access import Basis
 from cases.rules.closing import Blocker
-from cases.service import blockers, clocks, steps
+from cases.service import access, blockers, clocks, steps
 from cases.service.papers import report_for_panel
 from core import audit
 from core.actors import Actor
@@ -21,6 +22,7 @@ from core.ids import new_id
 from core.vault import Place, seal
 from panels.rules.decision_record import Dissent, Identity, Made, grounded, record_of
 from panels.rules.determination import (
+    SIMPLIFIED,
     Draft,
     Offered,
     may_be_decided,
@@ -170,6 +172,7 @@ def seal_decision(
     blockers.clear(session, child.case_id, Blocker.UNSIGNED_DECISION, row.id, now=now)
     note(session, actor, row, "determination.sealed", now=now)
     hearers.close_after_replacement(session, actor, row, now=now)
+    close_to_reviewers(session, actor, row.case_id, now=now)
     telling.tell(
         session,
         telling.Holders(office=child.office, panel=telling.panel_of(session, row.item_id)),
@@ -180,6 +183,13 @@ def seal_decision(
         now=now,
     )
     steps.wake(session, child.case_id, now=now)
+
+
+def close_to_reviewers(session: Session, actor: Actor, case_id: str, *, now: datetime) -> None:
+    """Close a case to those who were to decide it without the full panel, if there are any."""
+    access.close_access(
+        session, actor, case_id=case_id, basis=Basis.PANEL_ITEM, ref=SIMPLIFIED, now=now
+    )
 
 
 def add_signature(session: Session, actor: Actor, row: DeterminationRow, *, now: datetime) -> None:

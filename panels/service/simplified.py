@@ -6,14 +6,15 @@ reviewer may demand the full panel at any time before the decision is in force.
 Source: DOM-3.4 (simplified BID).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from sqlmodel import Session
 
+from cases.rules.access import Basis, Level
 from cases.rules.machine import CaseState
-from cases.service import steps
+from cases.service import access, steps
 from core import audit
 from core.actors import Actor, Role
 from core.errors import Answer, NotAllowed, WrongState
@@ -32,7 +33,7 @@ from panels.service.case_facts import CaseFacts, case_facts
 from panels.service.child import Child, child_for
 from panels.service.decision_rows import Decided
 from panels.service.determinations import take_back
-from panels.service.recording import decide_without_panel
+from panels.service.recording import close_to_reviewers, decide_without_panel
 from panels.store import conflict as conflicts
 from panels.store import determination as store
 from panels.store import item as items
@@ -58,6 +59,55 @@ class Found:
     child_objects: bool
     both_sides_willing: bool
     parents_verified: bool
+    no_concern_above_medium: bool
+
+
+BEFORE_REVIEW: Final = Found(
+    child_objects=False,
+    both_sides_willing=False,
+    parents_verified=False,
+    no_concern_above_medium=False,
+)
+"""Nothing is found yet: what a reviewer finds is asked when the decision is recorded."""
+
+
+def name_reviewers(
+    session: Session, actor: Actor, case_id: str, persons: tuple[str, ...], *, now: datetime
+) -> None:
+    """Open a case to those who are to decide it without the full panel; twice is once.
+
+    The file closes to them when their decision is in force, or the full panel is demanded.
+
+    Raises:
+        NotThere: no such case, or not yours.
+        RoleMayNot: not the coordinator.
+        WrongState: the case is not ready for a decision.
+        Incomplete: the country does not allow it, the case is on an agenda, the full panel was
+            demanded, or one of those named may not.
+
+    Source: DOM-3.4, DOM-R15, DOM-R16.
+    """
+    child = child_for(session, actor, case_id, roles=frozenset({Role.COORDINATOR}), now=now)
+    if child.state != CaseState.BID_READY:
+        raise WrongState("case", child.state, "name_reviewers")
+    facts, setting = case_facts(session, case_id, now=now), setting_of(child.pack)
+    case = _suits(session, facts, BEFORE_REVIEW)
+    gaps = (
+        *may_be_simplified(replace(setting, conditions=()), case).gaps,
+        *may_sign_simplified(_reviewers(session, facts, persons), needed=setting.signatures).gaps,
+    )
+    Answer("name_reviewers", gaps).require()
+    for person_id in persons:
+        access.grant_access(
+            session,
+            actor,
+            case_id=case_id,
+            person_id=person_id,
+            basis=Basis.PANEL_ITEM,
+            level=Level.FULL,
+            ref=SIMPLIFIED,
+            now=now,
+        )
 
 
 def decide_simplified(
@@ -136,6 +186,7 @@ def demand_full_panel(
     pending = store.pending(session, case_id)
     if pending is not None and pending.rule_used == SIMPLIFIED:
         take_back(session, actor, Decided(pending, child), now=now)
+    close_to_reviewers(session, actor, case_id, now=now)
     audit.record(
         session,
         actor,
@@ -156,6 +207,7 @@ def setting_of(pack: Pack) -> Setting:
         triggers=frozenset(code.value for code in pack.simplified.triggers),
         highest_priority=frozenset(code.value for code in pack.simplified.priorities),
         signatures=pack.simplified.signatures,
+        conditions=pack.simplified.conditions,
     )
 
 
@@ -167,6 +219,7 @@ def _suits(session: Session, facts: CaseFacts, found: Found) -> Suitability:
         child_objects=found.child_objects,
         both_sides_willing=found.both_sides_willing,
         parents_verified=found.parents_verified,
+        no_concern_above_medium=found.no_concern_above_medium,
         is_listed=items.live_of_case(session, child.case_id) is not None,
         demanded_by=frozenset(DemandedBy(one.by) for one in store.demands(session, child.case_id)),
     )

@@ -16,7 +16,7 @@ from core.errors import BadInput, Gap, NotAllowed, answer
 from core.vault import Place, seal, vault_of
 from panels.rules.attendance import present_at
 from panels.rules.conflicts import presiding
-from panels.rules.items import FINISHED_ITEM, OPEN_ITEM, ItemState, batch_warnings
+from panels.rules.items import FINISHED_ITEM, OPEN_ITEM, ItemState
 from panels.rules.quorum import Quorum, quorum
 from panels.rules.roster import Holder, entitled, seated
 from panels.rules.sittings import (
@@ -29,12 +29,13 @@ from panels.rules.sittings import (
     opening,
     require_sitting_edge,
 )
-from panels.service import agenda, papers
+from panels.service import agenda, joint, papers
+from panels.service.batches import batch_warnings_of
 from panels.service.case_facts import papers_limit
 from panels.service.child import child_of
-from panels.service.panels import PanelKind, rules_of
+from panels.service.panels import rules_of
 from panels.service.record import log_quorum, note
-from panels.service.standing import Floor, clerks_floor, floor, local_day, panel_seen
+from panels.service.standing import Floor, clerks_floor, floor, local_day, panel_seen, roster_of
 from panels.store import attendance as attendance_store
 from panels.store import item as item_store
 from panels.store import member as member_store
@@ -45,7 +46,10 @@ from panels.tables.sitting import RosterRow, SittingRow
 
 @dataclass(frozen=True)
 class NewSitting:
-    """A sitting to be planned; ``roster`` is everybody in office when left empty."""
+    """A sitting to be planned; ``roster`` is everybody in office when left empty.
+
+    ``partners`` are panels of the same country that sit with this one in a joint sitting.
+    """
 
     type: SittingType
     mode: SittingMode
@@ -55,6 +59,7 @@ class NewSitting:
     place: str = ""
     link: str = ""
     roster: tuple[str, ...] = ()
+    partners: tuple[str, ...] = ()
 
 
 def plan_sitting(
@@ -63,9 +68,9 @@ def plan_sitting(
     """Plan a sitting of a panel and return its id.
 
     Raises:
-        NotAllowed: neither secretary nor coordinator of the panel.
-        BadInput: an unknown time zone, a joint sitting of a panel of one country, or a roster with
-            somebody who is not in office on that day.
+        NotAllowed: neither secretary nor coordinator of the panel and of its partners.
+        BadInput: an unknown time zone, a joint sitting of one panel of one country, or a roster
+            with somebody who is not in office on that day.
 
     Source: DOM-3.5, DOM-4.5.
     """
@@ -73,8 +78,7 @@ def plan_sitting(
     if not found.is_clerk:
         raise NotAllowed("panel_secretary_only")
     zone = _zone(new.timezone)
-    if (new.type is SittingType.JOINT) != (found.panel.kind == PanelKind.JOINT):
-        raise BadInput("/type", "joint_needs_joint_panel")
+    partners = joint.partners_for(session, actor, found.panel, new.partners, new.type)
     sitting = SittingRow(
         panel_id=panel_id,
         type=new.type.value,
@@ -94,7 +98,7 @@ def plan_sitting(
     sitting.restricted = seal(session, owner=sitting.id, place=place, value=words)
     session.add(sitting)
     session.flush()
-    _call_roster(session, sitting, found.panel, new.roster, zone)
+    _call_roster(session, sitting, (found.panel, *partners), new.roster, zone)
     note(session, actor, sitting, "planned", now=now)
     return sitting.id
 
@@ -107,10 +111,14 @@ def _zone(name: str) -> ZoneInfo:
 
 
 def _call_roster(
-    session: Session, sitting: SittingRow, panel: PanelRow, wanted: Collection[str], zone: ZoneInfo
+    session: Session,
+    sitting: SittingRow,
+    panels: Collection[PanelRow],
+    wanted: Collection[str],
+    zone: ZoneInfo,
 ) -> None:
     day = sitting.starts_at.astimezone(zone).date()
-    in_office = [row.id for row in member_store.in_office(session, panel.id, day)]
+    in_office = joint.in_office(session, panels, day)
     if not set(wanted) <= set(in_office):
         raise BadInput("/roster", "not_in_office")
     for member_id in wanted or in_office:
@@ -163,15 +171,16 @@ def convene_sitting(
 
 def _convening_facts(session: Session, found: Floor, *, now: datetime) -> ConveningFacts:
     sitting = found.sitting
-    holders = member_store.holders(session, store.roster(session, sitting.id))
+    holders = roster_of(session, sitting)
     everybody = frozenset(holder.member_id for holder in holders)
-    bench = _bench(holders, everybody, sitting, sitting.starts_at)
+    rules = rules_of(session, sitting.panel_id, sitting.rules_number)
+    voices = joint.with_vote(holders, rules)
+    bench = _bench(voices, everybody, sitting, sitting.starts_at)
     items = [
         item
         for item in item_store.of_sitting(session, sitting.id)
         if ItemState(item.state) not in FINISHED_ITEM
     ]
-    rules = rules_of(session, sitting.panel_id, sitting.rules_number)
     late = 0
     if sitting.type != SittingType.EXTRAORDINARY:
         for item in items:
@@ -184,36 +193,20 @@ def _convening_facts(session: Session, found: Floor, *, now: datetime) -> Conven
         has_place=sitting.has_place,
         has_link=sitting.has_link,
         items=len(items),
-        quorum_gaps=quorum(bench, rules.quorum).missing,
+        quorum_gaps=(
+            *quorum(bench, joint.quorum_rules(session, sitting, rules)).missing,
+            *joint.seat_gaps(session, sitting, bench, rules),
+        ),
         late_items=late,
     )
 
 
-def batch_warnings_of(session: Session, sitting: SittingRow) -> tuple[Gap, ...]:
-    """Warn of too many children in a member's day, or too little time for each.
-
-    Source: DOM-3.5 (batch sittings).
-    """
-    items = len(item_store.of_sitting(session, sitting.id))
-    start = sitting.starts_at.astimezone(ZoneInfo(sitting.timezone)).replace(
-        hour=0, minute=0, second=0, microsecond=0
-    )
-    busiest = item_store.most_items_of_a_member(
-        session,
-        store.roster(session, sitting.id),
-        start=start,
-        end=start + timedelta(days=1),
-    )
-    minutes = (sitting.ends_at - sitting.starts_at) // timedelta(minutes=1)
-    limits = rules_of(session, sitting.panel_id, sitting.rules_number).batch
-    return batch_warnings(items_today=busiest, minutes=minutes // max(items, 1), limits=limits)
-
-
 def bench_of(session: Session, sitting: SittingRow, *, now: datetime) -> tuple[Holder, ...]:
     """Return who sits in a sitting now, whatever the item."""
-    holders = member_store.holders(session, store.roster(session, sitting.id))
+    holders = roster_of(session, sitting)
     present = present_at(attendance_store.passages(session, sitting.id), now)
-    return _bench(holders, present, sitting, now)
+    rules = rules_of(session, sitting.panel_id, sitting.rules_number)
+    return _bench(joint.with_vote(holders, rules), present, sitting, now)
 
 
 def _bench(
@@ -227,7 +220,7 @@ def _quorum_now(
 ) -> tuple[Quorum, Holder | None]:
     bench = bench_of(session, sitting, now=now)
     rules = rules_of(session, sitting.panel_id, sitting.rules_number)
-    found = quorum(bench, rules.quorum)
+    found = quorum(bench, joint.quorum_rules(session, sitting, rules))
     log_quorum(session, sitting, found, moment, now=now)
     return found, presiding(bench, ())
 

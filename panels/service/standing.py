@@ -3,7 +3,7 @@
 Whoever is none of these learns nothing, not even that the panel's sitting exists.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -14,6 +14,8 @@ from core.actors import Actor, Role, ScopeKind
 from core.db import check_version
 from core.errors import NotAllowed, NotThere
 from panels.rules.conflicts import CLOSING, ConflictState
+from panels.rules.roster import Holder
+from panels.rules.sittings import SittingType
 from panels.store import conflict as conflict_store
 from panels.store import item as item_store
 from panels.store import member as member_store
@@ -137,10 +139,21 @@ def floor(
     if sitting is None or panel is None:
         raise NotThere("sitting")
     found = standing(session, actor, panel, now=now)
+    if sitting.type == SittingType.JOINT:
+        found = replace(found, members=found.members | _guest_terms(session, actor, sitting, now))
     if not found.sees_sittings:
         raise NotThere("sitting")
     check_version(sitting, "sitting", expected_version)
     return Floor(sitting, found)
+
+
+def _guest_terms(
+    session: Session, actor: Actor, sitting: SittingRow, now: datetime
+) -> frozenset[str]:
+    """Return the terms of other panels by which the actor was called to a joint sitting."""
+    called = set(sitting_store.roster(session, sitting.id))
+    terms = member_store.of_person(session, actor.person_id)
+    return frozenset(row.id for row in terms if row.id in called and in_term(row, now.date()))
 
 
 def clerks_floor(
@@ -189,6 +202,15 @@ def item_floor(
 
 def _on_roster(session: Session, found: Floor) -> bool:
     return bool(found.standing.members & set(sitting_store.roster(session, found.sitting.id)))
+
+
+def roster_of(session: Session, sitting: SittingRow) -> list[Holder]:
+    """Return everybody called to a sitting, with their seats; those of another panel are guests."""
+    found = member_store.holders(session, sitting_store.roster(session, sitting.id))
+    return [
+        holder if holder.panel == sitting.panel_id else replace(holder, is_guest=True)
+        for holder in found
+    ]
 
 
 def is_closed_to(session: Session, person_id: str, item: ItemRow) -> bool:

@@ -72,6 +72,7 @@ def _holder(member: MemberRow, seat: SeatRow, until: date | None) -> Holder:
         term_from=member.term_from,
         term_to=member.term_to,
         undertaking_until=until,
+        panel=member.panel_id,
     )
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, and_, col, func, or_, select
 
-from panels.rules.sittings import SittingState
+from panels.rules.sittings import SittingState, SittingType
+from panels.tables.member import MemberRow
 from panels.tables.sitting import QuorumLogRow, RosterRow, SittingEventRow, SittingRow
 
 
@@ -28,8 +29,14 @@ def of_panels(
     until: datetime | None,
     limit: int,
 ) -> Sequence[SittingRow]:
-    """Return sittings of these panels by start, newest first."""
-    query = select(SittingRow).where(col(SittingRow.panel_id).in_(panel_ids))
+    """Return sittings of these panels, and joint ones they were called to, by start, newest first."""
+    called = (
+        select(RosterRow.sitting_id)
+        .join(MemberRow, col(MemberRow.id) == col(RosterRow.member_id))
+        .where(col(MemberRow.panel_id).in_(panel_ids))
+    )
+    joint = and_(SittingRow.type == SittingType.JOINT, col(SittingRow.id).in_(called))
+    query = select(SittingRow).where(or_(col(SittingRow.panel_id).in_(panel_ids), joint))
     if since is not None:
         query = query.where(SittingRow.starts_at >= since)
     if until is not None:

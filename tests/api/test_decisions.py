@@ -366,6 +366,7 @@ def test_the_full_panel_alone_decides_where_the_country_says_so(story: Story) ->
         "child_objects": False,
         "both_sides_willing": True,
         "parents_verified": True,
+        "no_concern_above_medium": True,
     }
 
     missing = story.refused(409, "chair", "POST", path, **body)

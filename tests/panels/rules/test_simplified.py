@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 
 from panels.rules.simplified import (
+    Condition,
     DemandedBy,
     Reviewers,
     Setting,
@@ -21,6 +22,7 @@ CASE = Suitability(
     child_objects=False,
     both_sides_willing=True,
     parents_verified=True,
+    no_concern_above_medium=True,
 )
 
 
@@ -52,6 +54,7 @@ def test_the_simplified_procedure_is_off_unless_the_country_allows_it():
         ({"child_objects": True}, "simplified_child_objects"),
         ({"both_sides_willing": False}, "simplified_side_unwilling"),
         ({"parents_verified": False}, "simplified_parents_unverified"),
+        ({"no_concern_above_medium": False}, "simplified_concern_too_high"),
         ({"is_listed": True}, "simplified_case_listed"),
     ],
 )
@@ -93,3 +96,23 @@ def test_about_one_in_ten_is_looked_at_and_always_the_same_ones():
     assert sampled == {each for each in reversed(ids) if is_sampled(each, percent=10)}
     assert not any(is_sampled(each, percent=0) for each in ids)
     assert all(is_sampled(each, percent=100) for each in ids)
+
+
+@pytest.mark.parametrize(
+    ("condition", "doubt"),
+    [
+        (Condition.VERIFIED_PARENTS, {"parents_verified": False}),
+        (Condition.BOTH_SIDES_WILLING, {"both_sides_willing": False}),
+        (Condition.NO_CONCERN_ABOVE_MEDIUM, {"no_concern_above_medium": False}),
+        (Condition.CHILD_NOT_OBJECTING, {"child_objects": True}),
+    ],
+)
+def test_only_the_conditions_of_the_country_are_asked(condition, doubt):
+    others = tuple(one for one in Condition if one is not condition)
+
+    assert not codes(replace(ALLOWED, conditions=others), **doubt)
+    assert len(codes(replace(ALLOWED, conditions=(condition,)), **doubt)) == 1
+
+
+def test_a_condition_nobody_can_check_is_never_met():
+    assert codes(replace(ALLOWED, conditions=("moon_is_full",))) == ["simplified_condition_unknown"]

@@ -21,7 +21,12 @@ from tests.builders.sittings import Court, a_sitting
 from tests.conftest import NOON
 
 __all__ = ["country"]
-FITS = Found(child_objects=False, both_sides_willing=True, parents_verified=True)
+FITS = Found(
+    child_objects=False,
+    both_sides_willing=True,
+    parents_verified=True,
+    no_concern_above_medium=True,
+)
 
 
 def decide(session: Session, court: Court, *others: str, found: Found = FITS) -> str:
