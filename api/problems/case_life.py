@@ -27,6 +27,7 @@ GAPS: Final[dict[str, str]] = {
     "or a legal duty. Leave it running.",
     "pause_question_missing": "A clock stands still only for a recorded question to the other "
     "side. Record the question first and name it.",
+    "pause_reason_not_here": "In this country a time limit does not stand still for this reason.",
     "review_date_not_ahead": "The review date must lie ahead. Choose a date after today.",
     "review_date_too_far": "Nothing stands still for longer than {days} days. Choose an earlier "
     "review date; it can be prolonged then.",

@@ -83,6 +83,8 @@ GAPS: Final[dict[str, str]] = {
     "interpreter_tied": "A relative, co-traveller or official of the country of origin cannot "
     "interpret. Find somebody else, by telephone if need be.",
     "guardian_name_missing": "Enter the name of the guardian or adviser.",
+    "stop_gap_not_allowed": "In this country nobody stands in for a guardian. Ask for an appointment: "
+    "{authority}.",
     "guardian_contact_missing": "Enter how the guardian or adviser can be reached.",
     "legal_offer_missing": "An asylum, immigration or court procedure runs, or the child is detained: "
     "offer a legal representative and note the answer.",

@@ -159,6 +159,7 @@ GAPS: Final[dict[str, str]] = {
     "Choose verified, reunified, or closed without result.",
     "tracing_never_tried": "No step of the search is recorded. Record what was tried before you end it.",
     # follow-up
+    "visit_method_not_here": "In this country a child is followed by: {methods}. Choose one of these.",
     "visit_method_missing": "Say how the child was followed up: visit, call, school or other.",
     "seen_alone_missing": "Say whether you saw the child alone.",
     "not_alone_reason_missing": "You did not see the child alone. Write why.",

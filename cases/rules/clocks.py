@@ -6,7 +6,7 @@ is lives in the country pack, and how working days are counted in ``core.worktim
 Source: DOM-3.2, DOM-R34, DOM-R59.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -145,6 +145,7 @@ class Clock:
         paused_for: sum of the pauses that have ended.
         paused_at: start of the pause that is running, if one is.
         level: the highest level already raised, 0 when none.
+        longest_pause: for how long a pause counts in this country.
     """
 
     started_at: datetime
@@ -152,25 +153,26 @@ class Clock:
     paused_for: timedelta = timedelta(0)
     paused_at: datetime | None = None
     level: int = 0
+    longest_pause: timedelta = MAX_PAUSE
 
 
-def pause_length(paused_at: datetime, until: datetime) -> timedelta:
-    """Return how long a pause counts: at most 30 days, after which the clock runs by itself.
+def pause_length(paused_at: datetime, until: datetime, longest: timedelta = MAX_PAUSE) -> timedelta:
+    """Return how long a pause counts: up to the longest, after which the clock runs by itself.
 
     Source: DOM-3.2.
     """
-    return max(timedelta(0), min(until - paused_at, MAX_PAUSE))
+    return max(timedelta(0), min(until - paused_at, longest))
 
 
 def level_at(clock: Clock, level: int) -> datetime:
     """Return the moment at which a level is reached if nothing else happens.
 
-    A pause that is running is taken at its full 30 days, so a clock that nobody resumes speaks
-    up by itself.
+    A pause that is running is taken at its full length, so a clock that nobody resumes speaks up
+    by itself.
 
     Source: DOM-3.2.
     """
-    standing = MAX_PAUSE if clock.paused_at is not None else timedelta(0)
+    standing = clock.longest_pause if clock.paused_at is not None else timedelta(0)
     start = clock.started_at + clock.paused_for + standing
     return moment_of_share(start, clock.due_at + standing, level)
 
@@ -196,7 +198,9 @@ def levels_reached(clock: Clock, now: datetime, levels: Sequence[int] = LEVELS) 
 
 def percent(clock: Clock, now: datetime) -> int:
     """Return the share of the limit that is used up, in whole per cent, pauses left out."""
-    standing = timedelta(0) if clock.paused_at is None else pause_length(clock.paused_at, now)
+    standing = timedelta(0)
+    if clock.paused_at is not None:
+        standing = pause_length(clock.paused_at, now, clock.longest_pause)
     start = clock.started_at + clock.paused_for + standing
     return int(elapsed_share(start, clock.due_at + standing, now) * OVERDUE)
 
@@ -205,12 +209,13 @@ def resumed(clock: Clock, now: datetime) -> Clock:
     """Return the clock running again, its limit moved by the length of the pause."""
     if clock.paused_at is None:
         return clock
-    stood = pause_length(clock.paused_at, now)
+    stood = pause_length(clock.paused_at, now, clock.longest_pause)
     return Clock(
         started_at=clock.started_at,
         due_at=clock.due_at + stood,
         paused_for=clock.paused_for + stood,
         level=clock.level,
+        longest_pause=clock.longest_pause,
     )
 
 
@@ -253,7 +258,14 @@ def holder(code: ClockCode) -> Role:
 
 
 def may_pause(
-    code: ClockCode, reason: PauseReason, *, question_ref: str, review_on: date, today: date
+    code: ClockCode,
+    reason: PauseReason,
+    *,
+    question_ref: str,
+    review_on: date,
+    today: date,
+    longest: timedelta = MAX_PAUSE,
+    reasons: Collection[str] = frozenset(PauseReason),
 ) -> Answer:
     """Answer whether a clock may stand still, and until when it is looked at again.
 
@@ -263,6 +275,8 @@ def may_pause(
         question_ref: the recorded question that is with the other side.
         review_on: the date on which somebody looks at the pause.
         today: the date on which the pause starts.
+        longest: how long a pause may be in this country.
+        reasons: for which it may be there at all.
 
     Source: DOM-3.2.
     """
@@ -271,18 +285,19 @@ def may_pause(
         "pause_clock",
         (
             Gap("clock_never_pauses", {"clock": code.value}) if code in NEVER_PAUSED else None,
+            None if reason in reasons else Gap("pause_reason_not_here"),
             Gap("pause_question_missing") if asked and not question_ref else None,
-            *review_gaps(review_on, today),
+            *review_gaps(review_on, today, longest),
         ),
     )
 
 
-def review_gaps(review_on: date, today: date) -> Iterable[Gap]:
-    """Yield what is wrong with a review date: it must lie ahead, at most 30 days.
+def review_gaps(review_on: date, today: date, longest: timedelta = MAX_PAUSE) -> Iterable[Gap]:
+    """Yield what is wrong with a review date: it must lie ahead, no further than a pause may last.
 
     Source: DOM-3.1, DOM-3.2.
     """
     if review_on <= today:
         yield Gap("review_date_not_ahead")
-    if review_on - today > MAX_PAUSE:
-        yield Gap("review_date_too_far", {"days": MAX_PAUSE.days})
+    if review_on - today > longest:
+        yield Gap("review_date_too_far", {"days": longest.days})

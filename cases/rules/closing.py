@@ -118,6 +118,7 @@ class ClosingFacts:
         receipt_signed: whether the other side signed for the child.
         blockers: what is still open, by code.
         attempts_needed: how many the country asks for; never fewer than three.
+        absent_until: the day on which the country's own limit of absence ends (D24).
     """
 
     reason: ClosureReason
@@ -133,6 +134,7 @@ class ClosingFacts:
     receipt_signed: bool = False
     blockers: Collection[str] = ()
     attempts_needed: int = NOT_CONTACTABLE_ATTEMPTS
+    absent_until: date | None = None
 
 
 def may_close(facts: ClosingFacts) -> Answer:
@@ -169,11 +171,12 @@ def not_contactable_gaps(
     last_contact_on: date | None,
     attempts: Collection[date],
     needed: int = NOT_CONTACTABLE_ATTEMPTS,
+    absent_until: date | None = None,
 ) -> Iterable[Gap]:
     """Yield what is missing before a child counts as not contactable.
 
-    Three full months since the last contact and three attempts on different days. The 89th day
-    is too early whatever the month.
+    Three full months since the last contact and three attempts on different days, or more where the
+    country asks for more. The 89th day is too early whatever the month.
 
     Source: DOM-R55, DOM-3.2/D24.
     """
@@ -183,6 +186,7 @@ def not_contactable_gaps(
     earliest = max(
         add_months(last_contact_on, NOT_CONTACTABLE_MONTHS),
         last_contact_on + timedelta(days=NOT_CONTACTABLE_DAYS),
+        absent_until or last_contact_on,
     )
     if today < earliest:
         yield Gap("not_contactable_too_early", {"earliest": earliest.isoformat()})
@@ -212,6 +216,7 @@ def _reason_gaps(facts: ClosingFacts) -> Iterable[Gap]:
             last_contact_on=facts.last_contact_on,
             attempts=facts.attempts,
             needed=facts.attempts_needed,
+            absent_until=facts.absent_until,
         )
     if facts.reason is ClosureReason.TURNED_18 and not facts.is_adult:
         yield Gap("not_yet_adult")

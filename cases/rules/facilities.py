@@ -71,8 +71,11 @@ def facility_gaps(
     *,
     exception: FacilityException | None = None,
     inspection_days: int = INSPECTION_DAYS,
+    authorisation_required: bool = True,
 ) -> Iterator[Gap]:
     """Name why a child cannot be placed in this facility on that day.
+
+    Where a country has no system of authorisation, its registry alone decides.
 
     Source: DOM-R27, DOM-R28, DOM-R30.
     """
@@ -80,7 +83,8 @@ def facility_gaps(
         yield Gap("facility_closed_regime")
     if facility.immigration_control:
         yield Gap("facility_immigration_control")
-    if not facility.is_authorised(on):
+    registered = bool(facility.registry_number)
+    if not (facility.is_authorised(on) if authorisation_required else registered):
         yield from _exception_gaps(exception, on, inspection_days)
     if facility.free < 1:
         yield Gap("facility_full", {"capacity": facility.capacity})

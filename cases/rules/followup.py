@@ -1,6 +1,6 @@
 """Follow-up: when the next visit and report fall due, and what a visit sets off."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -90,6 +90,8 @@ class VisitFacts:
 
     Args:
         seen_alone: None while unanswered.
+        alone_expected: whether the country asks why a child was not seen alone.
+        methods: ways to follow a child that the country accepts.
         not_alone_because: a reason is given.
         views_recorded: the child's own words, or a reason why not.
         scales: aspects judged.
@@ -104,6 +106,8 @@ class VisitFacts:
     aspects_written: frozenset[Aspect] = frozenset()
     concern: ConcernLevel | None = None
     recommend: Recommend | None = None
+    alone_expected: bool = True
+    methods: Collection[str] = frozenset(VisitMethod)
 
 
 def visit_report(facts: VisitFacts) -> Answer:
@@ -117,9 +121,11 @@ def visit_report(facts: VisitFacts) -> Answer:
 def _visit_gaps(facts: VisitFacts) -> Iterator[Gap]:
     if facts.method is None:
         yield Gap("visit_method_missing")
+    elif facts.method not in facts.methods:
+        yield Gap("visit_method_not_here", {"methods": ", ".join(sorted(facts.methods))})
     if facts.seen_alone is None:
         yield Gap("seen_alone_missing")
-    elif not facts.seen_alone and not facts.not_alone_because:
+    elif facts.alone_expected and not (facts.seen_alone or facts.not_alone_because):
         yield Gap("not_alone_reason_missing")
     if not facts.views_recorded:
         yield Gap("visit_views_missing")

@@ -5,10 +5,10 @@ Source: DOM-3.1, DOM-3.2, DOM-5.9, DOM-R55.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from cases.rules.clocks import review_gaps
+from cases.rules.clocks import MAX_PAUSE, review_gaps
 from core.errors import Answer, Gap, answer
 
 
@@ -54,25 +54,31 @@ def may_hold(
     today: date,
     missing: MissingReport | None,
     now: datetime,
+    longest: timedelta = MAX_PAUSE,
 ) -> Answer:
     """Answer whether a case may be put on hold.
 
-    A review date at most 30 days ahead is always needed. For a missing child also the police
+    A review date, no further ahead than a pause may last, is always needed. For a missing child also the police
     report, because nobody else is looking.
 
     Source: DOM-3.1/ON_HOLD, DOM-5.9.
     """
-    gaps: list[Gap | None] = [*review_gaps(review_on, today)]
+    gaps: list[Gap | None] = [*review_gaps(review_on, today, longest)]
     if reason is HoldReason.CHILD_MISSING:
         gaps.extend(_missing_gaps(missing, now))
     return answer("hold_case", gaps)
 
 
-def may_review(*, review_on: date, today: date, reason_given: bool) -> Answer:
+def may_review(
+    *, review_on: date, today: date, reason_given: bool, longest: timedelta = MAX_PAUSE
+) -> Answer:
     """Answer whether a hold may go on after its review. Source: DOM-3.1, DOM-3.2."""
     return answer(
         "review_hold",
-        (None if reason_given else Gap("hold_reason_missing"), *review_gaps(review_on, today)),
+        (
+            None if reason_given else Gap("hold_reason_missing"),
+            *review_gaps(review_on, today, longest),
+        ),
     )
 
 

@@ -93,6 +93,9 @@ class PlacementFacts:
 
     Args:
         allowed: care types of the country pack.
+        residential: care types that need a reason and an early review there.
+        after_tracing: care types allowed only once tracing is closed without result.
+        authorisation_required: whether a facility must be authorised there.
         carer_named: a carer is recorded (for care in a family).
         check_reason: a reason is given why no background check can be had.
         no_family_care: coded reason; needed for residential care.
@@ -106,6 +109,9 @@ class PlacementFacts:
     care: CareType
     on: date
     allowed: Collection[str] = frozenset(CareType)
+    residential: Collection[str] = RESIDENTIAL
+    after_tracing: Collection[str] = frozenset({CareType.KAFALA})
+    authorisation_required: bool = True
     facility: Facility | None = None
     exception: FacilityException | None = None
     carer_named: bool = False
@@ -140,7 +146,7 @@ def _gaps(facts: PlacementFacts) -> Iterator[Gap]:
         yield Gap("placement_review_missing")
     elif facts.review_due <= facts.on:
         yield Gap("placement_review_in_the_past")
-    if facts.care is CareType.KAFALA and not facts.tracing_exhausted:
+    if facts.care in facts.after_tracing and not facts.tracing_exhausted:
         yield Gap("tracing_not_exhausted")
     if facts.splits_siblings and not facts.sibling_reason:
         yield Gap("placement_sibling_reason_missing")
@@ -150,7 +156,12 @@ def _where_gaps(facts: PlacementFacts) -> Iterator[Gap]:
     if facts.care in IN_FACILITY and facts.facility is None:
         yield Gap("facility_missing")
     if facts.facility is not None:
-        yield from facility_gaps(facts.facility, facts.on, exception=facts.exception)
+        yield from facility_gaps(
+            facts.facility,
+            facts.on,
+            exception=facts.exception,
+            authorisation_required=facts.authorisation_required,
+        )
         if facts.measure_required and not facts.protection_measure:
             yield Gap("protection_measure_missing")
     elif facts.care not in IN_FACILITY and not facts.carer_named:
@@ -183,7 +194,7 @@ def _background_gaps(facts: PlacementFacts) -> Iterator[Gap]:
 
 
 def _residential_gaps(facts: PlacementFacts) -> Iterator[Gap]:
-    if facts.care not in RESIDENTIAL:
+    if facts.care not in facts.residential:
         return
     if facts.no_family_care is None:
         yield Gap("no_family_care_reason_missing")

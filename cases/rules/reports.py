@@ -105,7 +105,7 @@ class NonRefoulement:
 
 
 def valid_until(checked_on: date, days: int) -> date:
-    """Return the last day a non-refoulement check holds (14 days unless the pack says less)."""
+    """Return the last day a non-refoulement check holds; never more than 14 days. Source: DOM-R23."""
     return checked_on + timedelta(days=days)
 
 

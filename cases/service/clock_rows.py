@@ -8,15 +8,25 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
-from cases.rules.clocks import Clock, ClockCode, PauseReason, levels_of, next_level_at, resumed
+from cases.rules.clocks import (
+    MAX_PAUSE,
+    Clock,
+    ClockCode,
+    PauseReason,
+    levels_of,
+    next_level_at,
+    resumed,
+)
 from cases.service import task_rows
 from cases.service.case_packs import pack_for
 from cases.store import tasks as task_store
 from cases.tables.case_file import CaseRow
 from cases.tables.clock import DeadlineChangeRow, DeadlineRow
-from core import audit
+from core import audit, gathering
 from core.actors import Actor
 from core.packs.codes import Direction, LimitCode
+from core.packs.lookup import pack_of, versions
+from core.packs.models import Pack
 from core.worktime import due_at, latest_before
 
 
@@ -28,7 +38,19 @@ def clock_of(row: DeadlineRow) -> Clock:
         paused_for=timedelta(seconds=row.paused_seconds),
         paused_at=row.paused_at,
         level=row.level,
+        longest_pause=timedelta(days=_pack(row).pause.max_days),
     )
+
+
+def unusual_pauses(country: str) -> dict[int, timedelta]:
+    """Return the longest pause in each version of a country's pack that has not the usual one."""
+    lengths = {no: timedelta(days=pack_of(country, no).pause.max_days) for no in versions(country)}
+    return {no: length for no, length in lengths.items() if length != MAX_PAUSE}
+
+
+def _pack(row: DeadlineRow) -> Pack:
+    """The pack this limit was worked out from."""
+    return pack_of(row.country, row.pack_version or None, on=row.started_at.date())
 
 
 @dataclass(frozen=True)
@@ -92,15 +114,15 @@ def note(
 ) -> None:
     """Keep the row, what moved it, and an audit entry."""
     session.add(row)
-    session.add(
-        DeadlineChangeRow(
-            deadline_id=row.id,
-            at=at,
-            kind=kind,
-            reason=reason,
-            due_before=before,
-            due_after=row.due_at,
-        )
+    gathering.append(
+        session,
+        DeadlineChangeRow,
+        deadline_id=row.id,
+        at=at,
+        kind=kind,
+        reason=reason,
+        due_before=before,
+        due_after=row.due_at,
     )
     codes: dict[str, str | int | bool | None] = {
         "clock": row.code,

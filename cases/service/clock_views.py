@@ -13,7 +13,7 @@ from sqlmodel import Session
 from cases.rules.clocks import WINDOWS, ClockCode, holder, percent
 from cases.service.access import reach_of
 from cases.service.case_packs import pack_for
-from cases.service.clock_rows import clock_of
+from cases.service.clock_rows import clock_of, unusual_pauses
 from cases.service.cursors import read_cursor, write_cursor
 from cases.store import case_files
 from cases.store import clocks as store
@@ -98,7 +98,9 @@ def late(
         BadInput: the cursor is not one of ours.
     """
     after = LateAfter(*read_cursor(cursor)) if cursor else None
-    rows = store.late_page(session, actor, now=now, after=after, limit=limit + 1)
+    rows = store.late_page(
+        session, actor, now=now, after=after, limit=limit + 1, pauses=unusual_pauses(actor.country)
+    )
     shown = rows[:limit]
     audit.record(
         session,

@@ -12,7 +12,7 @@ Source: DOM-3.2, DOM-R34, DOM-R59.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
@@ -176,7 +176,7 @@ def pause_clock(
     ref: str = "",
     occurrence: int | None = None,
 ) -> int:
-    """Let a clock stand still for a stated reason, 30 days at most; return how many now do.
+    """Let a clock stand still for a stated reason and a limited time; return how many now do.
 
     Args:
         session: the unit of work.
@@ -190,7 +190,8 @@ def pause_clock(
         occurrence: which one; every open one when left out.
 
     Raises:
-        Incomplete: no question named, or a review date that is not within the next 30 days.
+        Incomplete: no question named, a reason the country does not have, or a review date that
+            does not lie ahead or lies further ahead than a pause may last.
 
     Source: DOM-3.2.
     """
@@ -200,7 +201,13 @@ def pause_clock(
     for row in rows:
         today = local_day(now, pack.calendar(row.place))
         may_pause(
-            ClockCode(code), reason, question_ref=ref, review_on=review_on, today=today
+            ClockCode(code),
+            reason,
+            question_ref=ref,
+            review_on=review_on,
+            today=today,
+            longest=timedelta(days=pack.pause.max_days),
+            reasons=pack.pause.reasons,
         ).require()
         pause(session, actor, row, reason=reason, review_on=review_on, ref=ref, now=now)
     session.flush()
@@ -225,7 +232,13 @@ def resume_clock(
 def pause_all(
     session: Session, actor: Actor, case_id: str, *, review_on: date, now: datetime
 ) -> int:
-    """Let every running clock of a case stand still because the case is on hold."""
+    """Let every running clock of a case stand still because the case is on hold.
+
+    None does in a country where a hold is no reason for it.
+    """
+    case = steps.lock(session, case_id)
+    if PauseReason.ON_HOLD not in pack_for(case, on=now.date()).pause.reasons:
+        return 0
     rows = [
         row
         for row in store.lock_open(session, case_id)

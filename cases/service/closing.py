@@ -7,7 +7,7 @@ Source: DOM-3.3/T18, DOM-R55, DOM-R57.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, Final
 
 from sqlmodel import Session
@@ -32,7 +32,9 @@ from core import audit
 from core.actors import Actor, Role
 from core.db import check_version
 from core.errors import Gap, NotThere, WrongState
-from core.worktime import add_months, local_day
+from core.packs.models import Pack
+from core.packs.values import limit_of
+from core.worktime import add_months, due_at, local_day
 
 ASKERS: Final = frozenset({Role.CASEWORKER, Role.SUPERVISOR})
 MONTHS: Final = 12
@@ -185,9 +187,7 @@ def approve_closing(
     )
     holding.end_hold(session, actor, case, ended_as=HoldEnd.CLOSED, now=now)
     endings.silence(session, actor, case_id, now=now)
-    case.retain_until = _retain_until(session, case, now)
-    session.add(case)
-    session.flush()
+    endings.keep_until(session, case, _retain_until(session, case, now))
 
 
 def refuse_closing(
@@ -249,7 +249,17 @@ def _facts(session: Session, case: CaseRow, request: ClosingRequest, now: dateti
         receipt_signed=case.state == CaseState.TRANSFERRED_OUT,
         blockers=blockers.blockers(session, case.id, now=now),
         attempts_needed=pack.follow_up.no_contact_min_attempts,
+        absent_until=_absent_until(pack, case, max(contacts, default=None)),
     )
+
+
+def _absent_until(pack: Pack, case: CaseRow, last_contact_on: date | None) -> date | None:
+    """Return the day on which the country's limit of absence (D24) has run out."""
+    if last_contact_on is None:
+        return None
+    calendar = pack.calendar(case.office)
+    start = datetime.combine(last_contact_on, time(), tzinfo=calendar.zone)
+    return local_day(due_at(start, limit_of(pack, "D24", case.priority), calendar), calendar)
 
 
 def _request(session: Session, row: ClosingRow) -> ClosingRequest:

@@ -27,6 +27,7 @@ from cases.rules.followup import (
 )
 from cases.service import clocks, prompts, steps
 from cases.service.access import case_for, reach_of
+from cases.service.case_packs import pack_for
 from cases.service.childfacts import today_of
 from cases.service.files import Purpose
 from cases.service.forms import RESTRICTED, SENSITIVE, open_value, seal_value, shows_sensitive
@@ -37,6 +38,7 @@ from core import audit
 from core.actors import Actor, Role
 from core.db import check_version
 from core.errors import BadInput, Gap, Incomplete, NotThere, WrongState
+from core.packs.sections import FollowUp
 
 SECTION: Final = "new_harm"
 FIRST_VISIT: Final = 1
@@ -131,7 +133,7 @@ def record_visit(
     check_version(visit, "visit", expected_version)
     if report.done_on > today_of(row, now):
         raise BadInput(pointer="/done_on", code="lies_ahead")
-    visit_report(_facts(report)).require()
+    visit_report(_facts(report, pack_for(row, on=now.date()).follow_up)).require()
     visit.status = VisitStatus.DONE.value
     visit.done_on = report.done_on
     visit.method, visit.seen_alone = str(report.method), report.seen_alone
@@ -279,7 +281,7 @@ def _planned(
     return row, visit
 
 
-def _facts(report: VisitReport) -> VisitFacts:
+def _facts(report: VisitReport, law: FollowUp) -> VisitFacts:
     return VisitFacts(
         method=report.method,
         seen_alone=report.seen_alone,
@@ -289,6 +291,8 @@ def _facts(report: VisitReport) -> VisitFacts:
         aspects_written=frozenset(a for a, text in report.notes.items() if text.strip()),
         concern=report.concern,
         recommend=report.recommend,
+        alone_expected=law.seen_alone_expected,
+        methods=law.methods,
     )
 
 

@@ -16,6 +16,7 @@ from cases.rules.clocks import ClockCode
 from cases.rules.representation import offer_gaps
 from cases.service import clocks, files, steps
 from cases.service.access import case_for, close_access, grant_access, reach_of
+from cases.service.case_packs import pack_for
 from cases.service.consents import guardian_level
 from cases.service.notes import note, note_read, seal_words, words_of
 from cases.store import guardians as store
@@ -132,6 +133,7 @@ def appoint_guardian(
         [
             None if new.name else Gap("guardian_name_missing"),
             None if new.contact else Gap("guardian_contact_missing"),
+            _stop_gap(row, new, now),
         ],
     ).require()
     if new.kind is GuardianKind.GUARDIAN:
@@ -160,6 +162,13 @@ def appoint_guardian(
     clocks.meet_clock(session, row.id, ClockCode.GUARDIAN, now=now, actor=actor)
     steps.wake(session, row.id, now=now)
     return kept.id
+
+
+def _stop_gap(row: CaseRow, new: NewGuardian, now: datetime) -> Gap | None:
+    """Some countries know no adviser who stands in until a guardian is appointed."""
+    law = pack_for(row, on=now.date()).guardianship
+    refused = new.kind is GuardianKind.STOP_GAP_ADVISER and not law.stop_gap_allowed
+    return Gap("stop_gap_not_allowed", {"authority": law.appointed_by}) if refused else None
 
 
 def end_guardian(

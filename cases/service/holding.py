@@ -4,7 +4,7 @@ Source: DOM-3.1/ON_HOLD, DOM-3.2, DOM-5.9.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlmodel import Session
@@ -76,7 +76,7 @@ def hold_case(
     Raises:
         NotThere: no such case, or not yours.
         RoleMayNot: not the worker or a supervisor.
-        Incomplete: no review date within 30 days, or a missing child and no police report.
+        Incomplete: no review date within the longest pause, or a missing child and no police report.
         NoSuchStep: the case is in a panel's hands, on hold already, or ended.
         StaleWrite: somebody changed the case after it was read.
 
@@ -91,6 +91,7 @@ def hold_case(
         today=_today(case, now),
         missing=request.missing,
         now=now,
+        longest=_longest(case, now),
     ).require()
     previous = case.state
     case = steps.move(
@@ -126,7 +127,7 @@ def review_hold(
         NotThere: no such case, or not yours.
         RoleMayNot: only a supervisor lets it go on.
         WrongState: the case is not on hold.
-        Incomplete: no reason in words, or a review date that is not within the next 30 days.
+        Incomplete: no reason in words, or a review date that lies further ahead than a pause may last.
         StaleWrite: somebody changed the case after it was read.
 
     Source: DOM-3.1/ON_HOLD, DOM-3.2.
@@ -141,7 +142,10 @@ def review_hold(
     )
     row = _standing(session, case, "review_hold")
     may_review(
-        review_on=review_on, today=_today(case, now), reason_given=bool(words.strip())
+        review_on=review_on,
+        today=_today(case, now),
+        reason_given=bool(words.strip()),
+        longest=_longest(case, now),
     ).require()
     said = dict(open_value(session, case_id, row))
     said[f"review_{row.reviews + 1}"] = words
@@ -328,6 +332,10 @@ def _standing(session: Session, case: CaseRow, act: str) -> HoldRow:
 
 def _review_key(row: HoldRow, number: int) -> str:
     return f"{REVIEW_TASK}:{row.id}:{number}"
+
+
+def _longest(case: CaseRow, now: datetime) -> timedelta:
+    return timedelta(days=pack_for(case, on=now.date()).pause.max_days)
 
 
 def _today(case: CaseRow, now: datetime) -> date:

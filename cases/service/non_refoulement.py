@@ -15,6 +15,7 @@ from cases.errors import OnlyAPersonDecides
 from cases.rules.reports import DangerResult, NonRefoulement, valid_until
 from cases.service import steps
 from cases.service.access import case_for, reach_of
+from cases.service.case_packs import pack_for
 from cases.service.childfacts import today_of
 from cases.service.files import Purpose
 from cases.service.forms import SENSITIVE, open_value, seal_value, shows_sensitive
@@ -23,9 +24,6 @@ from cases.tables.report import NonRefoulementRow
 from core import audit
 from core.actors import Actor, Role
 from core.errors import BadInput, NotThere
-
-VALID_DAYS: Final = 14
-"""Days a check may be relied upon. Source: DOM-R23."""
 
 SECTION: Final = "asylum_claim"
 _MAY_CHECK: Final = frozenset(
@@ -84,11 +82,12 @@ def record_check(
         raise BadInput(pointer="/destination", code="is_home")
     if checked_on > today_of(row, now):
         raise BadInput(pointer="/checked_on", code="lies_ahead")
+    days = pack_for(row, on=now.date()).travel.non_refoulement_days
     check = NonRefoulementRow(
         case_id=case_id,
         destination=destination,
         checked_on=checked_on,
-        valid_until=valid_until(checked_on, VALID_DAYS),
+        valid_until=valid_until(checked_on, days),
         by_person=actor.person_id,
         recorded_at=now,
         sensitive=b"",

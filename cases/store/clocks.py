@@ -1,8 +1,8 @@
 """Queries about time limits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +16,9 @@ from cases.tables.clock import DeadlineChangeRow, DeadlineNoticeRow, DeadlineRow
 from core.actors import Actor
 from core.ids import new_id
 from core.upsert import insert_once
+
+Pauses = Mapping[int, timedelta]
+"""By version of the pack of one country: the longest pause, where it is not the usual one."""
 
 
 @dataclass(frozen=True)
@@ -114,12 +117,18 @@ def changes_of(session: Session, case_id: str) -> Sequence[DeadlineChangeRow]:
 
 
 def late_page(
-    session: Session, actor: Actor, *, now: datetime, after: LateAfter | None, limit: int
+    session: Session,
+    actor: Actor,
+    *,
+    now: datetime,
+    after: LateAfter | None,
+    limit: int,
+    pauses: Pauses,
 ) -> list[tuple[DeadlineRow, CaseRow]]:
     """Return the limits that have passed in the cases an actor sees, longest overdue first."""
     found: dict[str, tuple[DeadlineRow, CaseRow]] = {}
     for mine in _in_cases_seen(actor, now):
-        query = _late(now, after).where(mine).limit(limit)
+        query = _late(now, after, pauses).where(mine).limit(limit)
         found |= {deadline.id: (deadline, case) for deadline, case in session.exec(query)}
     rows = sorted(found.values(), key=lambda pair: (pair[0].due_at, pair[0].id))
     return rows[:limit]
@@ -130,12 +139,6 @@ def _in_cases_seen(actor: Actor, now: datetime) -> list[Any]:
     nearby = (query.with_only_columns(col(CaseRow.id)) for query in visible_nearby(actor, now))
     at_large = (query.whereclause for query in visible_at_large(actor))
     return [*(col(DeadlineRow.case_id).in_(ids) for ids in nearby), *at_large]
-
-
-def overdue_count(session: Session, case_id: str, *, now: datetime) -> int:
-    """Return how many limits of a case have passed without being met."""
-    query = select(sa.func.count()).select_from(DeadlineRow).where(*_late_where(now))
-    return session.exec(query.where(DeadlineRow.case_id == case_id)).one()
 
 
 def pack_moves(session: Session, case_id: str) -> Sequence[PackMoveRow]:
@@ -152,10 +155,15 @@ def _open(case_id: str) -> SelectOfScalar[DeadlineRow]:
     )
 
 
-def _late_where(now: datetime) -> tuple[Any, ...]:
-    running = sa.or_(
-        col(DeadlineRow.paused_at).is_(None), col(DeadlineRow.paused_at) <= now - MAX_PAUSE
+def _late_where(now: datetime, pauses: Pauses) -> tuple[Any, ...]:
+    over = [
+        sa.and_(DeadlineRow.pack_version == version, *_pause_over(now - longest))
+        for version, longest in pauses.items()
+    ]
+    usual = sa.and_(
+        col(DeadlineRow.pack_version).not_in(list(pauses)), *_pause_over(now - MAX_PAUSE)
     )
+    running = sa.or_(col(DeadlineRow.paused_at).is_(None), usual, *over)
     return (
         col(DeadlineRow.closed_at).is_(None),
         col(DeadlineRow.met_at).is_(None),
@@ -165,8 +173,13 @@ def _late_where(now: datetime) -> tuple[Any, ...]:
     )
 
 
-def _late(now: datetime, after: LateAfter | None) -> Any:
-    query = select(DeadlineRow, CaseRow).join(CaseRow).where(*_late_where(now))
+def _pause_over(before: datetime) -> tuple[Any, ...]:
+    """A pause that lasted its whole length has moved the limit by that length."""
+    return (col(DeadlineRow.paused_at) <= before, col(DeadlineRow.due_at) < before)
+
+
+def _late(now: datetime, after: LateAfter | None, pauses: Pauses) -> Any:
+    query = select(DeadlineRow, CaseRow).join(CaseRow).where(*_late_where(now, pauses))
     if after is not None:
         query = query.where(
             sa.or_(

@@ -20,6 +20,36 @@ from core.packs.sections import Band, QuorumRule
 RESIDENTIAL: Final = frozenset({CareType.RESIDENTIAL_SMALL, CareType.RESIDENTIAL_LARGE})
 
 
+# Each limit begins with an event of the procedure; a country says how long it is, not what it is.
+STARTS: Final = {
+    LimitCode.D1: ClockStart.ALERT,
+    LimitCode.D2: ClockStart.ALERT,
+    LimitCode.D3: ClockStart.IDENTIFIED_SEPARATED,
+    LimitCode.D4: ClockStart.REGISTRATION,
+    LimitCode.D5: ClockStart.REGISTRATION,
+    LimitCode.D6: ClockStart.BID_REQUIRED,
+    LimitCode.D7: ClockStart.BID_READY,
+    LimitCode.D8: ClockStart.SITTING,
+    LimitCode.D9: ClockStart.DECISION,
+    LimitCode.D10: ClockStart.SIGNED_DECISION,
+    LimitCode.D11: ClockStart.DEFERRAL,
+    LimitCode.D12: ClockStart.CHILD_TOLD,
+    LimitCode.D13: ClockStart.DELIVERY,
+    LimitCode.D14: ClockStart.ACKNOWLEDGED_COMPLETE,
+    LimitCode.D15: ClockStart.ACKNOWLEDGED_COMPLETE,
+    LimitCode.D16: ClockStart.ACCEPTED,
+    LimitCode.D17: ClockStart.HANDOVER,
+    LimitCode.D18: ClockStart.HANDOVER,
+    LimitCode.D19: ClockStart.LAST_VISIT,
+    LimitCode.D20: ClockStart.PLACEMENT_NOTICE,
+    LimitCode.D21: ClockStart.FOLLOW_UP_BEGUN,
+    LimitCode.D22: ClockStart.DECISION,
+    LimitCode.D23: ClockStart.IDENTIFIED_SEPARATED,
+    LimitCode.D24: ClockStart.LAST_CONTACT,
+    LimitCode.D25: ClockStart.DISCOVERY,
+}
+
+
 def inconsistencies(pack: Pack) -> list[Problem]:
     """Return everything that does not fit together, section by section."""
     checks = (_holidays, _week, _priorities, _limits, _escalation, _triggers, _panel)
@@ -49,6 +79,9 @@ def _priorities(pack: Pack) -> Iterator[Problem]:
 def _limits(pack: Pack) -> Iterator[Problem]:
     yield from _absent(("limits",), LimitCode, pack.limits)
     for code, rule in pack.limits.items():
+        if rule.starts is not STARTS[code]:
+            what = f"must be {STARTS[code]}: the engine counts from there"
+            yield Problem(("limits", code, "starts"), what)
         before = rule.starts is ClockStart.SITTING
         if before != (rule.direction is Direction.BEFORE):
             what = "must be before for a limit that runs up to a sitting, and after for others"

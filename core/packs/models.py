@@ -31,6 +31,7 @@ from core.packs.sections import (
     Retention,
     Simplified,
     Statistics,
+    Travel,
     Trigger,
 )
 from core.worktime import WorkingCalendar
@@ -69,6 +70,7 @@ class Pack(Model):
     outcomes: Outcomes
     codes: CodeLists
     guardianship: Guardianship
+    travel: Travel
     retention: Retention
     follow_up: FollowUp
     places: Mapping[PlaceCode, Place]

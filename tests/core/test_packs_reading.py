@@ -147,7 +147,10 @@ def add(folder: Path, text: str, file: str = "ZM/3.toml") -> str:
             '[care]\nallowed = ["foster", "kafala"]\nonly_after_tracing = []',
             "ZM/3.toml: care.only_after_tracing: must name kafala",
         ),
-        ("[detention]\nalways_emergency = false", "ZM/3.toml: detention.always_emergency: is not"),
+        (
+            '[limits.D1]\nstarts = "registration"',
+            "ZM/3.toml: limits.D1.starts: must be alert: the engine counts from there",
+        ),
         (
             "[decider]\ncourt_reference_for = []",
             "ZM/3.toml: decider.court_reference_for: must name SEPARATION_FROM_CARER",

@@ -112,6 +112,10 @@ class Movement:
         fears_return: the child fears the place of return.
         to_origin: whether the destination is the country of origin.
         holds: codes of open holds on movement (appeal, review, asylum, fear, unwilling).
+        too_young_alone: the country presumes that a child of this age cannot decide on return alone.
+        has_guardian: an appointed guardian stands beside the child.
+        willing_days: for how long the child's yes counts.
+        check_days: for how long a check of the place counts.
     """
 
     outcome: str
@@ -126,6 +130,10 @@ class Movement:
     fears_return: bool = False
     to_origin: bool = False
     holds: Collection[str] = ()
+    too_young_alone: bool = False
+    has_guardian: bool = False
+    willing_days: int = WILLING_DAYS
+    check_days: int = NON_REFOULEMENT_DAYS
 
 
 def may_move_abroad(movement: Movement) -> Answer:
@@ -135,6 +143,7 @@ def may_move_abroad(movement: Movement) -> Answer:
         (
             *_decision(movement),
             *_willing(movement),
+            *_alone(movement),
             *_non_refoulement(movement),
             *_reception(movement),
             *_asylum(movement),
@@ -163,27 +172,35 @@ def _decision(movement: Movement) -> Iterator[Gap]:
 
 
 def _willing(movement: Movement) -> Iterator[Gap]:
-    """The child was asked again within seven days and said yes. Source: DOM-R8."""
+    """The child was asked again shortly before and said yes. Source: DOM-R8."""
     asked = movement.asked
     if asked is None:
-        yield Gap("move_child_not_asked", {"days": WILLING_DAYS})
+        yield Gap("move_child_not_asked", {"days": movement.willing_days})
         return
     if asked.answer is not Willing.YES:
         yield Gap("move_child_not_willing", {"answer": asked.answer.value})
-    if not _is_recent(asked.on, movement.on, WILLING_DAYS):
-        yield Gap("move_child_asked_too_long_ago", {"days": WILLING_DAYS})
+    if not _is_recent(asked.on, movement.on, movement.willing_days):
+        yield Gap("move_child_asked_too_long_ago", {"days": movement.willing_days})
+
+
+def _alone(movement: Movement) -> Iterator[Gap]:
+    """A young child does not decide on return alone: a guardian stands beside it. Source: DOM-3.7."""
+    if movement.outcome != ALWAYS_TO_ORIGIN or not movement.too_young_alone:
+        return
+    if not movement.has_guardian:
+        yield Gap("move_too_young_to_decide_alone")
 
 
 def _non_refoulement(movement: Movement) -> Iterator[Gap]:
-    """Cleared for the actual place, at most fourteen days old. Source: DOM-R23."""
+    """Cleared for the actual place, and lately. Source: DOM-R23."""
     check = movement.check
     if check is None or check.destination != movement.destination:
         yield Gap("move_place_not_checked", {"country": movement.destination})
         return
     if check.result != "cleared":
         yield Gap("move_place_not_cleared", {"result": check.result})
-    if not _is_recent(check.on, movement.on, NON_REFOULEMENT_DAYS):
-        yield Gap("move_check_too_old", {"days": NON_REFOULEMENT_DAYS})
+    if not _is_recent(check.on, movement.on, movement.check_days):
+        yield Gap("move_check_too_old", {"days": movement.check_days})
 
 
 def _reception(movement: Movement) -> Iterator[Gap]:

@@ -13,7 +13,9 @@ from sqlmodel import Session
 from cases.rules.access import Level
 from cases.service import files, steps
 from cases.service.access import reach_of
-from cases.service.childfacts import today_of
+from cases.service.case_packs import pack_for
+from cases.service.childfacts import child_facts, today_of
+from cases.service.guardians import GuardianKind, guardian_kinds
 from cases.service.non_refoulement import non_refoulement_of
 from core import audit
 from core.actors import Actor
@@ -71,17 +73,23 @@ def _gate(session: Session, case_id: str, found: Standpoint | None, *, now: date
     sealed = files.sensitive_of(session, row)
     check = non_refoulement_of(session, case_id, destination) if destination else None
     holds = found.holds if found else ()
+    pack, today = pack_for(row, on=now.date()), today_of(row, now)
+    age = child_facts(session, row, today=today).age_years
     return may_move_abroad(
         Movement(
             outcome=found.outcome if found else "",
             destination=destination,
-            on=today_of(row, now),
+            on=today,
             decision=_decision(found),
             check=Check(destination, check.result.value, check.checked_on) if check else None,
             asylum_claim=str(sealed.get("asylum_claim", "none")),
             fears_return=bool(WITH_FEAR & set(holds)),
             to_origin=row.nationality_code == destination,
             holds=holds,
+            too_young_alone=age is None or age < pack.ages.return_alone_from,
+            has_guardian=GuardianKind.GUARDIAN in guardian_kinds(session, case_id, on=today),
+            willing_days=pack.travel.willingness_days,
+            check_days=pack.travel.non_refoulement_days,
         )
     )
 

@@ -197,3 +197,19 @@ def test_time_passing_never_turns_another_answer_into_yes(days, reply):
     said_yes = reply in {Reply.ACCEPTED, Reply.ACCEPTED_WITH_CONDITIONS}
     found = {gap.code for gap in may_move_abroad(later).gaps}
     assert ("move_not_accepted" in found) != said_yes
+
+
+def test_a_child_too_young_to_decide_on_return_alone_needs_a_guardian():
+    home = "VOLUNTARY_REPATRIATION"
+    going_home = {"outcome": home, "decision": decision(outcome=home)}
+
+    assert codes(**going_home, too_young_alone=True) == ["move_too_young_to_decide_alone"]
+    assert not codes(**going_home, too_young_alone=True, has_guardian=True)
+    assert not codes(**going_home)
+    assert not codes(too_young_alone=True)  # to a family that takes the child in
+
+
+@pytest.mark.rule("R8", "R23")
+def test_a_country_may_ask_for_a_fresher_yes_and_a_fresher_check():
+    assert codes(willing_days=6) == ["move_child_asked_too_long_ago"]
+    assert codes(check_days=13) == ["move_check_too_old"]

@@ -7,8 +7,8 @@ from sqlmodel import Session
 
 from cases.rules.machine import CaseState
 from cases.rules.movement import HoldOnMovement
-from cases.rules.reports import DangerResult
-from cases.service import details, steps
+from cases.rules.reports import DangerResult, Outcome
+from cases.service import details, guardians, steps
 from cases.service import movement as holds
 from core.actors import Role
 from core.errors import Incomplete, NotThere
@@ -19,9 +19,11 @@ from panels.service.reviews import Finding
 from tests.builders.abroad import checked, told_abroad
 from tests.builders.cases import a_person
 from tests.builders.decided import TOLD, WINDOW_OVER, Decided, told
+from tests.builders.own_pack import Says, country
 from transfers.errors import MovementRefused
 from transfers.service import movement
 
+__all__ = ["country"]
 NOT_YET = {"move_not_accepted", "move_child_not_asked", "move_nobody_receives"}
 """What no country can give in this release."""
 
@@ -169,3 +171,40 @@ def test_a_stranger_learns_nothing_of_what_forbids_a_journey(session: Session) -
         movement.movement_gaps(
             session, a_person(Role.CASEWORKER, office="ZM-99"), decided.case_id, now=TOLD
         )
+
+
+@pytest.mark.rule("R8")
+@pytest.mark.parametrize(("age", "held"), [(14, False), (15, True)])
+def test_child_below_the_age_of_the_country_does_not_return_without_a_guardian(
+    session: Session, country: Says, age: int, held: bool
+) -> None:
+    country(f"[ages]\nreturn_alone_from = {age}\n")  # the child is 14
+    decided = told_abroad(session, outcome=Outcome.VOLUNTARY_REPATRIATION)
+    checked_again(session, decided)
+    with_guardian_there = gaps(session, decided)
+    [guardian] = guardians.guardians_of(session, decided.worker, decided.case_id, now=WINDOW_OVER)
+
+    guardians.end_guardian(
+        session, decided.court.team.supervisor, decided.case_id, guardian.id,
+        reason="moved", now=WINDOW_OVER,
+    )  # fmt: skip
+
+    assert with_guardian_there == NOT_YET
+    assert ("move_too_young_to_decide_alone" in gaps(session, decided)) is held
+
+
+@pytest.mark.rule("R23")
+@pytest.mark.parametrize(("days", "old"), [(1, True), (14, False)])
+def test_check_of_the_place_counts_on_the_day_of_travel_as_long_as_the_country_says(
+    session: Session, country: Says, days: int, old: bool
+) -> None:
+    country(f"[travel]\nnon_refoulement_days = {days}\nwillingness_days = 3\n")
+    decided = told_abroad(session)
+    assert decided.court.team is not None
+    checked(session, decided.court.team, "NA", now=WINDOW_OVER - timedelta(days=2))
+
+    shown = movement.movement_gaps(session, decided.coordinator, decided.case_id, now=WINDOW_OVER)
+
+    assert ("move_check_too_old" in {gap.code for gap in shown.gaps}) is old
+    asked = next(gap for gap in shown.gaps if gap.code == "move_child_not_asked")
+    assert asked.facts == {"days": 3}
