@@ -15,6 +15,7 @@ from api.fields import IdPath
 from api.routing import Reach, feature_router, reach
 from cases.service import home_studies
 from cases.service import placements as service
+from panels.service import placing
 
 router = feature_router("/cases/{case_id}", "placements")
 CASE = reach(Reach.CASE)
@@ -64,7 +65,7 @@ def start_placement(
     *, case_id: IdPath, body: PlacementBody, session: SessionDep, actor: ActorDep, now: NowDep
 ) -> PlacementOut:
     """Let a child move in; everything that stands against it is listed at once."""
-    view = service.start_placement(session, actor, case_id, body.value(), now=now)
+    view = placing.start_placement(session, actor, case_id, body.value(), now=now)
     return PlacementOut.model_validate(view)
 
 

@@ -106,6 +106,12 @@ _AFTER: Final = {
     "child_not_asked_about_waiver": "Ask the child before the time for appeals is given up.",
     "waiver_not_allowed": "In this country nobody can give up the time for appeals. Wait until it is over.",
     "decision_missing": "There is no decision in force for this child.",
+    "facility_unknown": "Option {option} names a facility that is not in the registry of this country. Choose one "
+    "from the registry, or enter it there first.",
+    "decision_not_of_this_child": "The decision named is not about this child. Choose one of the child's decisions, "
+    "or none for care in the meantime.",
+    "decision_not_in_force": "The decision named is not in force. Choose the one in force, or none for care in the "
+    "meantime.",
     "decision_replaced": "A newer version or decision exists. Use that one.",
     "decision_expired": "The decision could be used until {valid_until}. Ask for a review.",
     "child_not_told": "The child was not told yet. Explain the decision first.",

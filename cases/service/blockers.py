@@ -21,6 +21,7 @@ from cases.store import case_files
 from cases.store import clocks as clock_store
 from cases.store import closing as store
 from cases.store import detention as detention_store
+from cases.store import followup as follow_up_store
 from cases.store import movement as movement_store
 from cases.store import tasks as task_store
 from cases.tables.clock import DeadlineRow
@@ -59,12 +60,14 @@ def clear(session: Session, case_id: str, code: Blocker | str, ref: str, *, now:
 def blockers(session: Session, case_id: str, *, now: datetime | None = None) -> tuple[str, ...]:
     """Return the code of everything that stands against closing a case, one for each thing.
 
-    Without ``now`` only alarms that the sweep has raised count, with it every limit that has passed.
+    Without ``now`` only alarms that the sweep has raised count, with it every limit that has passed
+    and every written report whose day has come. The report after the last one is planned as soon as
+    that is written; it stands in nobody's way before its day.
 
     Source: DOM-R55.
     """
     registered = [row.code for row in store.blockers_of(session, case_id)]
-    found = [*_of_clocks(session, case_id, now), *_of_records(session, case_id)]
+    found = [*_of_clocks(session, case_id, now), *_of_records(session, case_id, now)]
     # The state tells of an appeal or a decision that was registered too: count it once.
     state = [code for code in _of_state(session, case_id) if code not in registered]
     return (*registered, *found, *state)
@@ -83,9 +86,11 @@ def _is_alarm(row: DeadlineRow, now: datetime | None) -> bool:
     return row.level >= OVERDUE or (now is not None and row.paused_at is None and row.due_at < now)
 
 
-def _of_records(session: Session, case_id: str) -> Iterable[str]:
+def _of_records(session: Session, case_id: str, now: datetime | None) -> Iterable[str]:
     duties = task_store.open_codes(session, case_id, [duty.value for duty in Duty])
     yield from (Blocker.EMERGENCY_DUTY.value for _ in duties)
+    if now is not None and follow_up_store.is_report_due(session, case_id, now=now):
+        yield Blocker.OPEN_REPORT.value
     if detention_store.is_open(session, case_id):
         yield Blocker.IN_DETENTION.value
     for hold in movement_store.open_of(session, case_id):

@@ -5,6 +5,7 @@ Writing, submitting and checking are in ``reports``; what the panel reads is in 
 Source: DOM-4.4, DOM-2.2.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -21,6 +22,7 @@ from cases.service.childfacts import child_facts, today_of
 from cases.service.forms import RESTRICTED, form_from, open_value, plain, seal_value
 from cases.service.guardians import legal_offer_gaps
 from cases.service.non_refoulement import newest_checks
+from cases.store import facility as facilities
 from cases.store import report as store
 from cases.tables.case_file import CaseRow
 from cases.tables.report import ReportRow
@@ -130,7 +132,18 @@ def listing_of(session: Session, row: CaseRow, form: ReportForm, *, now: datetim
         linked=child.siblings,
     )
     found = listing(facts, today)
-    return answer(found.act, (*found.gaps, *legal_offer_gaps(session, row)))
+    return answer(
+        found.act,
+        (*found.gaps, *legal_offer_gaps(session, row), *_unknown_facilities(session, row, form)),
+    )
+
+
+def _unknown_facilities(session: Session, row: CaseRow, form: ReportForm) -> Iterator[Gap]:
+    """Name the options whose facility is not in the registry of the child's country."""
+    for option in form.options:
+        found = facilities.find(session, option.facility) if option.facility else None
+        if option.facility and (found is None or found.country != row.country):
+            yield Gap("facility_unknown", {"option": option.ref})
 
 
 def keep_form(session: Session, report: ReportRow, form: ReportForm) -> None:

@@ -1,5 +1,7 @@
 """Queries about follow-up visits and reports."""
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
@@ -36,3 +38,10 @@ def find_report(session: Session, case_id: str, report_id: str) -> FollowUpRepor
     query = select(FollowUpReportRow).where(FollowUpReportRow.case_id == case_id)
     query = query.where(FollowUpReportRow.id == report_id)
     return session.exec(query.execution_options(populate_existing=True)).first()
+
+
+def is_report_due(session: Session, case_id: str, *, now: datetime) -> bool:
+    """Whether a written report is missing whose day has come."""
+    query = select(FollowUpReportRow.id).where(FollowUpReportRow.case_id == case_id)
+    query = query.where(col(FollowUpReportRow.written_at).is_(None))
+    return session.exec(query.where(FollowUpReportRow.due_on <= now.date())).first() is not None
