@@ -101,9 +101,9 @@ def invite(keeper: Officer, login: str, name: str, *roles: tuple[str, str, str])
     return officer
 
 
-def office_staff(keeper: Officer, people: People, district: District, number: int) -> Office:
+def office_staff(keeper: Officer, office: Office, number: int) -> None:
     """Invite the people of one office, and the guardian the court names there."""
-    office = people.offices.setdefault(district.code, Office(district))
+    district = office.district
     for offset, (task, role) in enumerate(OFFICE):
         office.staff[task] = _invited(
             keeper, f"{district.short}.{task}", number * PER_OFFICE + offset,
@@ -112,7 +112,6 @@ def office_staff(keeper: Officer, people: People, district: District, number: in
     office.staff["guardian"] = _invited(
         keeper, f"{district.short}.guardian", number * PER_OFFICE + 4, ("guardian", "own", "")
     )
-    return office
 
 
 def panel_people(keeper: Officer, office: Office, number: int) -> None:

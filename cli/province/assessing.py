@@ -9,10 +9,8 @@ from cli.province.world import Case, World
 
 def assess(world: World) -> None:
     """Workers assess, supervisors approve; the procedure finds out who needs a panel."""
-    for case in world.each("Assessments", world.cases):
-        assess_one(world, case)
-    for case in world.each("Approval of assessments", world.cases):
-        approve_newest(case)
+    world.each("Assessments", world.cases, partial(assess_one, world))
+    world.each("Approval of assessments", world.cases, approve_newest)
     world.expect(world.at_panels(), "bid_required")
     world.expect(world.of(Story.SERVICES), "planned")
     for case in world.of(Story.EMERGENCY):
@@ -24,7 +22,7 @@ def assess(world: World) -> None:
             partial(supervisor.act, "DELETE", f"{case.path}/triggers/B1"),
             "R3",
         )
-        world.counts["waivers refused"] += 1
+        world.count("waivers refused")
 
 
 def _duty_done(case: Case) -> None:
@@ -53,22 +51,28 @@ def assess_one(world: World, case: Case) -> None:
     form = forms.assessment(case, today, owner=worker.person_id, considered=considered)
     saved = worker.act("PATCH", path, form, version=begun["version"])
     worker.post(f"{path}/submission", version=saved["version"])
-    world.counts["assessments"] += 1
+    world.count("assessments")
 
 
 def report(world: World) -> None:
     """Assessors write, coordinators check; the case is ready for a panel."""
     siblings = _siblings(world)
-    for case in world.each("Naming assessors", world.at_panels()):
-        person = case.office["assessor"].person_id
-        case.office["supervisor"].post(f"{case.path}/report", {"person_id": person})
-    for case in world.each("Reports", world.at_panels()):
-        _write(world, case, siblings.get(case.id, []))
-    for case in world.each("Quality checks", world.at_panels()):
-        coordinator = case.office["coordinator"]
-        read = coordinator.get(f"{case.path}/report")
-        coordinator.post(f"{case.path}/report/quality-check", version=read["version"])
-    world.expect(world.at_panels(), "bid_ready")
+    heard = world.at_panels()
+    world.each("Naming assessors", heard, _name_assessor)
+    world.each("Reports", heard, lambda case: _write(world, case, siblings.get(case.id, [])))
+    world.each("Quality checks", heard, _check)
+    world.expect(heard, "bid_ready")
+
+
+def _name_assessor(case: Case) -> None:
+    person = case.office["assessor"].person_id
+    case.office["supervisor"].post(f"{case.path}/report", {"person_id": person})
+
+
+def _check(case: Case) -> None:
+    coordinator = case.office["coordinator"]
+    read = coordinator.get(f"{case.path}/report")
+    coordinator.post(f"{case.path}/report/quality-check", version=read["version"])
 
 
 def _siblings(world: World) -> dict[str, list[str]]:
@@ -100,4 +104,4 @@ def _write(world: World, case: Case, siblings: list[str]) -> None:
     body = forms.report(case, today, abroad=abroad, siblings=siblings)
     saved = assessor.act("PATCH", f"{case.path}/report", body)
     assessor.post(f"{case.path}/report/submission", version=saved["version"])
-    world.counts["reports"] += 1
+    world.count("reports")

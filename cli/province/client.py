@@ -1,5 +1,6 @@
 """An officer at a screen: signs in with password and second factor, acts through the API, nothing else."""
 
+import threading
 import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -27,20 +28,41 @@ class Line:
         self.clock = clock
         self.requests = 0
         self.sign_ins = 0
-        self._client = httpx.Client(base_url=address, headers={"User-Agent": AGENT}, timeout=60)
+        self._lock = threading.Lock()
+        self._own = (
+            threading.local()
+        )  # each thread keeps a connection, and no cookie of another officer
+        self._clients: list[httpx.Client] = []
 
     def send(
         self, method: str, path: str, *, json: Any = None, headers: Mapping[str, str] | None = None
     ) -> httpx.Response:
         """Send one request."""
-        self.requests += 1
-        answer = self._client.request(method, path, json=json, headers=headers)
-        self._client.cookies.clear()  # each officer keeps a cookie of their own
+        client = self._client()
+        answer = client.request(method, path, json=json, headers=headers)
+        client.cookies.clear()  # each officer keeps a cookie of their own
+        with self._lock:
+            self.requests += 1
         return answer
 
     def close(self) -> None:
         """Hang up."""
-        self._client.close()
+        for client in self._clients:
+            client.close()
+
+    def signed_in(self) -> None:
+        """Count a sign-in."""
+        with self._lock:
+            self.sign_ins += 1
+
+    def _client(self) -> httpx.Client:
+        if not hasattr(self._own, "client"):
+            agent = {"User-Agent": AGENT}
+            self._own.client = httpx.Client(base_url=self.address, headers=agent, timeout=60)
+            with self._lock:
+                self._clients.append(self._own.client)
+        found: httpx.Client = self._own.client
+        return found
 
 
 class Officer:
@@ -109,7 +131,7 @@ class Officer:
         self._csrf = _body_of("POST", "/sign-in/code", second)["csrf_token"]
         self._cookie = second.headers["set-cookie"].partition(";")[0]
         self._began = self._seen = line.clock.now()
-        line.sign_ins += 1
+        line.signed_in()
 
 
 def _body_of(method: str, path: str, answer: httpx.Response) -> Any:

@@ -53,7 +53,8 @@ class Clock:
 
     def pass_seconds(self, seconds: float) -> None:
         """Let time pass."""
-        self._distance.value += seconds
+        with self._distance.get_lock():
+            self._distance.value += seconds
 
     def come_home(self) -> None:
         """Return to the real clock."""

@@ -15,22 +15,19 @@ def convene(world: World, cases: Sequence[Case]) -> None:
     starts = in_two_weeks(world)
     world.sittings = []
     offices = {case.office.district.code: case.office for case in cases}
-    for done, (code, office) in enumerate(sorted(offices.items())):
-        world.advance("Agendas and papers", done, len(offices))
+    for code, office in sorted(offices.items()):
         mine = [case for case in cases if case.office.district.code == code]
-        sitting = Sitting(world, office, mine, starts)
-        sitting.convene()
-        world.sittings.append(sitting)
+        world.sittings.append(Sitting(world, office, mine, starts))
+    world.side_by_side(
+        "Agendas and papers", [[one] for one in world.sittings], lambda sitting: sitting.convene()
+    )
     world.expect(cases, "bid_listed")
 
 
 def sit(world: World) -> None:
     """Hold the sittings that were called, and see that each child is where the panel left her."""
     held: list[Sitting] = world.sittings
-    for done, sitting in enumerate(held):
-        world.advance("Sittings", done, len(held))
-        sitting.hold()
-        sitting.write_down()
+    world.side_by_side("Sittings", [[sitting] for sitting in held], _sit_one)
     decided = [case for sitting in held for case in sitting.decided]
     deferred = [case for sitting in held for case in sitting.deferred]
     heard = {case.id for case in (*decided, *deferred)}
@@ -41,6 +38,11 @@ def sit(world: World) -> None:
     for case in (*deferred, *back):
         case.sitting += 1
     _too_early(world, decided)
+
+
+def _sit_one(sitting: Sitting) -> None:
+    sitting.hold()
+    sitting.write_down()
 
 
 def _too_early(world: World, decided: Sequence[Case]) -> None:
@@ -56,23 +58,29 @@ def _too_early(world: World, decided: Sequence[Case]) -> None:
 def tell(world: World) -> None:
     """Workers explain each signed decision to the child, with the ways to complain and appeal."""
     told = [case for sitting in world.sittings for case in sitting.decided]
-    for case in world.each("Telling the children", told):
+
+    def tell_one(case: Case) -> None:
         worker = case.office["worker"]
         body = forms.talk(case, world.clock.now().isoformat(), teller=worker.person_id)
         worker.post(f"/determinations/{case.decision_id}/talk", body)
-        world.counts["children told"] += 1
+        world.count("children told")
+
+    world.each("Telling the children", told, tell_one)
     world.expect(told, "communicated")
 
 
 def waive(world: World) -> None:
     """Some guardians give up the rest of the time for appeals, after asking the child."""
     told = [case for sitting in world.sittings for case in sitting.decided]
-    for case in world.each("Appeal windows", told):
+
+    def waive_one(case: Case) -> None:
         if case.story is Story.APPEAL or not _gives_up(case):
-            continue
+            return
         path = f"/determinations/{case.decision_id}/waiver"
         case.office["guardian"].post(path, {"child_was_asked": True})
-        world.counts["windows waived"] += 1
+        world.count("windows waived")
+
+    world.each("Appeal windows", told, waive_one)
 
 
 def _gives_up(case: Case) -> bool:
@@ -83,16 +91,19 @@ def _gives_up(case: Case) -> bool:
 def answer_questions(world: World) -> None:
     """Assessors find out what panels asked; coordinators check the reports again."""
     asked = [case for sitting in world.sittings for case in sitting.deferred]
-    for case in world.each("Answers to panels", asked):
-        assessor = case.office["assessor"]
-        deferrals = assessor.get(f"{case.path}/deferrals")["deferrals"]
-        for question in deferrals[-1]["questions"]:
-            path = f"/deferral-questions/{question['id']}/answer"
-            assessor.post(path, {"answer": "Visited on two days: willing, and a room is ready."})
+    world.each("Answers to panels", asked, _answer)
     world.expect(asked, "bid_quality_check")
     for case in asked:
         case.office["coordinator"].post(f"{case.path}/report/quality-check")
     world.expect(asked, "bid_ready")
+
+
+def _answer(case: Case) -> None:
+    assessor = case.office["assessor"]
+    deferrals = assessor.get(f"{case.path}/deferrals")["deferrals"]
+    for question in deferrals[-1]["questions"]:
+        path = f"/deferral-questions/{question['id']}/answer"
+        assessor.post(path, {"answer": "Visited on two days: willing, and a room is ready."})
 
 
 def appeal(world: World) -> None:
@@ -105,7 +116,7 @@ def appeal(world: World) -> None:
         }
         path = f"/determinations/{case.decision_id}/appeals"
         case.appeal_id = case.office["guardian"].post(path, body)["id"]
-        world.counts["appeals"] += 1
+        world.count("appeals")
     world.expect(world.of(Story.APPEAL), "under_appeal")
     for case in world.of(Story.APPEAL):
         world.must_refuse(
@@ -130,7 +141,7 @@ def hear_appeals(world: World) -> None:
             "DOM-2.3",
         )
         hearer.post(path, ruling)
-        world.counts["appeals heard by others"] += 1
+        world.count("appeals heard by others")
 
 
 def to_be_heard_again(world: World) -> list[Case]:

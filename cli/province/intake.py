@@ -1,6 +1,7 @@
 """From the imported list to a worker with a case: guardian, consent, urgent protection, allocation."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from cli.province.stories import Story
@@ -12,21 +13,26 @@ def receive(world: World) -> None:
     _meet(world)
     for case in world.of(Story.EMERGENCY):
         _protect_at_once(world, case)
-    for case in world.each("Guardians and consent", world.cases):
-        _guardian(world, case)
-        _consent(world, case)
+    world.each("Guardians", world.cases, partial(_guardian, world))
+    world.each("Consent", world.cases, partial(_consent, world))
     _link_siblings(world)
-    for case in world.each("Allocation", world.cases):
-        worker = case.office["worker"].person_id
-        case.office["supervisor"].post(f"{case.path}/allocation", {"owner_person": worker})
+    world.each("Allocation", world.cases, _allocate)
     world.expect(world.cases, "bia_in_progress")
+
+
+def _allocate(case: Case) -> None:
+    worker = case.office["worker"].person_id
+    case.office["supervisor"].post(f"{case.path}/allocation", {"owner_person": worker})
 
 
 def _meet(world: World) -> None:
     """Open each file once: age and languages as they were taken over."""
-    for case in world.each("Opening the files", world.cases):
-        facts = case.office["worker"].get(case.path)["facts"]
-        case.languages = tuple(facts.get("languages", ()))
+    world.each("Opening the files", world.cases, _open)
+
+
+def _open(case: Case) -> None:
+    facts = case.office["worker"].get(case.path)["facts"]
+    case.languages = tuple(facts.get("languages", ()))
 
 
 def _protect_at_once(world: World, case: Case) -> None:
@@ -42,7 +48,7 @@ def _protect_at_once(world: World, case: Case) -> None:
             "details": "With adults.",
         }
         worker.post(f"{case.path}/detentions", body)
-    world.counts["detained"] += 1
+    world.count("detained")
     act = {
         "danger": "detention", "measure": "released_from_detention",
         "acted_at": now.isoformat(), "words": "Fetched from the cell by the duty officer.",
@@ -53,8 +59,8 @@ def _protect_at_once(world: World, case: Case) -> None:
         "order": "Order of the magistrate on duty.",
     }  # fmt: skip
     held = worker.post(f"{case.path}/release", release)
-    world.counts["emergencies"] += 1
-    world.counts["hours in detention"] += int(held.get("hours", 0)) + 24 * int(held.get("days", 0))
+    world.count("emergencies")
+    world.count("hours in detention", int(held.get("hours", 0)) + 24 * int(held.get("days", 0)))
 
 
 def _guardian(world: World, case: Case) -> None:
@@ -68,7 +74,7 @@ def _guardian(world: World, case: Case) -> None:
         "person_id": guardian.person_id,
     }  # fmt: skip
     case.office["supervisor"].post(f"{case.path}/guardians", body)
-    world.counts["guardians"] += 1
+    world.count("guardians")
 
 
 def _consent(world: World, case: Case) -> None:
@@ -79,7 +85,7 @@ def _consent(world: World, case: Case) -> None:
         "share_with": ["authorities", "guardian"], "language": case.language,
     }  # fmt: skip
     case.office["worker"].post(f"{case.path}/consents", body)
-    world.counts["consents"] += 1
+    world.count("consents")
 
 
 def _link_siblings(world: World) -> None:
@@ -90,4 +96,4 @@ def _link_siblings(world: World) -> None:
         older = by_number[case.child.sibling_of]
         link = {"other_case_id": older.id, "relation": "sibling"}
         case.office["worker"].post(f"{case.path}/linked-children", link)
-        world.counts["siblings"] += 2
+        world.count("siblings", 2)

@@ -1,4 +1,4 @@
-"""The API and the procedure of the demo in a process of their own, run by simulated time."""
+"""The API and the procedure of the demo, each in a process of its own, run by simulated time."""
 
 import logging
 import os
@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +15,6 @@ import httpx
 
 from cli.province.client import IDLE, LONGEST
 from cli.province.clock import CONTEXT, reader
-from core.clock import utc_now
 
 LOOPBACK: Final = "127.0.0.1"
 START_SECONDS: Final = 90
@@ -50,7 +49,7 @@ def environment(data: Path, port: int) -> Mapping[str, str]:
 
 
 def serve(distance: Any, stop: Any, log: str) -> None:
-    """Serve until ``stop`` is set; this is the whole life of the process.
+    """Serve the API until ``stop`` is set; this is the whole life of its process.
 
     The same parts as `bid serve`, with the clock of the demo.
     """
@@ -59,31 +58,42 @@ def serve(distance: Any, stop: Any, log: str) -> None:
 
     from api.app import create_app
     from cli.installation import open_installation, read_settings
-    from workflows.embedded import Engine
 
-    clock = reader(distance)
-    settings = read_settings()
+    settings = read_settings().model_copy(update={"procedure_runner": "worker"})
     database = open_installation(settings)
     app = create_app(settings, database)
-    app.state.clock = clock
-    engine = Engine(settings, database, clock, batch_over=BATCH_OVER)
-    app.state.procedure_status = engine.status.report
+    app.state.clock = reader(distance)
     config = uvicorn.Config(
         app, host=settings.host, port=settings.port, access_log=False, log_level="warning"
     )
     server = uvicorn.Server(config)
-    engine.start()
-    threading.Thread(target=_watch, args=(stop, server), daemon=True).start()
+
+    def end() -> None:
+        _wait_for(stop)
+        server.should_exit = True
+
+    threading.Thread(target=end, daemon=True).start()
     try:
         server.run()
     finally:
-        engine.stop()
         database.dispose()
 
 
-def _drained_at(ready: Mapping[str, Any]) -> datetime:
-    text = (ready.get("procedure") or {}).get("drained_at")
-    return datetime.fromisoformat(text) if text else datetime.min.replace(tzinfo=UTC)
+def carry(distance: Any, stop: Any, log: str) -> None:
+    """Carry the procedure, with Prefect inside, until ``stop`` is set: the second process of the demo."""
+    _write_to(log)
+    from cli.installation import open_installation, read_settings
+    from workflows.embedded import Engine
+
+    settings = read_settings()
+    database = open_installation(settings)
+    engine = Engine(settings, database, reader(distance), batch_over=BATCH_OVER)
+    engine.start()
+    try:
+        _wait_for(stop)
+    finally:
+        engine.stop()
+        database.dispose()
 
 
 def _write_to(log: str) -> None:
@@ -95,16 +105,15 @@ def _write_to(log: str) -> None:
     logging.basicConfig(level=logging.WARNING, stream=file)
 
 
-def _watch(stop: Any, server: Any) -> None:
+def _wait_for(stop: Any) -> None:
     parent = os.getppid()
     while not stop.wait(1.0):
         if os.getppid() != parent:  # the demo was killed: nobody is left to serve
             break
-    server.should_exit = True
 
 
 class Service:
-    """The running API."""
+    """The running API and procedure, each in a process of its own: they keep both cores busy."""
 
     def __init__(self, data: Path, port: int, distance: Any) -> None:
         self.address = f"http://{LOOPBACK}:{port}"
@@ -112,7 +121,10 @@ class Service:
         self._line = httpx.Client(base_url=self.address, timeout=30)
         self._stop = CONTEXT.Event()
         arguments = (distance, self._stop, str(self.log))
-        self._process = CONTEXT.Process(target=serve, args=arguments, name="bid-demo-api")
+        self._processes = [
+            CONTEXT.Process(target=serve, args=arguments, name="bid-demo-api"),
+            CONTEXT.Process(target=carry, args=arguments, name="bid-demo-procedure"),
+        ]
 
     def start(self) -> None:
         """Start it and wait until it answers.
@@ -120,21 +132,13 @@ class Service:
         Raises:
             RuntimeError: it ended, or did not answer in time.
         """
-        self._process.start()
+        for process in self._processes:
+            process.start()
         self._wait(bool)
 
     def settle(self) -> None:
         """Wait until the procedure has moved every case that was woken so far."""
-        asked = utc_now()
-
-        def is_drained(ready: Mapping[str, Any]) -> bool:
-            nonlocal asked
-            if ready.get("waiting_cases"):
-                asked = utc_now()
-                return False
-            return _drained_at(ready) > asked
-
-        self._wait(is_drained, SETTLE_SECONDS)
+        self._wait(lambda ready: bool(ready) and not ready["waiting_cases"], SETTLE_SECONDS)
 
     def ready(self) -> dict[str, Any]:
         """Return what the API says of itself."""
@@ -145,20 +149,21 @@ class Service:
     def stop(self) -> None:
         """End it: the case in hand is finished first."""
         self._stop.set()
-        self._process.join(STOP_SECONDS)
-        if self._process.is_alive():
-            self._process.terminate()
-            self._process.join(STOP_SECONDS)
+        for process in self._processes:
+            process.join(STOP_SECONDS)
+            if process.is_alive():
+                process.terminate()
+                process.join(STOP_SECONDS)
 
     def join(self) -> None:
         """Wait until it ends by itself or is interrupted."""
-        self._process.join()
+        self._processes[0].join()
 
     def _wait(self, holds: Any, seconds: int = START_SECONDS) -> None:
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            if not self._process.is_alive():
-                raise RuntimeError(f"The API ended. See {self.log}")
+            if not all(process.is_alive() for process in self._processes):
+                raise RuntimeError(f"The API or the procedure ended. See {self.log}")
             try:
                 if holds(self.ready()):
                     return

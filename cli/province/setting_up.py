@@ -21,19 +21,23 @@ FACILITY_PLACES: Final = 12
 
 def people_and_panels(world: World, keeper: Officer, districts: Sequence[District]) -> None:
     """Invite everybody and set all panels up."""
-    total = len(districts) + 1
-    world.advance("People and panels", 0, total)
+    world.advance("National secretariat", 0, 1)
     accounts.national_staff(keeper, world.people)
-    for number, district in enumerate(districts):
-        office = accounts.office_staff(keeper, world.people, district, number)
-        _set_up_panel(world, keeper, office, district, number)
-        world.advance("People and panels", number + 1, total)
+    world.people.national["head"].sign_in()
+    for district in districts:
+        world.people.offices[district.code] = Office(district)
+    numbered = list(enumerate(world.people.offices.values()))
+    world.side_by_side(
+        "People and panels",
+        [[one] for one in numbered],
+        lambda one: _set_up_panel(world, keeper, number=one[0], office=one[1]),
+    )
     keeper.post("/sign-out")
 
 
-def _set_up_panel(
-    world: World, keeper: Officer, office: Office, district: District, number: int
-) -> None:
+def _set_up_panel(world: World, keeper: Officer, *, office: Office, number: int) -> None:
+    district = office.district
+    accounts.office_staff(keeper, office, number)
     head = world.people.national["head"]
     seats = [
         {"role": seat.role, "agency": seat.agency, "sector": seat.sector, "country": COUNTRY}
@@ -58,5 +62,5 @@ def _set_up_panel(
         paper = sha256(f"undertaking of {member_id}".encode()).hexdigest()
         signed = {"signed_on": today.isoformat(), "document_sha256": paper}
         head.post(f"/panels/members/{member_id}/undertakings", signed)
-    world.counts["panels"] += 1
-    world.counts["members"] += len(SEATS)
+    world.count("panels")
+    world.count("members", len(SEATS))

@@ -43,7 +43,7 @@ class Sitting:
         for case in self.cases:
             self._list(case)
         self.secretary.post(f"/sittings/{self.id}/convene")
-        self.world.counts["sittings"] += 1
+        self.world.count("sittings")
 
     def _list(self, case: Case) -> None:
         guardian = {"kind": "guardian", "person_id": case.office["guardian"].person_id}
@@ -52,7 +52,7 @@ class Sitting:
             invited.append({"kind": "interpreter"})
         body = {"case_id": case.id, "invited": invited}
         case.item_id = self.secretary.post(f"/sittings/{self.id}/items", body)["id"]
-        self.world.counts["items"] += 1
+        self.world.count("items")
 
     # -- in the room -------------------------------------------------------------------------------
 
@@ -89,7 +89,7 @@ class Sitting:
                 made = member.post(f"{path}/conflicts", conflict)
                 ruling = {"upheld": True, "words": "The member had the child's group in hand."}
                 self.chair.post(f"/agenda-items/conflicts/{made['id']}/ruling", ruling)
-                self.world.counts["recusals"] += 1
+                self.world.count("recusals")
             else:
                 member.post(f"{path}/no-conflict")
         return recused
@@ -111,7 +111,7 @@ class Sitting:
             lambda: self.chair.post(f"/agenda-items/{case.item_id}/call"),
             "R17",
         )
-        self.world.counts["lost quorums"] += 1
+        self.world.count("lost quorums")
 
     def _is_deferred(self, case: Case) -> bool:
         if case.story is Story.DEFERRED:
@@ -121,7 +121,7 @@ class Sitting:
     def _defer(self, case: Case) -> None:
         self.secretary.post(f"/agenda-items/{case.item_id}/deferral", self._deferral(case))
         self.deferred.append(case)
-        self.world.counts["deferrals"] += 1
+        self.world.count("deferrals")
 
     def _deferral(self, case: Case) -> dict[str, Any]:
         owner = case.office["assessor"].person_id
@@ -164,7 +164,7 @@ class Sitting:
         )
         self.chair.post(f"/agenda-items/{case.item_id}/rounds")
         self._vote_all(case, present, {"school": "O2"})
-        self.world.counts["dissents"] += 1
+        self.world.count("dissents")
 
     def _vote_all(self, case: Case, seats: Iterable[str], other: dict[str, str]) -> None:
         for seat in seats:
@@ -174,7 +174,7 @@ class Sitting:
         opinion = "The school year ends in three weeks; I would wait." if option != "O1" else ""
         body = {"option": option, "opinion": opinion}
         self.office.seats[seat].post(f"/agenda-items/{case.item_id}/votes", body)
-        self.world.counts["votes"] += 1
+        self.world.count("votes")
 
     def _record(self, case: Case) -> None:
         worker = case.office["worker"].person_id
@@ -183,7 +183,7 @@ class Sitting:
         made = self.secretary.post(f"/agenda-items/{case.item_id}/determination", body)
         case.decision_id = made["id"]
         self.decided.append(case)
-        self.world.counts["decisions"] += 1
+        self.world.count("decisions")
 
     def _move(self, seat: str, movement: str) -> None:
         body = {"member_id": self.office.members[seat], "movement": movement}
@@ -202,13 +202,13 @@ class Sitting:
             body = {"content_hash": text["content_hash"]}
             signer.post(f"/minutes/{made['id']}/signatures", body)
         self.secretary.post(f"/sittings/{self.id}/archive")
-        self.world.counts["minutes"] += 1
+        self.world.count("minutes")
 
     def _sign(self, case: Case, member: Officer) -> None:
         path = f"/determinations/{case.decision_id}"
         read = member.get(path)["line"]["content_hash"]
         member.post(f"{path}/signatures", {"content_hash": read})
-        self.world.counts["signatures"] += 1
+        self.world.count("signatures")
 
 
 def in_two_weeks(world: World) -> datetime:

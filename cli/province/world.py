@@ -1,9 +1,12 @@
 """What the officers of the demo share: the line to the API, the clock, the children, and what was met."""
 
+import itertools
+import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
 from cli.province.accounts import Office, People
@@ -15,7 +18,9 @@ from cli.province.server import Service
 from cli.province.stories import Story
 
 Act = Callable[[], Any]
+T = TypeVar("T")
 LOOKS: Final = 3
+SIDE_BY_SIDE: Final = 3  # offices at work at the same moment
 
 
 class Astray(Exception):
@@ -66,6 +71,7 @@ class World:
     counts: Counter[str] = field(default_factory=Counter)
     sittings: list[Any] = field(default_factory=list)
     advance: Callable[[str, int, int], None] = lambda _label, _done, _total: None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def of(self, *stories: Story) -> list[Case]:
         """Return the cases with these stories."""
@@ -75,13 +81,33 @@ class World:
         """Return the cases a panel hears."""
         return [case for case in self.cases if case.story is not Story.SERVICES]
 
-    def each(self, label: str, cases: Sequence[Case]) -> Iterator[Case]:
-        """Go through cases, office by office, and let the bar move."""
-        ordered = sorted(cases, key=lambda case: case.office.district.code)
-        for done, case in enumerate(ordered):
-            self.advance(label, done, len(ordered))
-            yield case
-        self.advance(label, len(ordered), len(ordered))
+    def count(self, what: str, number: int = 1) -> None:
+        """Count something that was done; offices count at the same time."""
+        with self._lock:
+            self.counts[what] += number
+
+    def each(self, label: str, cases: Sequence[Case], act: Callable[[Case], object]) -> None:
+        """Let every office work through its cases, one after the other; offices work at the same time."""
+        offices: dict[str, list[Case]] = {}
+        for case in cases:
+            offices.setdefault(case.office.district.code, []).append(case)
+        self.side_by_side(label, [offices[code] for code in sorted(offices)], act)
+
+    def side_by_side(
+        self, label: str, groups: Sequence[Sequence[T]], act: Callable[[T], object]
+    ) -> None:
+        """Work through several groups at the same time, and let the bar move."""
+        total, done = sum(len(group) for group in groups), itertools.count(1)
+        self.advance(label, 0, total)
+
+        def work(group: Sequence[T]) -> None:
+            for one in group:
+                act(one)
+                self.advance(label, next(done), total)
+
+        with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+            for running in [pool.submit(work, group) for group in groups]:
+                running.result()
 
     def must_refuse(self, tried: str, act: Act, *rules: str) -> Refused:
         """Try something that must be refused, for at least these rules.
