@@ -107,13 +107,17 @@ class InvitationView(View):
     """A one-time token to hand to the person; shown once, good for three days."""
 
     account_id: str
+    person_id: str
     token: str
     ends_at: AwareDatetime
 
     @classmethod
     def of(cls, account_id: str, invitation: Invitation) -> "InvitationView":
         """Show an invitation."""
-        return cls(account_id=account_id, token=invitation.token, ends_at=invitation.ends_at)
+        return cls(
+            account_id=account_id, person_id=invitation.person_id,
+            token=invitation.token, ends_at=invitation.ends_at,
+        )  # fmt: skip
 
 
 class GrantId(View):

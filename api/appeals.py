@@ -4,15 +4,8 @@ from typing import Annotated, Final
 
 from pydantic import AwareDatetime, Field
 
-from api.bodies.decisions import (
-    AppealOut,
-    AppealsView,
-    DecisionIn,
-    MadeId,
-    ReviewOut,
-    ReviewsView,
-    Words,
-)
+from api.bodies.after_decisions import AppealOut, AppealsView, ReviewOut, ReviewsView
+from api.bodies.decisions import DecisionIn, MadeId, Words
 from api.dependencies import ActorDep, NowDep, SessionDep, VersionDep
 from api.fields import Id, IdPath, Strict, Text, View
 from api.routing import Reach, feature_router, reach

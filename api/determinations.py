@@ -2,27 +2,21 @@
 
 from typing import Final
 
+from api.bodies.after_decisions import NoteView, TalkIn, TalkOut
 from api.bodies.decisions import (
     CorrectionIn,
     DecisionIn,
     DecisionOut,
-    DeferralIn,
-    DeferralsView,
     LinesView,
     MadeId,
-    NoteView,
-    QuestionOut,
-    QuestionsView,
     ReasonIn,
     ReviewersIn,
     SealedView,
     SignatureIn,
     SimplifiedIn,
-    TalkIn,
-    TalkOut,
     VerificationView,
-    WaitsView,
 )
+from api.bodies.deferrals import DeferralIn, DeferralsView, QuestionOut, QuestionsView, WaitsView
 from api.dependencies import ActorDep, NowDep, SessionDep, VersionDep
 from api.fields import IdPath, Strict, Text
 from api.routing import Reach, feature_router, reach

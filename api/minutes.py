@@ -2,15 +2,8 @@
 
 from typing import Final
 
-from api.bodies.decisions import (
-    MadeId,
-    MinutesOut,
-    MinutesView,
-    ReasonIn,
-    SealedView,
-    SignatureIn,
-    VerificationView,
-)
+from api.bodies.decisions import MadeId, ReasonIn, SealedView, SignatureIn, VerificationView
+from api.bodies.minutes import MinutesOut, MinutesView
 from api.dependencies import ActorDep, NowDep, SessionDep, VersionDep
 from api.fields import IdPath
 from api.routing import Reach, feature_router, reach

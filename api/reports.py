@@ -1,14 +1,7 @@
 """BID reports, their quality check, panel papers, and checks of destinations."""
 
-from api.bodies.assessments import (
-    AssessorBody,
-    CheckBody,
-    CheckOut,
-    PapersView,
-    PointsBody,
-    ReportChanges,
-    ReportOut,
-)
+from api.bodies.assessments import AssessorBody, PapersView, PointsBody, ReportChanges, ReportOut
+from api.bodies.checks import CheckBody, CheckOut
 from api.dependencies import ActorDep, NowDep, SessionDep, VersionDep
 from api.fields import IdPath
 from api.routing import Reach, feature_router, reach

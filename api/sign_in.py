@@ -48,7 +48,7 @@ class SecondStep(Strict):
     code: Digits
 
 
-class OpenedView(View):
+class SignedInView(View):
     """A session began; its cookie is set. ``csrf_token`` goes into ``X-CSRF-Token`` of every change."""
 
     session_id: str
@@ -167,7 +167,7 @@ def begin_sign_in(
     return TicketView(ticket=result.token, ends_at=result.ends_at)
 
 
-@router.post("/sign-in/code", openapi_extra=reach(Reach.PUBLIC), response_model=OpenedView)
+@router.post("/sign-in/code", openapi_extra=reach(Reach.PUBLIC), response_model=SignedInView)
 def complete_sign_in(
     *,
     body: SecondStep,
@@ -176,7 +176,7 @@ def complete_sign_in(
     session: SessionDep,
     settings: SettingsDep,
     now: NowDep,
-) -> OpenedView | Response:
+) -> SignedInView | Response:
     """Take the second step with a code; a session with a new id begins."""
     if not _is_same_site(request):
         return _words(request, SignInFailed())
@@ -256,7 +256,7 @@ def who_am_i(
     )
 
 
-@router.post("/me/password", openapi_extra=reach(Reach.SELF), response_model=OpenedView)
+@router.post("/me/password", openapi_extra=reach(Reach.SELF), response_model=SignedInView)
 def change_password(
     *,
     body: NewPassword,
@@ -266,7 +266,7 @@ def change_password(
     session: SessionDep,
     settings: SettingsDep,
     now: NowDep,
-) -> OpenedView | Response:
+) -> SignedInView | Response:
     """Change one's own password; every session ends and this one goes on under a new id."""
     result = sign_in.change_password(
         session,
@@ -310,7 +310,7 @@ def confirm_second_factor(
     session: SessionDep,
     settings: SettingsDep,
     now: NowDep,
-) -> OpenedView:
+) -> SignedInView:
     """Put the new app into use with its first code; old recovery codes are void, new ones are shown once."""
     opened, codes = sign_in.confirm_second_factor(
         session,
@@ -349,7 +349,7 @@ def end_own_session(
     sessions.end_session(session, signed.actor, session_id, now=now)
 
 
-def _set_cookie(response: Response, settings: Settings, opened: Opened) -> OpenedView:
+def _set_cookie(response: Response, settings: Settings, opened: Opened) -> SignedInView:
     response.set_cookie(
         cookie_name(settings),
         opened.cookie,
@@ -358,7 +358,9 @@ def _set_cookie(response: Response, settings: Settings, opened: Opened) -> Opene
         httponly=True,
         samesite="lax",
     )
-    return OpenedView(session_id=opened.session_id, csrf_token=opened.csrf, ends_at=opened.ends_at)
+    return SignedInView(
+        session_id=opened.session_id, csrf_token=opened.csrf, ends_at=opened.ends_at
+    )
 
 
 def _refusal(request: Request, refused: Refused, error: DomainError) -> Response:

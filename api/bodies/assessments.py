@@ -21,10 +21,9 @@ from cases.rules.participation import Method, NoViewsReason, PlanVoice
 from cases.rules.placements import CareType
 from cases.rules.plans import ActionKind
 from cases.rules.report_form import ReportForm
-from cases.rules.reports import DangerResult, FactorGroup, Outcome, Part, TracingResult
+from cases.rules.reports import FactorGroup, Outcome, Part, TracingResult
 from cases.rules.triggers import Considered, Trigger
 from cases.service.assessments import AssessmentView
-from cases.service.non_refoulement import Qualification
 from cases.service.plans import NewAction, PlanView
 from cases.service.reports import ReportView
 from core.errors import Gap
@@ -294,29 +293,6 @@ class PapersView(View):
     cleared: dict[str, bool]
     frozen_at: datetime
     snapshot_hash: str
-
-
-class CheckBody(Strict):
-    """A check whether a destination is safe."""
-
-    destination: Country
-    result: DangerResult
-    basis: Words
-    qualification: Qualification
-    checked_on: date
-
-
-class CheckOut(View):
-    """A check of a destination."""
-
-    id: str
-    destination: str
-    result: DangerResult
-    basis: str
-    qualification: Qualification
-    checked_on: date
-    valid_until: date
-    by_person: str
 
 
 class ActionBody(Strict):

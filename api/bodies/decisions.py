@@ -1,24 +1,18 @@
-"""What comes in and goes out about decisions, deferrals, talks, appeals, reviews and minutes."""
+"""What comes in and goes out about decisions: worded, signed, corrected, read."""
 
 from datetime import date, datetime
 from typing import Annotated, Self
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-from api.bodies.assessments import GapView, gap_views
 from api.fields import Country, Id, Language, Strict, Text, View
 from cases.rules.placements import CareType
 from cases.rules.plans import ActionKind
 from cases.rules.reports import FactorGroup, Outcome
-from core.errors import Answer
-from panels.rules.communication import Conversation, Reaction
-from panels.rules.deferral import Draft as Deferral
-from panels.rules.deferral import Question
 from panels.rules.determination import Action, Draft, ViewsWeight, Weight
 from panels.rules.minutes import Verification
 from panels.rules.outcomes import Destination, Support
 from panels.service.decision_views import DecisionLine, DecisionView
-from panels.service.deferrals import DeferralView
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)]
 Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=400)]
@@ -121,61 +115,6 @@ class ReviewersIn(Strict):
     """Who is to decide without the full panel."""
 
     people: Annotated[list[Id], Field(min_length=1, max_length=5)]
-
-
-class QuestionIn(Strict):
-    """What the panel still has to know, who finds out, and by when."""
-
-    text: Text
-    owner: Id
-    due_on: date
-
-
-class DeferralIn(Strict):
-    """Questions, and where the child is safe meanwhile."""
-
-    questions: Annotated[list[QuestionIn], Field(max_length=20)]
-    interim_care: Words
-    interim_care_is_safe: bool
-    emergency_id: Id | None = None
-
-    def value(self) -> Deferral:
-        """Return the deferral for the rules."""
-        return Deferral(
-            questions=tuple(Question(one.text, one.owner, one.due_on) for one in self.questions),
-            interim_care=self.interim_care,
-            interim_care_is_safe=self.interim_care_is_safe,
-        )
-
-
-class TalkIn(Strict):
-    """The talk in which the decision was explained to the child."""
-
-    told_at: AwareDatetime
-    language: Language
-    explained_by: Id
-    present: Annotated[list[Short], Field(max_length=20)]
-    reaction: Reaction
-    reaction_words: Words
-    note: Words
-    complaint_route_explained: bool
-    appeal_route_explained: bool
-    interpreter: Id | None = None
-
-    def value(self) -> Conversation:
-        """Return the talk for the rules."""
-        return Conversation(
-            told_at=self.told_at,
-            language=self.language,
-            explained_by=self.explained_by,
-            present=tuple(self.present),
-            reaction=self.reaction,
-            reaction_words=self.reaction_words,
-            note=self.note,
-            complaint_route_explained=self.complaint_route_explained,
-            appeal_route_explained=self.appeal_route_explained,
-            interpreter=self.interpreter or "",
-        )
 
 
 class MadeId(View):
@@ -328,150 +267,3 @@ class VerificationView(View):
     def of(cls, found: Verification) -> Self:
         """Show a verification."""
         return cls.model_validate(found)
-
-
-class WaitsView(View):
-    """Whether an act is possible, or everything it waits for."""
-
-    is_possible: bool
-    missing: list[GapView]
-
-    @classmethod
-    def of(cls, answer: Answer) -> Self:
-        """Show an answer with its words."""
-        return cls(is_possible=answer.is_possible, missing=gap_views(answer.gaps))
-
-
-class QuestionOut(View):
-    """One question of a panel."""
-
-    id: str
-    number: int
-    text: str
-    owner: str
-    due_on: date
-    answer: str
-    answered_at: datetime | None
-    version: int
-
-
-class QuestionsView(View):
-    """Questions, most urgent first."""
-
-    questions: list[QuestionOut]
-
-
-class DeferralOut(View):
-    """One deferral."""
-
-    id: str
-    case_id: str
-    item_id: str
-    number: int
-    is_emergency: bool
-    deferred_at: datetime
-    due_at: datetime
-    answered_at: datetime | None
-    interim_care: str
-    questions: list[QuestionOut]
-
-
-class DeferralsView(View):
-    """Every deferral of a case, oldest first."""
-
-    deferrals: list[DeferralOut]
-
-    @classmethod
-    def of(cls, found: tuple[DeferralView, ...]) -> Self:
-        """Show deferrals."""
-        return cls(deferrals=[DeferralOut.model_validate(one) for one in found])
-
-
-class TalkOut(View):
-    """The talk in which a child was told."""
-
-    id: str
-    determination_id: str
-    told_at: datetime
-    language: str
-    explained_by: str
-    interpreter: str
-    reaction: str
-    reaction_words: str
-    present: list[str]
-    note: str
-    window_ends_at: datetime
-    waived_at: datetime | None
-    version: int
-
-
-class NoteView(View):
-    """The note for the child, in plain text."""
-
-    text: str
-
-
-class AppealOut(View):
-    """One appeal."""
-
-    id: str
-    determination_id: str
-    by: str
-    received_at: datetime
-    is_late: bool
-    suspensive: bool
-    grounds: str
-    reason_for_lateness: str
-    result: str
-    reasons: str
-    decided_at: datetime | None
-    replacement_id: str | None
-    version: int
-
-
-class AppealsView(View):
-    """Every appeal of a case, newest first."""
-
-    appeals: list[AppealOut]
-
-
-class ReviewOut(View):
-    """One review of a decision."""
-
-    id: str
-    determination_id: str
-    ground: str
-    requested_at: datetime
-    due_on: date | None
-    what_is_new: str
-    conclusion: str
-    reasons: str
-    concluded_at: datetime | None
-    version: int
-
-
-class ReviewsView(View):
-    """Every review of a child's decisions, newest first."""
-
-    reviews: list[ReviewOut]
-
-
-class MinutesOut(View):
-    """One version of minutes."""
-
-    id: str
-    sitting_id: str
-    number: int
-    state: str
-    content_hash: str
-    text: str
-    correction_reason: str
-    drafted_at: datetime
-    signed_at: datetime | None
-    version: int
-
-
-class MinutesView(View):
-    """Every version of a sitting's minutes, newest first."""
-
-    minutes: list[MinutesOut]
