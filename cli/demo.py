@@ -15,7 +15,7 @@ from cli.output import fail
 
 FEWEST: Final = 12  # with fewer not every story is told
 MOST: Final = 400
-CHILDREN: Final = 43  # newly identified in one month (DOM-8)
+CHILDREN: Final = 24  # two months of twelve cases discussed a month (DOM-8)
 Count = Annotated[int, typer.Option(min=FEWEST, max=MOST, help="How many children.")]
 Folder = Annotated[
     Path | None, typer.Option("--data", help="New folder to keep; a temporary one when left out.")

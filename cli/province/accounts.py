@@ -85,11 +85,10 @@ def invite(keeper: Officer, login: str, name: str, *roles: tuple[str, str, str])
     line = keeper.line
     officer = Officer(line, login, name, password=PASSWORD)
     made = keeper.post("/accounts", {"login": login, "name": name})
-    officer.account_id = made["account_id"]
+    officer.account_id, officer.person_id = made["account_id"], made["person_id"]
     for role, scope, ref in roles:
         grant: dict[str, Any] = {"role": role, "scope": scope, "ref": ref}
         keeper.post(f"/accounts/{officer.account_id}/grants", grant)
-    officer.person_id = keeper.get(f"/accounts/{officer.account_id}")["person_id"]
     token = {"token": made["token"]}
     officer.secret = line.send("POST", "/invitations/open", json=token).json()["secret"]
     code = pyotp.TOTP(officer.secret).at(line.clock.now())

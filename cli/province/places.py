@@ -57,10 +57,11 @@ SEATS: Final = (
 )
 
 
-MOST: Final = len(DISTRICTS)
 CHILDREN_FOR_EACH: Final = 4
+ALL_FROM: Final = 20  # children
 
 
 def districts_for(children: int) -> tuple[District, ...]:
-    """Return the districts of a demo: all ten from forty children on, fewer for a small one."""
-    return DISTRICTS[: max(2, min(MOST, children // CHILDREN_FOR_EACH))]
+    """Return the districts of a demo: all ten from twenty children on, fewer for a small one."""
+    few = max(2, children // CHILDREN_FOR_EACH)
+    return DISTRICTS if children >= ALL_FROM else DISTRICTS[:few]

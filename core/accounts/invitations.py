@@ -32,6 +32,7 @@ class Invitation:
 
     token: str
     ends_at: datetime
+    person_id: str
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,7 @@ def _new_token(session: Session, actor: Actor, account: AccountRow, now: datetim
     session.add(row)
     session.flush()
     audit.record(session, actor, "account.invited", thing="account", thing_id=account.id, now=now)
-    return Invitation(token, row.ends_at)
+    return Invitation(token, row.ends_at, account.person_id)
 
 
 def _claimed(session: Session, token: str, now: datetime) -> tuple[AccountRow, InvitationRow]:
