@@ -15,6 +15,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from cases.rules.duplicates import kept_under
 from cases.tables.access import CaseAccessRow
 from cases.tables.case_file import CaseRow
 from cases.tables.clock import DeadlineRow
@@ -220,10 +221,10 @@ class _Writer:
 
     def _names(self, number: int) -> None:
         found = name_keys(self.index_key, self.province.names[number])
-        for kind, keys in (("exact", found.exact), ("sound", found.sound)):
-            for key in keys:
-                case_id = self.province.cases[number]
-                self._add(NameKeyRow, id=new_id(), case_id=case_id, kind=kind, key=key)
+        kept = {("exact", key) for key in found.exact} | {("sound", key) for key in found.sound}
+        for kind, key in kept | kept_under(found.sound):
+            case_id = self.province.cases[number]
+            self._add(NameKeyRow, id=new_id(), case_id=case_id, kind=kind, key=key)
 
     def _now_and_then(self, number: int, worker: str, at: datetime) -> None:
         case_id = self.province.cases[number]

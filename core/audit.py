@@ -54,6 +54,9 @@ class AuditRow(SQLModel, table=True):
     hash: str = Field(max_length=64)
 
 
+_TABLE: Final = AuditRow.__table__  # type: ignore[attr-defined]
+
+
 class AuditHeadRow(SQLModel, table=True):
     """The last number and hash of the chain; locked while rows are appended."""
 
@@ -84,6 +87,7 @@ _NAMES: Final = tuple(field.name for field in fields(Entry))
 _of_entry: Final = attrgetter(*_NAMES)
 _of_row: Final = itemgetter(*_NAMES)
 _encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_encode_detail: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True)
@@ -135,7 +139,7 @@ def record(
         thing=thing,
         thing_id=thing_id,
         case_id=case_id,
-        detail=json.dumps(detail, sort_keys=True, separators=(",", ":")),
+        detail=_encode_detail(detail),
         request_id=actor.request_id,
     )
     session.info.setdefault(_BUFFER, []).append(entry)
@@ -185,7 +189,7 @@ def _append(session: OrmSession) -> None:
             }
         )
         prev = digest
-    session.execute(sa.insert(AuditRow), rows)
+    session.connection().execute(_TABLE.insert(), rows)
     head.n, head.hash = number, prev
     session.flush()
 

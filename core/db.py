@@ -13,6 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Field, Session, SQLModel
 
 from core.errors import StaleWrite
+from core.gathering import GatheringSession
 
 __all__ = [
     "Database",
@@ -137,7 +138,7 @@ class Database:
         Raises:
             StaleWrite: another writer changed one of the rows in between.
         """
-        with Session(self.engine, expire_on_commit=False) as session:
+        with GatheringSession(self.engine, expire_on_commit=False) as session:
             session.info["vault"] = self.vault
             try:
                 yield session

@@ -9,7 +9,12 @@ from sqlalchemy.orm import Session
 
 def insert_for(session: Session) -> Callable[[Any], Any]:
     """Return the ``insert`` of this session's database, which has ``on_conflict_do_…``."""
-    return sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    return insert_of(session.get_bind().dialect.name)
+
+
+def insert_of(dialect: str) -> Callable[[Any], Any]:
+    """Return the ``insert`` of a database by its name."""
+    return sqlite.insert if dialect == "sqlite" else postgresql.insert
 
 
 def insert_once(session: Session, table: Any, values: dict[str, Any], *, unique: list[str]) -> bool:

@@ -14,7 +14,7 @@ import json
 import os
 import secrets
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -44,6 +44,7 @@ _HEARD_ALIKE: Final = (
     ("tch", "ch"), ("ll", "l"), ("ss", "s"), ("z", "s"),
 )  # fmt: skip
 _OPENED: Final = "opened data keys"
+_encode: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 class KeyMissing(DomainError):
@@ -154,7 +155,7 @@ class Vault:
     def make_key(self, session: Session, owner: str, *, now: datetime) -> None:
         """Create the data key of an owner; once per owner."""
         key = secrets.token_bytes(32)
-        row = DataKeyRow(owner=owner, master_key=self._masters.current, created_at=now)
+        row = DataKeyRow(id=new_id(), owner=owner, master_key=self._masters.current, created_at=now)
         row.wrapped = self._wrap(row, key, self._masters.current)
         session.add(row)
         session.flush()
@@ -175,8 +176,7 @@ class Vault:
         Raises:
             Erased: the owner's key was destroyed.
         """
-        text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return self.seal_bytes(session, owner=owner, place=place, data=text.encode())
+        return self.seal_bytes(session, owner=owner, place=place, data=_encode(value).encode())
 
     def seal_bytes(self, session: Session, *, owner: str, place: Place, data: bytes) -> bytes:
         """Seal bytes: format byte, nonce, ciphertext with tag."""
@@ -241,6 +241,15 @@ class Vault:
         if INDEX_OWNER not in _opened(session):
             self.ensure_key(session, INDEX_OWNER, now=now)
         return self._key(session, INDEX_OWNER)[1]
+
+    def open_keys(self, session: Session, owners: Collection[str]) -> None:
+        """Open the data keys of several owners with one question; erased and missing ones are left."""
+        wanted = [owner for owner in owners if owner not in _opened(session)]
+        if not wanted:
+            return
+        query = select(DataKeyRow).where(col(DataKeyRow.owner).in_(wanted))
+        for row in session.exec(query.where(col(DataKeyRow.wrapped).is_not(None))):
+            _opened(session)[row.owner] = row, self._unwrap(row)
 
     def _key(self, session: Session, owner: str) -> tuple[DataKeyRow, bytes]:
         row, key = _opened(session).get(owner) or self._open(session, owner)

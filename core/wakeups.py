@@ -5,10 +5,11 @@ being worked on; ``done_seq`` is what a runner finished. A runner claims with a 
 on by one runner at a time, and double delivery is harmless because every step is idempotent.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -16,8 +17,9 @@ from sqlalchemy.orm import Session as OrmSession
 from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from core import gathering
 from core.db import UtcDateTime
-from core.upsert import insert_for
+from core.upsert import insert_of
 
 _WOKEN: Final = "woken"
 
@@ -56,21 +58,36 @@ def wake(session: Session, subject: str, *, now: datetime) -> None:
     if _woken(session).get(subject) == now:
         return
     _woken(session)[subject] = now
+    if not gathering.note(session, _keep, subject, now):
+        _keep(session, {subject: now})
+
+
+def _keep(session: Session, woken: Mapping[str, datetime]) -> None:
+    """Write wake-ups in one statement; in order of subjects, so that two writers never wait in a ring."""
+    rows = [
+        {
+            "subject": subject, "seq": 1, "done_seq": 0, "is_pending": True, "woken_at": now,
+            "run_after": now, "attempts": 0,
+        }
+        for subject, now in sorted(woken.items())
+    ]  # fmt: skip
+    session.connection().execute(_upsert(session.get_bind().dialect.name), rows)
+
+
+@cache
+def _upsert(dialect: str) -> Any:
+    """Built once for each kind of database: every act wakes somebody."""
     table = WakeupRow.__table__  # type: ignore[attr-defined]
-    insert = insert_for(session)(table).values(
-        subject=subject, seq=1, done_seq=0, is_pending=True, woken_at=now, run_after=now, attempts=0
-    )
-    session.execute(
-        insert.on_conflict_do_update(
-            index_elements=["subject"],
-            set_={
-                "seq": table.c.seq + 1,
-                "is_pending": True,
-                "woken_at": now,
-                "run_after": now,
-                "attempts": 0,
-            },
-        )
+    insert = insert_of(dialect)(table)
+    return insert.on_conflict_do_update(
+        index_elements=["subject"],
+        set_={
+            "seq": table.c.seq + 1,
+            "is_pending": True,
+            "woken_at": insert.excluded.woken_at,
+            "run_after": insert.excluded.run_after,
+            "attempts": 0,
+        },
     )
 
 

@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from core.accounts import passwords
 from core.db import Database
+from core.gathering import GatheringSession
 from core.vault import MasterKeys, Vault
 from migrations.metadata import VERSION_TABLE
 from tests.databases import create_schema, make_quick, postgres_server
@@ -82,7 +83,7 @@ def database(
 @pytest.fixture
 def session(database: Database) -> Iterator[Session]:
     """One unit of work on an empty database; flushes but does not commit unless the test does."""
-    with Session(database.engine, expire_on_commit=False) as session:
+    with GatheringSession(database.engine, expire_on_commit=False) as session:
         session.info["vault"] = database.vault
         yield session
         session.rollback()

@@ -5,12 +5,21 @@ Names are compared by keyed hashes only: as written, and as they sound, so that 
 Source: DOM-R53, DOM-0 (double counting).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import combinations
 from typing import Final
 
 AGES_ALIKE_YEARS: Final = 2
 SIGNALS_NEEDED: Final = 2  # beside the name
+PAIR, LONE, LONG = (
+    "pair",
+    "lone",
+    "long",
+)  # kinds of keys: two words, an only word, one of very many
+MOST_PAIRED: Final = 8  # words of a name; more are kept word by word
+HALF: Final = 16  # hexadecimal digits
 
 
 class Signal(StrEnum):
@@ -67,6 +76,36 @@ def could_be(new: Likeness, known: Likeness) -> bool:
     if new.numbers & known.numbers:
         return True
     return _names_meet(new, known) and not _sexes_contradict(new, known)
+
+
+def kept_under(sounds: Collection[str]) -> frozenset[tuple[str, str]]:
+    """Return the keys (kind, key) under which a name is kept beside its words, so that few are compared.
+
+    Two names meet by more than half of the shorter one: by a pair of words, unless one has a single word.
+
+    Args:
+        sounds: keyed hashes of how the words sound.
+    """
+    words = sorted(sounds)
+    if len(words) == 1:
+        return frozenset({(LONE, words[0])})
+    if len(words) > MOST_PAIRED:
+        return frozenset((LONG, word) for word in words)
+    return frozenset((PAIR, pair_key(one, other)) for one, other in combinations(words, 2))
+
+
+def asked_under(sounds: Collection[str]) -> frozenset[tuple[str, str]] | None:
+    """Return the keys of every name that may meet this one; None: only its single words find them all."""
+    if not 1 < len(sounds) <= MOST_PAIRED:
+        return None
+    alone = {(kind, word) for kind in (LONE, LONG) for word in sounds}
+    return kept_under(sounds) | alone
+
+
+def pair_key(one: str, other: str) -> str:
+    """Return the key of two words of a name, in either order: half of the hash of each."""
+    first, second = sorted((one, other))
+    return first[:HALF] + second[:HALF]
 
 
 _NAME_SIGNALS: Final = frozenset({Signal.NAME_WRITTEN_ALIKE, Signal.NAME_SOUNDS_ALIKE})

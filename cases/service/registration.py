@@ -7,7 +7,7 @@ Source: DOM-3.3/T1, DOM-3.3/T2, DOM-4.1.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -27,7 +27,7 @@ from cases.service.detention import DetentionRequest, note_detention
 from cases.service.search import Hints, duplicate_hints
 from cases.store import case_files as store
 from cases.tables.case_file import CaseRow
-from core import audit
+from core import audit, gathering
 from core.actors import Actor, Role
 from core.errors import BadInput, DomainError
 from core.ids import new_child_code, new_id
@@ -36,6 +36,7 @@ from core.packs.models import Pack
 from core.vault import vault_of
 
 SELF: Final = "self"
+NO_HINTS: Final = Hints((), 0)
 TRIES: Final = 8
 REGISTRARS: Final = frozenset({Role.CASEWORKER})
 
@@ -94,8 +95,21 @@ def raise_alert(
 
     Source: DOM-3.3/T1, DOM-3.2/D1, DOM-3.2/D2.
     """
+    row = _open_case(session, actor, alert, now, codes)
+    with gathering.gathering(session):
+        gathering.begin(session, row.id, row)
+        _alerted(session, actor, row, alert, now=now)
+    return Opened(row.id, row.child_code, row.version)
+
+
+def _open_case(
+    session: Session, actor: Actor, alert: Alert, now: datetime, codes: Callable[[], str]
+) -> CaseRow:
     pack = pack_of(actor.country, on=now.date())
-    row = _insert(session, _new_row(actor, alert, pack, now), codes)
+    return _insert(session, _new_row(actor, alert, pack, now), codes)
+
+
+def _alerted(session: Session, actor: Actor, row: CaseRow, alert: Alert, *, now: datetime) -> None:
     vault_of(session).make_key(session, row.id, now=now)
     files.seal_into(
         session,
@@ -119,7 +133,6 @@ def raise_alert(
         note_detention(
             session, actor, row.id, DetentionRequest(since, alert.detention_place), now=now
         )
-    return Opened(row.id, row.child_code, row.version)
 
 
 def register_child(
@@ -159,13 +172,18 @@ def register_child(
         session, actor, case_id, roles=REGISTRARS, now=now, level=Level.CODED,
         expected_version=expected_version,
     )  # fmt: skip
-    hints = duplicate_hints(
-        session, actor, child, now=now, district=row.district, leave_out=(row.id,)
-    )
+    with gathering.apart(session):
+        hints = duplicate_hints(
+            session, actor, child, now=now, district=row.district, leave_out=(row.id,)
+        )
     _register(
         session, actor, row, child,
         consent=consent, not_asked=not_asked, priority=priority, owner_person=owner_person, now=now,
     )  # fmt: skip
+    return _registered(row, hints)
+
+
+def _registered(row: CaseRow, hints: Hints) -> Registered:
     return Registered(
         row.id, row.child_code, row.local_number or "", row.priority, row.version, hints
     )
@@ -183,12 +201,42 @@ def register_new(
     priority: Priority | None = None,
     owner_person: str | None = SELF,
 ) -> Registered:
-    """Open and register a case in one act: a worker with the child in front of them, or an import."""
-    opened = raise_alert(session, actor, alert, now=now)
-    return register_child(
-        session, actor, opened.case_id, child,
-        now=now, consent=consent, not_asked=not_asked, priority=priority, owner_person=owner_person,
+    """Open and register a case in one act: a worker with the child in front of them."""
+    row = _open_case(session, actor, alert, now, new_child_code)
+    with gathering.gathering(session):
+        gathering.begin(session, row.id, row)
+        _alerted(session, actor, row, alert, now=now)
+        done = register_child(
+            session, actor, row.id, child,
+            now=now, consent=consent, not_asked=not_asked, priority=priority, owner_person=owner_person,
+        )  # fmt: skip
+    return replace(done, version=row.version)
+
+
+def take_in(
+    session: Session,
+    actor: Actor,
+    alert: Alert,
+    child: Child,
+    *,
+    now: datetime,
+    not_asked: NotAskedReason,
+    priority: Priority | None = None,
+    owner_person: str | None = SELF,
+) -> Registered:
+    """Open and register a case of a list. Hints are asked for afterwards, for many cases together.
+
+    Raises:
+        DomainError: as ``register_new``.
+    """
+    row = _open_case(session, actor, alert, now, new_child_code)
+    _alerted(session, actor, row, alert, now=now)
+    case_for(session, actor, row.id, roles=REGISTRARS, now=now, level=Level.CODED)
+    _register(
+        session, actor, row, child,
+        consent=None, not_asked=not_asked, priority=priority, owner_person=owner_person, now=now,
     )  # fmt: skip
+    return _registered(row, NO_HINTS)
 
 
 def set_aside(
@@ -287,7 +335,15 @@ def _new_row(actor: Actor, alert: Alert, pack: Pack, now: datetime) -> CaseRow:
 
 
 def _insert(session: Session, row: CaseRow, codes: Callable[[], str]) -> CaseRow:
-    """Keep the row under a free code; the unique constraint decides between two at once."""
+    """Keep the row under a free code; the unique constraint decides between two at once.
+
+    Among gathered rows it decides when they are written, and the whole list is tried again one by one.
+    """
+    if gathering.is_gathering(session):
+        row.child_code = codes()
+        session.add(row)
+        gathering.begin(session, row.id, row)
+        return row
     for _ in range(TRIES):
         row.child_code = codes()
         try:

@@ -6,7 +6,7 @@ are shown. Police and immigration do not search at all.
 Source: DOM-R46, DOM-R53.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
@@ -46,6 +46,15 @@ class Hint:
 
     row: CodedRow
     signals: tuple[Signal, ...]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A case just registered from a list, for which hints are wanted."""
+
+    case_id: str
+    child: Child
+    district: str
 
 
 @dataclass(frozen=True)
@@ -122,9 +131,39 @@ def duplicate_hints(
     """
     may_search(actor)
     new = likeness_of(session, child, district=district, now=now)
+    (known,) = _candidates(session, [new], [leave_out], now)
+    return _hints(session, actor, new, known, now)
+
+
+def hints_of_list(
+    session: Session, actor: Actor, listed: Sequence[Listed], *, now: datetime
+) -> tuple[Hints, ...]:
+    """Say for each of several cases just registered which earlier files may be about the same child.
+
+    Earlier are those on file before, and those before it in the list.
+
+    Source: DOM-R53.
+    """
+    may_search(actor)
+    ids = [one.case_id for one in listed]
+    news = [likeness_of(session, one.child, district=one.district, now=now) for one in listed]
+    later = [frozenset(ids[place:]) for place in range(len(ids))]
+    return tuple(
+        _hints(session, actor, new, known, now)
+        for new, known in zip(news, _candidates(session, news, later, now), strict=True)
+    )
+
+
+def _hints(
+    session: Session,
+    actor: Actor,
+    new: Likeness,
+    candidates: Iterable[tuple[CaseRow, Likeness]],
+    now: datetime,
+) -> Hints:
     found: list[Hint] = []
     elsewhere = 0
-    for row, known in _candidates(session, new, leave_out, now):
+    for row, known in candidates:
         agreeing = signals(new, known)
         if not agreeing:
             continue
@@ -190,23 +229,56 @@ def cases_with_number(session: Session, number: ExternalId, *, now: datetime) ->
 
 
 def _candidates(
-    session: Session, new: Likeness, leave_out: Collection[str], now: datetime
-) -> list[tuple[CaseRow, Likeness]]:
-    ids = set(names.meeting(session, new.sound, limit=CANDIDATES) if new.sound else [])
-    numbered: dict[str, set[str]] = {}
-    for number in new.numbers:
-        for case_id in case_files.ids_by_external(session, *number.split("|", 1)):
-            numbered.setdefault(case_id, set()).add(number)
-    ids = (ids | numbered.keys()) - set(leave_out)
+    session: Session, news: Sequence[Likeness], leave_out: Sequence[Collection[str]], now: datetime
+) -> list[list[tuple[CaseRow, Likeness]]]:
+    """Return for each child the files worth comparing; the database is asked for all children together."""
+    most = CANDIDATES + max(map(len, leave_out), default=0)
+    named = names.meeting(session, [new.sound for new in news], limit=most)
+    numbered = _numbered(session, news)
+    wanted = [
+        {*ids, *(case_id for number in new.numbers for case_id in numbered.get(number, ()))}
+        - set(without)
+        for new, ids, without in zip(news, named, leave_out, strict=True)
+    ]
+    known = _known(session, set().union(*wanted), numbered)
+    close = [
+        [
+            known[case_id]
+            for case_id in sorted(ids & known.keys())
+            if could_be(new, known[case_id][1])
+        ]
+        for new, ids in zip(news, wanted, strict=True)
+    ]
+    # Only now are files opened.
+    vault_of(session).open_keys(session, {row.id for found in close for row, _ in found})
+    today = now.date()
+    return [
+        [(row, replace(one, age=_age_on_file(session, row, today))) for row, one in found]
+        for found in close
+    ]
+
+
+def _numbered(session: Session, news: Iterable[Likeness]) -> dict[str, list[str]]:
+    """Return the cases that carry a number of one of these children, by number."""
+    asked = [number for new in news for number in new.numbers]
+    keys = {(kind, key) for kind, _, key in (number.partition("|") for number in asked)}
+    found = case_files.ids_by_externals(session, keys)
+    return {f"{kind}|{key}": ids for (kind, key), ids in found.items()}
+
+
+def _known(
+    session: Session, ids: Collection[str], numbered: Mapping[str, Collection[str]]
+) -> dict[str, tuple[CaseRow, Likeness]]:
     keys = names.keys_of(session, ids)
-    found = []
-    for row in case_files.by_ids(session, sorted(ids)):
-        if row.erased_at is not None or row.merged_into is not None:
-            continue
-        known = _coded(row, keys.get(row.id), numbered.get(row.id, set()))
-        if could_be(new, known):  # only then is the file itself opened
-            found.append((row, replace(known, age=_age_on_file(session, row, now.date()))))
-    return found
+    carried: dict[str, set[str]] = {}
+    for number, case_ids in numbered.items():
+        for case_id in case_ids:
+            carried.setdefault(case_id, set()).add(number)
+    return {
+        row.id: (row, _coded(row, keys.get(row.id), carried.get(row.id, set())))
+        for row in case_files.by_ids(session, sorted(ids))
+        if row.erased_at is None and row.merged_into is None
+    }
 
 
 def _coded(row: CaseRow, keys: NameKeys | None, numbers: set[str]) -> Likeness:

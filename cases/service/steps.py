@@ -13,7 +13,7 @@ from cases.service.clock_recompute import recompute
 from cases.store import case_files as store
 from cases.tables.case_file import CaseRow
 from cases.tables.history import CaseHistoryRow
-from core import audit, wakeups
+from core import audit, gathering, wakeups
 from core.actors import Actor
 from core.db import check_version
 from core.errors import NotThere
@@ -78,17 +78,17 @@ def move(
 
 def begin(session: Session, row: CaseRow, *, actor: Actor, now: datetime) -> None:
     """Note the alert with which a case begins (T1)."""
-    session.add(
-        CaseHistoryRow(
-            case_id=row.id,
-            n=1,
-            at=now,
-            transition="T1",
-            to_state=row.state,
-            person_id=actor.person_id,
-            is_human=actor.is_human,
-            facts={},
-        )
+    gathering.append(
+        session,
+        CaseHistoryRow,
+        case_id=row.id,
+        n=1,
+        at=now,
+        transition="T1",
+        to_state=row.state,
+        person_id=actor.person_id,
+        is_human=actor.is_human,
+        facts={},
     )
     session.flush()
     wake(session, row.id, now=now)
@@ -150,18 +150,18 @@ def _write(
     row.is_open = goal not in ENDED
     row.closed_at = None if row.is_open else now
     touch(session, row, actor=actor, now=now)
-    session.add(
-        CaseHistoryRow(
-            case_id=row.id,
-            n=store.next_history_number(session, row.id),
-            at=now,
-            transition=str(code),
-            from_state=before,
-            to_state=goal,
-            person_id=actor.person_id,
-            is_human=actor.is_human,
-            facts=kept,
-        )
+    gathering.append(
+        session,
+        CaseHistoryRow,
+        case_id=row.id,
+        n=store.next_history_number(session, row.id),
+        at=now,
+        transition=str(code),
+        from_state=before,
+        to_state=goal,
+        person_id=actor.person_id,
+        is_human=actor.is_human,
+        facts=kept,
     )
     session.flush()
     audit.record(

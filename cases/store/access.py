@@ -6,12 +6,15 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cases.tables.access import CaseAccessRow, CaseBarRow, SensitiveRequestRow
+from core import gathering
 
 
 def open_accesses(
     session: Session, case_id: str, person_id: str, now: datetime
 ) -> list[CaseAccessRow]:
     """Return what is open now to one person for one case."""
+    if gathering.held(session, CaseAccessRow, case_id) == []:
+        return []
     query = (
         select(CaseAccessRow)
         .where(CaseAccessRow.case_id == case_id, CaseAccessRow.person_id == person_id)
@@ -30,6 +33,8 @@ def unclosed(
     ref: str | None = None,
 ) -> list[CaseAccessRow]:
     """Return access rows of a case that nobody closed, narrowed by what is given."""
+    if gathering.held(session, CaseAccessRow, case_id) == []:
+        return []
     query = select(CaseAccessRow).where(
         CaseAccessRow.case_id == case_id, col(CaseAccessRow.closed_at).is_(None)
     )
@@ -50,6 +55,8 @@ def all_accesses(session: Session, case_ids: list[str]) -> list[CaseAccessRow]:
 
 def is_barred(session: Session, case_id: str, person_id: str) -> bool:
     """Whether a bar of this person stands for this case."""
+    if gathering.held(session, CaseBarRow, case_id) == []:
+        return False
     query = select(CaseBarRow.id).where(
         CaseBarRow.case_id == case_id,
         CaseBarRow.person_id == person_id,

@@ -1,6 +1,6 @@
 """Queries about case files. Lists start from ``visible``: who may see it is part of the query."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,10 +10,12 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from cases.rules.access import OFFICE_ONLOOKERS
+from cases.rules.children import ExternalIdKind
 from cases.tables.access import CaseAccessRow, CaseBarRow
 from cases.tables.case_file import CaseRow, ChildLinkRow, ExternalIdRow, LocalNumberRow
 from cases.tables.history import CaseErasureRow, CaseHistoryRow, CaseMergeRow
 from cases.tables.names import NameKeyRow
+from core import gathering
 from core.actors import Actor, ScopeKind
 from core.db import UtcDateTime
 from core.upsert import insert_for
@@ -49,11 +51,15 @@ class After:
 
 def find_case(session: Session, case_id: str) -> CaseRow | None:
     """Return a case by id."""
-    return session.get(CaseRow, case_id)
+    own = gathering.held(session, CaseRow, case_id)
+    return own[0] if own else session.get(CaseRow, case_id)
 
 
 def lock_case(session: Session, case_id: str) -> CaseRow | None:
     """Return a case by id and hold it until the unit of work ends; read afresh."""
+    own = gathering.held(session, CaseRow, case_id)
+    if own:
+        return own[0]  # nobody else sees it yet
     query = select(CaseRow).where(CaseRow.id == case_id).with_for_update()
     return session.exec(query.execution_options(populate_existing=True)).first()
 
@@ -69,13 +75,31 @@ def code_is_taken(session: Session, child_code: str) -> bool:
 
 
 def next_local_number(session: Session, series: str) -> int:
-    """Count up the numbers of one office and year; two offices never wait for each other."""
+    """Count up the numbers of one office and year; two offices never wait for each other.
+
+    Among gathered rows the first number holds the series until the end; the last one is written then.
+    """
+    last = gathering.noted(session, _keep_numbers, series)
+    number = last + 1 if last is not None else _count_up(session, series)
+    gathering.note(session, _keep_numbers, series, number)
+    return number
+
+
+def _count_up(session: Session, series: str) -> int:
     table = LocalNumberRow.__table__  # type: ignore[attr-defined]
     insert = insert_for(session)(table).values(series=series, last=1)
     counted = insert.on_conflict_do_update(
         index_elements=["series"], set_={"last": table.c.last + 1}
     ).returning(table.c.last)
-    return int(session.execute(counted).scalar_one())
+    apart = {gathering.APART: True}  # no gathered row has to do with it
+    return int(session.execute(counted, execution_options=apart).scalar_one())
+
+
+def _keep_numbers(session: Session, numbers: Mapping[str, int]) -> None:
+    table = LocalNumberRow.__table__  # type: ignore[attr-defined]
+    for series, last in numbers.items():
+        statement = sa.update(table).where(table.c.series == series).values(last=last)
+        session.connection().execute(statement)
 
 
 def visible(actor: Actor, now: datetime) -> list[SelectOfScalar[CaseRow]]:
@@ -151,6 +175,8 @@ def visible_ids(session: Session, actor: Actor, ids: Sequence[str], now: datetim
 
 def by_ids(session: Session, ids: Sequence[str]) -> list[CaseRow]:
     """Return cases by id, in order of id."""
+    if not ids:
+        return []
     query = select(CaseRow).where(col(CaseRow.id).in_(ids)).order_by(col(CaseRow.id))
     return list(session.exec(query))
 
@@ -163,6 +189,9 @@ def history_of(session: Session, case_id: str) -> list[CaseHistoryRow]:
 
 def next_history_number(session: Session, case_id: str) -> int:
     """Return the number of the next step of a case; call with the case locked."""
+    own = gathering.count(session, CaseHistoryRow, case_id)
+    if own is not None:
+        return own + 1
     query = select(sa.func.max(CaseHistoryRow.n)).where(CaseHistoryRow.case_id == case_id)
     return (session.exec(query).one() or 0) + 1
 
@@ -185,8 +214,30 @@ def ids_by_external(session: Session, kind: str, key: str) -> list[str]:
     return list(session.exec(query.where(ExternalIdRow.key == key)))
 
 
+def ids_by_externals(
+    session: Session, keys: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], list[str]]:
+    """Return the cases that carry these numbers (kind, key) of other systems, by number."""
+    found: dict[tuple[str, str], list[str]] = {}
+    if keys:
+        values = {"keys": sorted({key for _kind, key in keys})}
+        for kind, key, case_id in session.execute(_NUMBERED, values):
+            found.setdefault((kind, key), []).append(case_id)
+    return found
+
+
+_NUMBERED = (  # made once: it is asked for every child that is registered
+    sa.select(col(ExternalIdRow.kind), col(ExternalIdRow.key), col(ExternalIdRow.case_id))
+    .where(col(ExternalIdRow.key).in_(sa.bindparam("keys", expanding=True)))
+    .where(col(ExternalIdRow.kind).in_([kind.value for kind in ExternalIdKind]))
+)
+
+
 def external_ids_of(session: Session, case_id: str) -> list[ExternalIdRow]:
     """Return the hashed numbers of a case."""
+    own = gathering.held(session, ExternalIdRow, case_id)
+    if own is not None:
+        return own
     return list(session.exec(select(ExternalIdRow).where(ExternalIdRow.case_id == case_id)))
 
 
@@ -196,7 +247,7 @@ def replace_external_ids(session: Session, case_id: str, keys: set[tuple[str, st
     for gone in held.keys() - keys:
         session.delete(held[gone])
     for kind, key in sorted(keys - held.keys()):
-        session.add(ExternalIdRow(case_id=case_id, kind=kind, key=key))
+        gathering.append(session, ExternalIdRow, case_id=case_id, kind=kind, key=key)
     session.flush()
 
 
@@ -221,18 +272,6 @@ def erasures_of(session: Session, case_id: str) -> list[CaseErasureRow]:
     """Return the requests to erase a case, newest first."""
     query = select(CaseErasureRow).where(CaseErasureRow.case_id == case_id)
     return list(session.exec(query.order_by(_newest(CaseErasureRow))))
-
-
-def retention_reached(session: Session, *, today: Any, limit: int) -> list[str]:
-    """Return ended cases whose retention has run out, longest first."""
-    query = (
-        select(CaseRow.id)
-        .where(col(CaseRow.retain_until).is_not(None), col(CaseRow.retain_until) <= today)
-        .where(col(CaseRow.erased_at).is_(None))
-        .order_by(col(CaseRow.retain_until), col(CaseRow.id))
-        .limit(limit)
-    )
-    return list(session.exec(query))
 
 
 def _newest(table: Any) -> Any:

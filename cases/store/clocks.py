@@ -13,6 +13,7 @@ from cases.rules.clocks import MAX_PAUSE, WINDOWS
 from cases.store.case_files import visible_at_large, visible_nearby
 from cases.tables.case_file import CaseRow
 from cases.tables.clock import DeadlineChangeRow, DeadlineNoticeRow, DeadlineRow, PackMoveRow
+from core import gathering
 from core.actors import Actor
 from core.ids import new_id
 from core.upsert import insert_once
@@ -31,6 +32,9 @@ class LateAfter:
 
 def find(session: Session, case_id: str, code: str, occurrence: int) -> DeadlineRow | None:
     """Return one limit of a case."""
+    own = gathering.held(session, DeadlineRow, case_id)
+    if own is not None:
+        return next((r for r in own if (r.code, r.occurrence) == (code, occurrence)), None)
     query = select(DeadlineRow).where(DeadlineRow.case_id == case_id, DeadlineRow.code == code)
     return session.exec(query.where(DeadlineRow.occurrence == occurrence)).first()
 
@@ -42,8 +46,13 @@ def find_by_id(session: Session, deadline_id: str) -> DeadlineRow | None:
 
 def keep_once(session: Session, values: dict[str, Any]) -> bool:
     """Insert a limit unless the same one exists; safe with two writers."""
-    table = DeadlineRow.__table__  # type: ignore[attr-defined]
     row = {"id": new_id(), "version": 1, **values}
+    if gathering.held(session, DeadlineRow, values["case_id"]) is not None:
+        is_new = find(session, values["case_id"], values["code"], values["occurrence"]) is None
+        if is_new:
+            session.add(DeadlineRow(**row))
+        return is_new
+    table = DeadlineRow.__table__  # type: ignore[attr-defined]
     return insert_once(session, table, row, unique=["case_id", "code", "occurrence"])
 
 
@@ -62,6 +71,9 @@ def lock_open(
     session: Session, case_id: str, code: str | None = None, occurrence: int | None = None
 ) -> Sequence[DeadlineRow]:
     """Return and hold the limits of a case that are neither met nor closed, by code and occurrence."""
+    own = gathering.held(session, DeadlineRow, case_id)
+    if own is not None:
+        return _open_among(own, code, occurrence)
     query = _open(case_id)
     if code is not None:
         query = query.where(DeadlineRow.code == code)
@@ -153,6 +165,20 @@ def _open(case_id: str) -> SelectOfScalar[DeadlineRow]:
         col(DeadlineRow.met_at).is_(None),
         col(DeadlineRow.closed_at).is_(None),
     )
+
+
+def _open_among(
+    rows: Sequence[DeadlineRow], code: str | None, occurrence: int | None
+) -> list[DeadlineRow]:
+    found = [
+        row
+        for row in rows
+        if row.met_at is None
+        and row.closed_at is None
+        and code in {None, row.code}
+        and occurrence in {None, row.occurrence}
+    ]
+    return sorted(found, key=lambda row: (row.code, row.occurrence))
 
 
 def _late_where(now: datetime, pauses: Pauses) -> tuple[Any, ...]:

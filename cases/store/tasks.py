@@ -13,6 +13,7 @@ from cases.store.case_files import visible_at_large, visible_nearby
 from cases.tables.access import CaseBarRow
 from cases.tables.case_file import CaseRow
 from cases.tables.task import TaskRow
+from core import gathering
 from core.actors import Actor
 from core.ids import new_id
 from core.upsert import insert_once
@@ -64,6 +65,8 @@ def all_of(session: Session, case_id: str) -> Sequence[TaskRow]:
 
 def open_by_ref(session: Session, case_id: str, ref: str) -> Sequence[TaskRow]:
     """Return the open tasks of a case that stand for one thing, for example a limit."""
+    if gathering.held(session, TaskRow, case_id) == []:
+        return []
     query = select(TaskRow).where(TaskRow.case_id == case_id, TaskRow.ref == ref)
     return session.exec(query.where(col(TaskRow.done_at).is_(None)).with_for_update()).all()
 

@@ -13,43 +13,17 @@ import sqlalchemy as sa
 
 from cases.errors import ImportFileUnusable, MappingUnusable
 from cases.service.imports.mappings import FOLDER, mapping_for
-from cases.service.imports.reading import is_json, rows_of
-from cases.service.imports.taking import Outcome, Plan, Result, Tally, take_rows
+from cases.service.imports.taking import Result, Tally
 from core import audit
-from core.actors import Actor, Grant, Role, ScopeKind
 from core.db import Database
 from core.packs.lookup import pack_of
-
-OFFICE = "ZM-01-SES"
-WORKER = Actor(
-    "00000000-0000-4000-8000-0000000000aa", "00000000-0000-4000-8000-0000000000ab", "ZM",
-    frozenset({Grant(Role.CASEWORKER, ScopeKind.OFFICE, OFFICE)}),
-)  # fmt: skip
-
-
-def a_primero_case(number: int = 1, **changes: Any) -> dict[str, Any]:
-    """A case as Primero's API gives it."""
-    return {
-        "id": f"b3222e84-a5d7-4692-a643-{number:012d}",
-        "enabled": True,
-        "case_id_display": f"f15a{number:04d}",
-        "short_id": f"f15a{number:04d}",
-        "name_first": "Chanda",
-        "name_last": "Mwila",
-        "age": 14,
-        "sex": "female",
-        "nationality": ["congo,_the_democratic_republic_of_the"],
-        "protection_concerns": ["unaccompanied"],
-        "language": ["swahili"],
-        "owned_by": "primero",
-        "registration_date": "2026-02-20",
-        "status": "open",
-        **changes,
-    }
-
-
-def _good(number: int = 1, **changes: Any) -> dict[str, Any]:
-    return a_primero_case(number, **{"nationality": ["cod"], "language": ["sw"], **changes})
+from tests.builders.lists import (
+    a_json_list,
+    a_mapped_case,
+    a_primero_case,
+    count,
+    take,
+)
 
 
 @pytest.fixture
@@ -57,27 +31,10 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def _json(folder: Path, content: Any) -> Path:
-    path = folder / "cases.json"
-    path.write_text(json.dumps(content), encoding="utf-8")
-    return path
-
-
 def _csv(folder: Path, text: str | bytes) -> Path:
     path = folder / "cases.csv"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return path
-
-
-def _take(database: Database, path: Path, now: datetime, **options: Any) -> list[Outcome]:
-    data = "primero_2.toml" if is_json(path) else "template_1.toml"
-    plan = Plan(mapping_for(FOLDER / data, pack_of("ZM")), OFFICE, **options)
-    return list(take_rows(database, WORKER, rows_of(path), plan, clock=lambda: now))
-
-
-def _count(database: Database, table: str = "case_file") -> int:
-    with database.engine.connect() as connection:
-        return int(connection.execute(sa.text(f"SELECT count(*) FROM {table}")).scalar_one())
 
 
 @pytest.mark.parametrize(
@@ -92,7 +49,7 @@ def _count(database: Database, table: str = "case_file") -> int:
 def test_a_case_of_primero_becomes_a_registered_child(
     database: Database, folder: Path, now: datetime, wrap: Any
 ) -> None:
-    (outcome,) = _take(database, _json(folder, wrap(_good())), now)
+    (outcome,) = take(database, a_json_list(folder, wrap(a_mapped_case())), now)
 
     assert outcome.result is Result.TAKEN
     assert outcome.child_code
@@ -109,21 +66,21 @@ def test_a_case_of_primero_becomes_a_registered_child(
 def test_a_second_import_of_the_same_file_changes_nothing(
     database: Database, folder: Path, now: datetime
 ) -> None:
-    path = _json(folder, [_good(1), _good(2)])
-    _take(database, path, now)
+    path = a_json_list(folder, [a_mapped_case(1), a_mapped_case(2)])
+    take(database, path, now)
 
-    again = _take(database, path, now)
+    again = take(database, path, now)
 
     assert [o.result for o in again] == [Result.KNOWN, Result.KNOWN]
-    assert _count(database) == 2
+    assert count(database) == 2
 
 
 def test_a_row_that_changed_at_the_source_is_told_and_not_overwritten(
     database: Database, folder: Path, now: datetime
 ) -> None:
-    _take(database, _json(folder, [_good(1)]), now)
+    take(database, a_json_list(folder, [a_mapped_case(1)]), now)
 
-    (outcome,) = _take(database, _json(folder, [_good(1, age=15)]), now)
+    (outcome,) = take(database, a_json_list(folder, [a_mapped_case(1, age=15)]), now)
 
     assert outcome.result is Result.CHANGED
 
@@ -131,24 +88,24 @@ def test_a_row_that_changed_at_the_source_is_told_and_not_overwritten(
 def test_a_code_that_does_not_map_holds_the_row_back_and_is_named(
     database: Database, folder: Path, now: datetime
 ) -> None:
-    path = _json(folder, [a_primero_case(1, language=["language7"], nationality=["cod"])])
+    path = a_json_list(folder, [a_primero_case(1, language=["language7"], nationality=["cod"])])
 
-    (outcome,) = _take(database, path, now)
+    (outcome,) = take(database, path, now)
 
     assert outcome.result is Result.HELD
     assert [(c.field, c.code, c.value) for c in outcome.complaints] == [
         ("languages", "unmapped", "language7")
     ]
-    assert _count(database) == 0
+    assert count(database) == 0
 
 
 def test_the_importer_may_take_unmapped_codes_as_unknown_and_is_told(
     database: Database, folder: Path, now: datetime
 ) -> None:
-    path = _json(folder, [a_primero_case(1, nationality=["nationality3"], language=["sw"])])
+    path = a_json_list(folder, [a_primero_case(1, nationality=["nationality3"], language=["sw"])])
     tally = Tally()
 
-    for outcome in _take(database, path, now, accept_unknown=True):
+    for outcome in take(database, path, now, accept_unknown=True):
         tally.add(outcome)
 
     assert tally.results[Result.TAKEN] == 1
@@ -161,29 +118,37 @@ def test_the_importer_may_take_unmapped_codes_as_unknown_and_is_told(
 
 
 def test_a_dry_run_stores_nothing_at_all(database: Database, folder: Path, now: datetime) -> None:
-    (outcome,) = _take(database, _json(folder, [_good()]), now, dry_run=True)
+    (outcome,) = take(database, a_json_list(folder, [a_mapped_case()]), now, dry_run=True)
 
     assert outcome.result is Result.TAKEN
-    assert _count(database) == _count(database, "audit") == _count(database, "wakeup") == 0
+    assert count(database) == count(database, "audit") == count(database, "wakeup") == 0
 
 
 def test_one_bad_row_costs_no_other_row(database: Database, folder: Path, now: datetime) -> None:
-    path = _json(folder, [_good(1), _good(2, date_of_birth="2011-02-31"), "no case", _good(3)])
+    path = a_json_list(
+        folder,
+        [
+            a_mapped_case(1),
+            a_mapped_case(2, date_of_birth="2011-02-31"),
+            "no case",
+            a_mapped_case(3),
+        ],
+    )
 
-    results = [o.result for o in _take(database, path, now)]
+    results = [o.result for o in take(database, path, now)]
 
     assert results == [Result.TAKEN, Result.HELD, Result.HELD, Result.TAKEN]
-    assert _count(database) == 2
+    assert count(database) == 2
 
 
 def test_a_grown_up_is_refused_by_our_rule_and_leaves_no_trace_of_a_case(
     database: Database, folder: Path, now: datetime
 ) -> None:
-    (outcome,) = _take(database, _json(folder, [_good(1, age=45)]), now)
+    (outcome,) = take(database, a_json_list(folder, [a_mapped_case(1, age=45)]), now)
 
     assert outcome.result is Result.REFUSED
     assert outcome.complaints[0].code == "age_not_possible"
-    assert _count(database) == _count(database, "data_key") - 1 == 0
+    assert count(database) == count(database, "data_key") - 1 == 0
     with database.unit_of_work() as session:
         assert audit.verify_database(session).holds
 
@@ -191,16 +156,20 @@ def test_a_grown_up_is_refused_by_our_rule_and_leaves_no_trace_of_a_case(
 def test_closed_cases_of_the_source_stay_there(
     database: Database, folder: Path, now: datetime
 ) -> None:
-    path = _json(folder, [_good(1, status="closed"), _good(2, enabled=False)])
+    path = a_json_list(folder, [a_mapped_case(1, status="closed"), a_mapped_case(2, enabled=False)])
 
-    assert {o.result for o in _take(database, path, now)} == {Result.CLOSED}
+    assert {o.result for o in take(database, path, now)} == {Result.CLOSED}
 
 
 @pytest.mark.rule("R27")
 def test_a_detained_child_of_a_list_becomes_an_emergency(
     database: Database, folder: Path, now: datetime
 ) -> None:
-    _take(database, _json(folder, [_good(1, protection_concerns=["arrested_detained"])]), now)
+    take(
+        database,
+        a_json_list(folder, [a_mapped_case(1, protection_concerns=["arrested_detained"])]),
+        now,
+    )
 
     with database.engine.connect() as connection:
         row = connection.execute(sa.text("SELECT priority, detained FROM case_file")).one()
@@ -211,11 +180,12 @@ def test_a_detained_child_of_a_list_becomes_an_emergency(
 def test_no_word_about_a_child_is_left_in_clear(
     database: Database, folder: Path, now: datetime
 ) -> None:
-    path = _json(
-        folder, [_good(1, name_first="Zyxwv", name_last="Qrstu", case_id_display="PRIM-777")]
+    path = a_json_list(
+        folder,
+        [a_mapped_case(1, name_first="Zyxwv", name_last="Qrstu", case_id_display="PRIM-777")],
     )
 
-    (outcome,) = _take(database, path, now)
+    (outcome,) = take(database, path, now)
 
     assert outcome.result is Result.TAKEN
     dump = _everything(database)
@@ -228,9 +198,9 @@ def test_json_that_breaks_off_keeps_the_rows_before_and_names_the_one_that_broke
     database: Database, folder: Path, now: datetime
 ) -> None:
     path = folder / "cases.json"
-    path.write_text(json.dumps([_good(1), _good(2)])[:-30])
+    path.write_text(json.dumps([a_mapped_case(1), a_mapped_case(2)])[:-30])
 
-    outcomes = _take(database, path, now)
+    outcomes = take(database, path, now)
 
     assert [(o.number, o.result) for o in outcomes] == [(1, Result.TAKEN), (2, Result.HELD)]
     assert outcomes[1].complaints[0].code == "broken_json"
@@ -256,11 +226,11 @@ def test_json_that_breaks_off_keeps_the_rows_before_and_names_the_one_that_broke
 def test_values_that_cannot_be_used_hold_the_row_back(
     database: Database, folder: Path, now: datetime, changes: dict[str, Any], code: str
 ) -> None:
-    row = _good(1, **changes)
+    row = a_mapped_case(1, **changes)
     if "id" in changes:
         del row["id"]
 
-    (outcome,) = _take(database, _json(folder, [row]), now)
+    (outcome,) = take(database, a_json_list(folder, [row]), now)
 
     assert outcome.result is Result.HELD
     assert outcome.complaints[0].code == (code or "missing")
@@ -276,7 +246,7 @@ def test_a_row_of_the_template_becomes_a_registered_child(
     line = "A-1;José;N'gombe;male;2012-05-30;separated;Angola;pt;\n".replace("pt;\n", "pt\n")
     path = _csv(folder, mark + (TEMPLATE + line).encode())
 
-    (outcome,) = _take(database, path, now)
+    (outcome,) = take(database, path, now)
 
     assert (outcome.number, outcome.result) == (2, Result.TAKEN)
 
@@ -288,7 +258,7 @@ def test_a_row_in_another_encoding_is_named_and_the_others_are_taken(
     bad = "A-2;José;Sousa;male;2012-05-30;separated;AO;pt\n".encode("latin-1")
     path = _csv(folder, TEMPLATE.encode() + bad + good)
 
-    outcomes = _take(database, path, now)
+    outcomes = take(database, path, now)
 
     assert [(o.number, o.result) for o in outcomes] == [(2, Result.HELD), (3, Result.TAKEN)]
     assert outcomes[0].complaints[0].code == "encoding"
@@ -312,10 +282,10 @@ def test_a_file_that_is_no_case_list_is_refused_whole(
     path = _csv(folder, content)
 
     with pytest.raises(ImportFileUnusable) as refusal:
-        _take(database, path, now)
+        take(database, path, now)
 
     assert refusal.value.reason == reason
-    assert _count(database) == 0
+    assert count(database) == 0
 
 
 def _sheet(folder: Path, rows: list[list[Any]]) -> Path:
@@ -336,7 +306,7 @@ def test_a_spreadsheet_is_read_and_a_formula_is_never_computed(
         [names, ["A-1", "Ana", datetime(2012, 5, 30), "female"], ["A-2", "=1+1", None, "male"]],
     )
 
-    outcomes = _take(database, path, now)
+    outcomes = take(database, path, now)
 
     assert [(o.number, o.result) for o in outcomes] == [(2, Result.TAKEN), (3, Result.HELD)]
     assert outcomes[1].complaints[0].code == "formula"
@@ -350,7 +320,7 @@ def test_a_zip_bomb_with_a_spreadsheets_name_is_not_opened(
         archive.writestr("xl/worksheets/sheet1.xml", b"0" * 200_000_000)
 
     with pytest.raises(ImportFileUnusable) as refusal:
-        _take(database, path, now)
+        take(database, path, now)
 
     assert refusal.value.reason == "too_large_inside"
 

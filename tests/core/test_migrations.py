@@ -1,16 +1,20 @@
 """Tables and migrations say the same, on both databases, from an empty one and back."""
 
 import re
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
+from cases.rules.duplicates import kept_under
 from cases.tables import guards as case_guards
 from core import audit
 from core.db import Database
+from core.ids import new_id
 from migrations.metadata import (
     FOLDER,
     VERSION_TABLE,
@@ -20,6 +24,7 @@ from migrations.metadata import (
     upgrade,
 )
 from panels.tables import guards as panel_guards
+from tests.conftest import NOON
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -92,3 +97,43 @@ def test_running_the_migrations_again_changes_nothing(migrated: Database) -> Non
     upgrade(migrated.engine)
 
     assert sa.inspect(migrated.engine).get_table_names() == before
+
+
+def test_names_on_file_before_are_found_by_pairs_too(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/m.sqlite3")
+    upgrade(database.engine, "0004")
+    words = {
+        "one": ["a" * 32],
+        "two": ["b" * 32, "c" * 32],
+        "many": [f"{n:032x}" for n in range(9)],
+    }
+    with database.engine.begin() as connection:
+        cases, sounds = (
+            sa.Table(name, sa.MetaData(), autoload_with=connection, resolve_fks=False)
+            for name in ("case_file", "case_name_key")
+        )
+        for case_id, keys in words.items():
+            connection.execute(cases.insert().values(_a_row(cases, id=case_id, child_code=case_id)))
+            for key in keys:
+                values = {"id": new_id(), "case_id": case_id, "kind": "sound", "key": key}
+                connection.execute(sounds.insert().values(values))
+
+    upgrade(database.engine)
+
+    for case_id, keys in words.items():
+        assert _keys_beside(database, case_id) == kept_under(keys)
+
+
+def _a_row(table: sa.Table, **values: str) -> dict[str, Any]:
+    """Something in every column that must hold something, whatever columns the table has."""
+    fill = {str: "x", int: 0, bool: False, bytes: b"", datetime: NOON}
+    needed = (column for column in table.columns if not column.nullable)
+    return {column.name: fill[column.type.python_type] for column in needed} | values
+
+
+def _keys_beside(database: Database, case_id: str) -> set[tuple[str, str]]:
+    statement = "SELECT kind, key, id FROM case_name_key WHERE kind <> 'sound' AND case_id = :case"
+    with database.engine.connect() as connection:
+        rows = connection.execute(sa.text(statement), {"case": case_id}).all()
+    assert all(len(row[2]) == 36 for row in rows)
+    return {(row[0], row[1]) for row in rows}

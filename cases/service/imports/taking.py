@@ -2,8 +2,9 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import islice
@@ -15,15 +16,18 @@ from sqlmodel import Session
 from cases.rules.consent import NotAskedReason
 from cases.rules.imports import Complaint, FieldMap, Read, SourceRow, read_row
 from cases.service import registration
+from cases.service.registration import Registered
+from cases.service.search import Hints, Listed, hints_of_list
 from cases.store import imported as store
 from cases.tables.imported import ImportedRow
-from core import audit
+from core import audit, gathering
 from core.actors import Actor
 from core.db import Database
 from core.errors import BadInput, DomainError, Incomplete
+from core.gathering import AlreadyWritten
 from core.vault import keyed_hash, vault_of
 
-BATCH: Final = 100
+BATCH: Final = 200
 
 
 class Result(StrEnum):
@@ -98,6 +102,33 @@ class _Rehearsal(Exception):
     """Ends a batch without keeping it."""
 
 
+@dataclass(frozen=True)
+class _Batch:
+    """What the rows of one unit of work have in common.
+
+    Args:
+        now: when they are taken.
+        known: rows of the source that are here, with the hash of what they said; grows with the batch.
+        owners: login name at the source to person id here.
+    """
+
+    actor: Actor
+    plan: Plan
+    now: datetime
+    known: dict[str, str]
+    owners: Mapping[str, str | None]
+
+
+@dataclass(frozen=True)
+class _Keyed:
+    """A row that was read, with the keyed hashes of its id and of all it says."""
+
+    row: SourceRow
+    read: Read
+    source_key: str
+    content_key: str
+
+
 def take_rows(
     database: Database,
     actor: Actor,
@@ -108,19 +139,37 @@ def take_rows(
 ) -> Iterator[Outcome]:
     """Take rows in batches, each batch one unit of work, each row whole or not at all.
 
-    Memory does not grow with the file. Stopping anywhere loses nothing: the same file can be given again.
+    The rows of a batch are written together. If the database refuses that, the batch begins again, row
+    by row. Memory does not grow with the file. Stopping anywhere loses nothing: the same file can be
+    given again.
     """
     source = iter(rows)
     while batch := list(islice(source, BATCH)):
-        outcomes: list[Outcome] = []
         try:
-            with database.unit_of_work() as session:
-                now = clock()
-                outcomes.extend(_take(session, actor, row, plan, now=now) for row in batch)
-                _keep_unless(rehearsal=plan.dry_run)
-        except _Rehearsal:
-            pass
+            outcomes = _unit(database, actor, batch, plan, _together, clock)
+        except (IntegrityError, AlreadyWritten):
+            outcomes = _unit(database, actor, batch, plan, _one_by_one, clock)
         yield from outcomes
+
+
+def _unit(  # noqa: PLR0917  private, all of it is needed
+    database: Database,
+    actor: Actor,
+    rows: Sequence[SourceRow],
+    plan: Plan,
+    take: "Callable[[Session, _Batch, Sequence[_Keyed | Outcome]], list[Outcome]]",
+    clock: Callable[[], datetime],
+) -> list[Outcome]:
+    outcomes: list[Outcome] = []
+    try:
+        with database.unit_of_work() as session:
+            now = clock()
+            keyed = [_keyed(session, row, plan, now) for row in rows]
+            outcomes.extend(take(session, _batch(session, actor, keyed, plan, now), keyed))
+            _keep_unless(rehearsal=plan.dry_run)
+    except _Rehearsal:
+        pass
+    return outcomes
 
 
 def _keep_unless(*, rehearsal: bool) -> None:
@@ -128,25 +177,76 @@ def _keep_unless(*, rehearsal: bool) -> None:
         raise _Rehearsal
 
 
-def _take(session: Session, actor: Actor, row: SourceRow, plan: Plan, *, now: datetime) -> Outcome:
+def _keyed(session: Session, row: SourceRow, plan: Plan, now: datetime) -> _Keyed | Outcome:
     if row.fault:
         return Outcome(row.number, "", Result.HELD, (Complaint("row", row.fault),))
     read = read_row(row, plan.mapping, office=plan.office, now=now)
     index = vault_of(session).index_key(session, now=now)
-    source_key = keyed_hash(index, "import", f"{plan.mapping.system}|{read.source_id}")
-    content_key = keyed_hash(index, "content", _canonical(row))
-    known = store.find(
-        session, country=actor.country, system=plan.mapping.system, source_key=source_key
-    )
-    if known is not None:
-        same = known.content_key == content_key
-        return Outcome(row.number, read.shown_id, Result.KNOWN if same else Result.CHANGED)
+    return _Keyed(
+        row, read,
+        source_key=keyed_hash(index, "import", f"{plan.mapping.system}|{read.source_id}"),
+        content_key=keyed_hash(index, "content", _canonical(row)),
+    )  # fmt: skip
+
+
+def _batch(
+    session: Session, actor: Actor, keyed: Sequence[_Keyed | Outcome], plan: Plan, now: datetime
+) -> _Batch:
+    read = [item for item in keyed if isinstance(item, _Keyed)]
+    known = store.contents(
+        session, country=actor.country, system=plan.mapping.system,
+        source_keys=[item.source_key for item in read],
+    )  # fmt: skip
+    logins = {item.read.owner for item in read if item.read.owner and item.source_key not in known}
+    owners = {login: plan.owners(session, login) for login in sorted(logins)}
+    return _Batch(actor, plan, now, known, owners)
+
+
+def _together(session: Session, batch: _Batch, keyed: Sequence[_Keyed | Outcome]) -> list[Outcome]:
+    outcomes: list[Outcome] = []
+    listed: dict[int, Listed] = {}
+    with gathering.gathering(session, forget=True):
+        for item in keyed:
+            outcome, taken = _take(session, batch, item)
+            if taken is not None:
+                listed[len(outcomes)] = taken
+            outcomes.append(outcome)
+    hints = hints_of_list(session, batch.actor, list(listed.values()), now=batch.now)
+    for place, found in zip(listed, hints, strict=True):
+        outcomes[place] = _with_hints(outcomes[place], found)
+    return outcomes
+
+
+def _one_by_one(
+    session: Session, batch: _Batch, keyed: Sequence[_Keyed | Outcome]
+) -> list[Outcome]:
+    outcomes: list[Outcome] = []
+    for item in keyed:
+        outcome, taken = _take(session, batch, item)
+        if taken is not None:
+            (found,) = hints_of_list(session, batch.actor, [taken], now=batch.now)
+            outcome = _with_hints(outcome, found)
+        outcomes.append(outcome)
+    return outcomes
+
+
+def _with_hints(outcome: Outcome, found: Hints) -> Outcome:
+    return replace(outcome, hints=len(found.seen) + found.elsewhere)
+
+
+def _take(session: Session, batch: _Batch, item: _Keyed | Outcome) -> tuple[Outcome, Listed | None]:
+    if isinstance(item, Outcome):
+        return item, None
+    number, read = item.row.number, item.read
+    before = batch.known.get(item.source_key)
+    if before is not None:
+        same = before == item.content_key
+        return Outcome(number, read.shown_id, Result.KNOWN if same else Result.CHANGED), None
     if read.is_closed:
-        return Outcome(row.number, read.shown_id, Result.CLOSED)
-    if _must_wait(read, accept_unknown=plan.accept_unknown):
-        return Outcome(row.number, read.shown_id, Result.HELD, read.complaints)
-    keys = (source_key, content_key)
-    return _register(session, actor, read, plan, keys, number=row.number, now=now)
+        return Outcome(number, read.shown_id, Result.CLOSED), None
+    if _must_wait(read, accept_unknown=batch.plan.accept_unknown):
+        return Outcome(number, read.shown_id, Result.HELD, read.complaints), None
+    return _register(session, batch, item)
 
 
 def _must_wait(read: Read, *, accept_unknown: bool) -> bool:
@@ -154,42 +254,51 @@ def _must_wait(read: Read, *, accept_unknown: bool) -> bool:
     return bool(blocking)
 
 
-def _register(
-    session: Session,
-    actor: Actor,
-    read: Read,
-    plan: Plan,
-    keys: tuple[str, str],
-    *,
-    number: int,
-    now: datetime,
-) -> Outcome:
-    mark = session.begin_nested()
+def _register(session: Session, batch: _Batch, item: _Keyed) -> tuple[Outcome, Listed | None]:
+    number, read = item.row.number, item.read
     before = audit.mark(session)
     try:
-        done = registration.register_new(
-            session, actor, read.alert, read.child, now=now, priority=read.priority,
-            not_asked=NotAskedReason.NOT_RECORDED_BY_SOURCE,
-            owner_person=plan.owners(session, read.owner) if read.owner else None,
-        )  # fmt: skip
-        row = ImportedRow(
-            country=actor.country, system=plan.mapping.system, source_key=keys[0],
-            content_key=keys[1], mapping=plan.mapping.name, case_id=done.case_id, imported_at=now,
-        )  # fmt: skip
-        session.add(row)
-        codes: dict[str, str | int | bool | None] = {"mapping": plan.mapping.name}
-        audit.record(
-            session, actor, "case.imported", thing="case", thing_id=done.case_id,
-            case_id=done.case_id, now=now, codes=codes,
-        )  # fmt: skip
-        session.flush()
-        mark.commit()
+        with _whole(session):
+            done = _keep(session, batch, item)
     except (DomainError, IntegrityError) as error:
-        mark.rollback()
         audit.forget_since(session, before)
-        return Outcome(number, read.shown_id, Result.REFUSED, _why(error))
-    hints = len(done.hints.seen) + done.hints.elsewhere
-    return Outcome(number, read.shown_id, Result.TAKEN, read.complaints, done.child_code, hints)
+        return Outcome(number, read.shown_id, Result.REFUSED, _why(error)), None
+    batch.known[item.source_key] = item.content_key
+    listed = Listed(done.case_id, read.child, read.alert.district or read.alert.office)
+    return Outcome(number, read.shown_id, Result.TAKEN, read.complaints, done.child_code), listed
+
+
+@contextmanager
+def _whole(session: Session) -> Iterator[None]:
+    """Take one row whole or not at all: in memory among gathered rows, else by a savepoint."""
+    if gathering.is_gathering(session):
+        with gathering.part(session):
+            yield
+        return
+    with session.begin_nested():
+        yield
+        session.flush()
+
+
+def _keep(session: Session, batch: _Batch, item: _Keyed) -> Registered:
+    actor, plan, read, now = batch.actor, batch.plan, item.read, batch.now
+    done = registration.take_in(
+        session, actor, read.alert, read.child, now=now, priority=read.priority,
+        not_asked=NotAskedReason.NOT_RECORDED_BY_SOURCE,
+        owner_person=batch.owners.get(read.owner),
+    )  # fmt: skip
+    row = ImportedRow(
+        country=actor.country, system=plan.mapping.system, source_key=item.source_key,
+        content_key=item.content_key, mapping=plan.mapping.name, case_id=done.case_id,
+        imported_at=now,
+    )  # fmt: skip
+    session.add(row)
+    codes: dict[str, str | int | bool | None] = {"mapping": plan.mapping.name}
+    audit.record(
+        session, actor, "case.imported", thing="case", thing_id=done.case_id,
+        case_id=done.case_id, now=now, codes=codes,
+    )  # fmt: skip
+    return done
 
 
 def _why(error: Exception) -> tuple[Complaint, ...]:
