@@ -14,6 +14,7 @@ WORDS: Final[dict[str, str]] = {
     "ageing.months_left": "A young person of yours becomes an adult in {months} months. Plan the change with them.",
     "appeal.lodged": "Somebody disagrees with a decision. The file is open to those who hear the appeal.",
     "appeal.window_opened": "A decision was explained. An appeal is possible until {ends_at}.",
+    "case.retention_over": "Files have been kept as long as the country says. Look which of them can be erased.",
     "case.erased": "A file was erased.",
     "case.ready_for_listing": "A case is ready for a panel. Put it on an agenda.",
     "deadline.reached": "The time limit {code} has reached a mark that you are told about.",
