@@ -55,7 +55,7 @@ imports: .venv/.development
 	@.venv/bin/lint-imports
 
 tests: .venv/.development
-	@$(PY) -m pytest -n $(WORKERS) --dist loadfile -q $(TESTS)
+	@$(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -q $(TESTS)
 
 check: lint types imports  ## format, lint, types, imports
 
