@@ -63,7 +63,7 @@ TABLE_OF: Final = {
     "override_id": "consent_override", "guardian_id": "guardian", "interpreter_id": "interpreter",
     "merge_id": "case_merge", "request_id": "sensitive_request", "report_id": "follow_up_report",
     "placement_id": "placement", "entry_id": "attendance", "task_id": "task",
-    "emergency_id": "emergency_action",
+    "emergency_id": "emergency_action", "access_id": "case_access",
 }  # fmt: skip
 VALUES: Final = {"trigger": "B1", "code": "D4"}
 TWICE_IS_ONCE: Final = {("DELETE", "/cases/{case_id}/linked-children/{other_case_id}")}
