@@ -1,12 +1,15 @@
 """Looks at what time has brought: limits that pass, holds to review, young people turning 18.
 
 Everything here raises a voice, once for each level by its key, and leaves a task or a notice.
-Nothing is approved, accepted, moved or closed by a clock. Two sweeps at once, or one that dies half
-way, say nothing twice. Source: DOM-3.2, DOM-R34, DOM-R57, DOM-R58.
+Nothing is approved, accepted, moved, closed or erased by a clock: files kept long enough are listed,
+and only bytes whose erasure two people ordered are thrown away. Two sweeps at once, or one that dies half
+way, say nothing twice. Source: DOM-3.2, DOM-R34, DOM-R54,
+DOM-R57, DOM-R58.
 """
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, Final
 
 from prefect import flow, task
@@ -14,21 +17,30 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from cases.service import ageing, clocks, holding
+from cases.service import ageing, attachments, clocks, erasure, holding
 from cases.service.clocks import DueLevel
 from core import upkeep
+from core.settings import Settings
 from panels.service import reminders, reviews
 from workflows import ground
 
 Look = Callable[..., int]
 
 BATCH: Final = 200
+
+
+def _purge(session: Any, *, now: datetime, limit: int) -> int:
+    return attachments.purge_files(session, folder=Settings().files_dir, now=now, limit=limit)
+
+
 LOOKS: Final[dict[str, Look]] = {
     "holds-to-review": holding.remind_of_reviews,
     "coming-of-age": ageing.raise_alerts,
     "decisions-to-review": reviews.ask_for_expired,
     "sittings-to-come": reminders.remind_of_sittings,
     "old-keys-and-first-steps": upkeep.forget_old,
+    "files-kept-long-enough": erasure.tell_of_retention,
+    "bytes-of-erased-files": _purge,
 }
 
 log = logging.getLogger(__name__)

@@ -21,8 +21,9 @@ from cases.service.access import case_for, reach_of
 from cases.service.files import Purpose
 from cases.service.notes import note, note_read, seal_words, words_of
 from cases.store import attachments as store
+from cases.store import erasures
 from cases.tables.attachment import AttachmentRow
-from core.actors import Actor, Role
+from core.actors import Actor, Role, procedure_actor
 from core.errors import BadInput, NotThere
 
 ATTACHERS: Final = frozenset(
@@ -259,12 +260,23 @@ def remove_attachment(
     note(session, actor, "attachment.removed", kept, now=now)
 
 
-def purge_files(session: Session, case_id: str, *, folder: Path) -> int:
-    """Delete the sealed bytes of an erased case, which no key opens any more; return how many."""
-    ids = store.all_ids(session, case_id)
-    for attachment_id in ids:
-        filestore.discard(folder, attachment_id)
-    return len(ids)
+def purge_files(session: Session, *, folder: Path, now: datetime, limit: int) -> int:
+    """Delete the sealed bytes of erased cases, which no key opens any more; return how many files.
+
+    The sweep calls this. Two people have ordered each erasure before; a process whose machine does not
+    keep the files leaves them to one that does.
+
+    Source: DOM-R54.
+    """
+    rows = erasures.bytes_left(session, limit=limit) if folder.is_dir() else []
+    for row in rows:
+        filestore.discard(folder, row.id)
+        row.chunks = 0
+        session.add(row)
+        case = steps.lock(session, row.case_id)
+        note(session, procedure_actor(case.country), "attachment.purged", row, now=now)
+    session.flush()
+    return len(rows)
 
 
 def _check_chunk(kept: AttachmentRow, data: bytes, largest: int) -> None:

@@ -5,8 +5,10 @@ Two different people. What stays is a stub without content that still counts in 
 Source: DOM-R54.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import partial
 
 from sqlmodel import Session
 
@@ -14,7 +16,7 @@ from cases.errors import OnePersonErases, RoleMayNot
 from cases.service import steps
 from cases.service.access import close_access
 from cases.store import case_files as store
-from cases.store import names
+from cases.store import erasures, names
 from cases.tables.case_file import CaseRow
 from cases.tables.history import CaseErasureRow
 from core import audit, outbox
@@ -31,6 +33,18 @@ class ErasureGround(StrEnum):
     RETENTION_OVER = "retention_over"
     LAWFUL_REQUEST = "lawful_request"
     OPENED_IN_ERROR = "opened_in_error"
+
+
+@dataclass(frozen=True)
+class DueFile:
+    """A file that may go: where it lies, until when it had to be kept, whether somebody has asked."""
+
+    case_id: str
+    child_code: str
+    office: str
+    state: str
+    retain_until: date | None
+    is_asked: bool
 
 
 def ask_erasure(
@@ -90,14 +104,77 @@ def answer_erasure(
         _erase(session, actor, row, now)
 
 
-def cases_past_retention(session: Session, *, today: date, limit: int = 100) -> list[str]:
-    """Return the ids of closed cases whose retention has run out, longest first."""
-    return store.retention_reached(session, today=today, limit=limit)
+def cases_past_retention(
+    session: Session, *, today: date, limit: int = 100, country: str = "", after: str = ""
+) -> list[str]:
+    """Return the ids of ended cases whose retention has run out, longest first."""
+    rows = erasures.past_retention(session, today=today, limit=limit, country=country, after=after)
+    return [row.id for row in rows]
+
+
+def list_due(
+    session: Session, actor: Actor, *, now: datetime, limit: int = 50, after: str = ""
+) -> tuple[DueFile, ...]:
+    """Show which files of the own country have been kept long enough, and note that they were listed.
+
+    Nothing happens to them by itself: one officer asks, another answers.
+
+    Raises:
+        RoleMayNot: neither data protection officer nor head of the secretariat.
+
+    Source: DOM-R54.
+    """
+    _require_eraser(actor)
+    ids = cases_past_retention(
+        session, today=now.date(), limit=limit, country=actor.country, after=after
+    )
+    asked = erasures.asked_of(session, ids)
+    audit.record(
+        session, actor, "case.retention_listed", thing="case_list", thing_id="retention",
+        now=now, codes={"count": len(ids)},
+    )  # fmt: skip
+    rows = [row for row in map(partial(store.find_case, session), ids) if row is not None]
+    return tuple(
+        DueFile(row.id, row.child_code, row.office, row.state, row.retain_until, row.id in asked)
+        for row in rows
+    )
+
+
+def tell_of_retention(session: Session, *, now: datetime, limit: int) -> int:
+    """Tell data protection officers that files have been kept long enough; once for each day it grew.
+
+    The sweep calls this. It lists; it erases nothing. Returns how many messages are new.
+
+    Args:
+        session: the unit of work.
+        now: when.
+        limit: ignored: there is one message for each country.
+    """
+    del limit
+    return sum(
+        outbox.post(
+            session,
+            topic="case.retention_over",
+            key=f"retention:{due.country}:{due.latest.isoformat()}",
+            subject=due.country,
+            now=now,
+            payload={
+                "role": str(Role.DATA_PROTECTION),
+                "country": due.country,
+                "count": due.count,
+            },
+        )
+        for due in erasures.due_by_country(session, today=now.date())
+    )
+
+
+def _require_eraser(actor: Actor) -> None:
+    if not actor.has_in(ERASERS, office="", country=actor.country) or not actor.is_human:
+        raise RoleMayNot
 
 
 def _case(session: Session, actor: Actor, case_id: str | None) -> CaseRow:
-    if not actor.has_in(ERASERS, office="", country=actor.country) or not actor.is_human:
-        raise RoleMayNot
+    _require_eraser(actor)
     if case_id is None:
         raise NotThere("case")
     row = steps.lock(session, case_id)

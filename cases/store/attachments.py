@@ -23,8 +23,3 @@ def find_attachment(session: Session, case_id: str, attachment_id: str) -> Attac
         col(AttachmentRow.is_complete).is_(True),
     )
     return session.exec(query).first()
-
-
-def all_ids(session: Session, case_id: str) -> list[str]:
-    """Return the id of every file a case ever had."""
-    return list(session.exec(select(AttachmentRow.id).where(AttachmentRow.case_id == case_id)))

@@ -8,16 +8,19 @@ import pytest
 from cases.errors import RoleMayNot
 from cases.rules.access import Basis, Level
 from cases.rules.attachments import CHUNK, FileKind, Sensitivity, acceptable
-from cases.service import attachments, filestore, grants
+from cases.rules.machine import CaseState
+from cases.service import attachments, erasure, filestore, grants
 from cases.service.access import bar, grant_access
 from cases.service.attachments import NewAttachment
+from cases.service.erasure import ErasureGround
 from cases.service.files import Purpose
 from core import audit
 from core.actors import Role
 from core.errors import BadInput, Incomplete, NotThere
-from core.vault import Erased, Unreadable, vault_of
+from core.vault import Erased, Unreadable
 from tests.builders.cases import (
     a_caseworker,
+    a_person_of_the_country,
     a_person_on_own_cases,
     a_registered_case,
     a_supervisor,
@@ -266,18 +269,64 @@ def test_a_removed_file_is_gone_from_the_case(session, now, tmp_path):
     assert attachments.attachments_of(session, worker, row.id, now=now) == ()
 
 
+def erased(session: Any, row: Any, now: Any) -> None:
+    """Two people order that a closed case be erased."""
+    officer = a_person_of_the_country(Role.DATA_PROTECTION)
+    head = a_person_of_the_country(Role.SECRETARIAT_HEAD)
+    row.state, row.is_open = CaseState.CLOSED, False
+    ground = ErasureGround.LAWFUL_REQUEST
+    erasure.ask_erasure(session, officer, row.child_code, ground, now=now)
+    erasure.answer_erasure(session, head, row.child_code, approve=True, now=now)
+
+
 @pytest.mark.rule("R54")
-def test_once_the_key_is_destroyed_no_file_opens_and_the_bytes_are_purged(session, now, tmp_path):
+def test_once_two_people_ordered_it_no_file_opens_and_the_bytes_are_purged(session, now, tmp_path):
+    worker = a_caseworker()
+    row, other = a_registered_case(session, owner=worker), a_registered_case(session, owner=worker)
+    made, kept = (
+        keep(session, worker, row, now, tmp_path),
+        keep(session, worker, other, now, tmp_path),
+    )
+    opened = attachments.open_attachment(session, worker, row.id, made, folder=tmp_path, now=now)
+
+    erased(session, row, now)
+
+    with pytest.raises(Erased):
+        attachments.read_chunk(session, opened, 0)
+    purged = [
+        attachments.purge_files(session, folder=tmp_path, now=now, limit=10) for _ in range(2)
+    ]
+    assert purged == [1, 0]
+    assert not filestore.path_of(tmp_path, made).exists()
+    assert filestore.path_of(tmp_path, kept).exists()
+    assert read(session, worker, other, kept, now, tmp_path) == PDF
+    assert "attachment.purged" in str(audit.recorded(session))
+
+
+@pytest.mark.rule("R54")
+def test_bytes_stay_until_the_second_person_has_said_yes(session, now, tmp_path):
     worker = a_caseworker()
     row = a_registered_case(session, owner=worker)
     made = keep(session, worker, row, now, tmp_path)
+    row.state, row.is_open = CaseState.CLOSED, False
+    officer = a_person_of_the_country(Role.DATA_PROTECTION)
+    erasure.ask_erasure(session, officer, row.child_code, ErasureGround.LAWFUL_REQUEST, now=now)
 
-    vault_of(session).erase(session, row.id, now=now)
+    assert attachments.purge_files(session, folder=tmp_path, now=now, limit=10) == 0
+    assert filestore.path_of(tmp_path, made).exists()
 
-    with pytest.raises(Erased):
-        read(session, worker, row, made, now, tmp_path)
-    assert attachments.purge_files(session, row.id, folder=tmp_path) == 1
-    assert not filestore.path_of(tmp_path, made).exists()
+
+@pytest.mark.rule("R54")
+def test_a_machine_that_keeps_no_files_leaves_them_to_one_that_does(session, now, tmp_path):
+    worker = a_caseworker()
+    row = a_registered_case(session, owner=worker)
+    keep(session, worker, row, now, tmp_path / "here")
+    erased(session, row, now)
+
+    elsewhere = attachments.purge_files(session, folder=tmp_path / "there", now=now, limit=10)
+
+    assert elsewhere == 0
+    assert attachments.purge_files(session, folder=tmp_path / "here", now=now, limit=10) == 1
 
 
 def test_an_unknown_format_is_refused_before_anything_is_sent(session, now):
