@@ -61,8 +61,8 @@ check: lint types imports  ## format, lint, types, imports
 
 test: check tests  ## everything a change must pass: checks and tests on SQLite and PostgreSQL
 
-bench: .venv/.development  ## measure; results go to docs/benchmarks.md
-	@$(PY) -m benchmarks
+bench: .venv/.development  ## measure, all or ONLY="imports act"; results go to docs/benchmarks.md
+	@$(PY) -m benchmarks $(foreach name,$(ONLY),--only $(name))
 
 lock: .venv/.made  ## write the lock files anew after a change of dependencies
 	$(UV) lock --quiet --upgrade
