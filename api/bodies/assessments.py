@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints
 
@@ -54,11 +54,12 @@ class PointsBody(Strict):
 
 
 class InterpreterBody(Strict):
-    """Who interpreted."""
+    """Who interpreted. ``interpreter_id`` names an assignment on record, which then counts."""
 
     name: Short = ""
     undertaking_on: date | None = None
     tie: InterpreterTie = InterpreterTie.NONE
+    interpreter_id: Id | Literal[""] = ""
 
 
 class InterviewBody(Strict):

@@ -53,6 +53,10 @@ GAPS: Final[dict[str, str]] = {
     "Record who interpreted, or talk again with an interpreter.",
     "interview_undertaking_missing": "The interpreter of talk {interview} had not signed the "
     "undertaking of confidentiality by then. Have it signed and talk again.",
+    "interview_interpreter_unknown": "The interpreter named for talk {interview} is not assigned to this child. "
+    "Choose one who is, or assign the interpreter first.",
+    "interview_interpreter_language": "The interpreter of talk {interview} is not on record for a language of the "
+    "person who was heard. Choose another interpreter, or correct the languages.",
     "interpreter_not_independent": "The interpreter of talk {interview} is not independent ({tie}). "
     "Talk again with somebody who is no relative, fellow traveller or official of the country of origin.",
     "child_views_missing": "The child's views are missing. "

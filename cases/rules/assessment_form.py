@@ -6,10 +6,13 @@ Every field may be empty while the author is at work: what is missing is listed,
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
+from typing import Final
 
 from cases.rules.assessments import (
     AssessmentFacts,
     AssessmentKind,
+    Assignment,
     ImmediateConcern,
     Interpreter,
     InterpreterTie,
@@ -23,14 +26,21 @@ from cases.rules.plans import ActionKind
 from cases.rules.triggers import Considered, TriggerFacts
 from core.languages import languages
 
+NOBODY: Final[Mapping[str, Assignment]] = MappingProxyType({})
+
 
 @dataclass(frozen=True)
 class InterpreterNote:
-    """Who interpreted, and that confidentiality was promised in writing."""
+    """Who interpreted, and that confidentiality was promised in writing.
+
+    Args:
+        interpreter_id: the assignment on record; empty for somebody who was never assigned.
+    """
 
     name: str = ""
     undertaking_on: date | None = None
     tie: InterpreterTie = InterpreterTie.NONE
+    interpreter_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,14 +133,18 @@ def views_of(note: ViewsNote) -> Views:
     )
 
 
-def interview_of(no: int, note: InterviewNote, child_languages: frozenset[str]) -> Interview:
+def interview_of(
+    no: int,
+    note: InterviewNote,
+    child_languages: frozenset[str],
+    assigned: Mapping[str, Assignment] = NOBODY,
+) -> Interview:
     """Return what the rules need to know of an interview.
 
     The child's languages on file count beside those noted, so that leaving the field empty cannot
     make an interpreter unnecessary.
     """
     spoken = languages(note.spoken_languages)
-    given = note.interpreter
     return Interview(
         no=no,
         held_on=note.held_on,
@@ -140,8 +154,18 @@ def interview_of(no: int, note: InterviewNote, child_languages: frozenset[str]) 
         if note.with_child and child_languages
         else spoken,
         interviewer_languages=languages(note.interviewer_languages),
-        interpreter=Interpreter(given.undertaking_on, given.tie) if given else None,
+        interpreter=_interpreter(note.interpreter, assigned),
     )
+
+
+def _interpreter(
+    given: InterpreterNote | None, assigned: Mapping[str, Assignment]
+) -> Interpreter | None:
+    if given is None:
+        return None
+    found = assigned.get(given.interpreter_id)
+    is_known = found is not None or not given.interpreter_id
+    return Interpreter(given.undertaking_on, given.tie, is_known=is_known, assigned=found)
 
 
 def assessment_facts(
@@ -150,6 +174,7 @@ def assessment_facts(
     *,
     age_years: int | None,
     child_languages: frozenset[str],
+    assigned: Mapping[str, Assignment] = NOBODY,
 ) -> AssessmentFacts:
     """Return what the completeness rules need to know of a form."""
     return AssessmentFacts(
@@ -157,7 +182,7 @@ def assessment_facts(
         age_years=age_years,
         purposes=frozenset(form.purposes),
         interviews=tuple(
-            interview_of(no, note, child_languages)
+            interview_of(no, note, child_languages, assigned)
             for no, note in enumerate(form.interviews, start=1)
         ),
         views=views_of(form.views),

@@ -95,10 +95,33 @@ class Interpreter:
 
     Args:
         undertaking_on: when the confidentiality undertaking was signed; None when it was not.
+        is_known: whether the assignment that is named is one of this child's; True when none is named.
+        assigned: what is on record of that assignment; it counts before what the author wrote.
     """
 
     undertaking_on: date | None
     tie: InterpreterTie = InterpreterTie.NONE
+    is_known: bool = True
+    assigned: "Assignment | None" = None
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """An interpreter assigned to the child, as on record.
+
+    Args:
+        languages: in the form of ``core.languages``.
+    """
+
+    languages: frozenset[str]
+    undertaking_on: date
+    undertaking_until: date
+    ended_on: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether undertaking and assignment stand on a day."""
+        signed = self.undertaking_on <= day <= self.undertaking_until
+        return signed and (self.ended_on is None or day <= self.ended_on)
 
 
 @dataclass(frozen=True)
@@ -131,10 +154,24 @@ def interview_gaps(interview: Interview) -> Iterator[Gap]:
         if not interview.spoken_languages & interview.interviewer_languages:
             yield Gap("interview_interpreter_missing", facts)
         return
-    if interpreter.undertaking_on is None or interpreter.undertaking_on > interview.held_on:
+    if not interpreter.is_known:
+        yield Gap("interview_interpreter_unknown", facts)
+    elif not _has_undertaking(interpreter, interview.held_on):
         yield Gap("interview_undertaking_missing", facts)
+    if not _speaks(interpreter.assigned, interview.spoken_languages):
+        yield Gap("interview_interpreter_language", facts)
     if interpreter.tie is not InterpreterTie.NONE:
         yield Gap("interpreter_not_independent", {**facts, "tie": interpreter.tie.value})
+
+
+def _has_undertaking(interpreter: Interpreter, day: date) -> bool:
+    if interpreter.assigned is not None:
+        return interpreter.assigned.holds_on(day)
+    return interpreter.undertaking_on is not None and interpreter.undertaking_on <= day
+
+
+def _speaks(assigned: Assignment | None, spoken: frozenset[str]) -> bool:
+    return assigned is None or not spoken or bool(assigned.languages & spoken)
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from cases.rules.assessment_form import (
+    NOBODY,
     HomeVisitNote,
     InterviewNote,
     ViewsNote,
     interview_of,
     views_of,
 )
+from cases.rules.assessments import Assignment
 from cases.rules.participation import NoViewsReason
 from cases.rules.reports import (
     FactorGroup,
@@ -128,6 +130,7 @@ def report_facts(
     home: str,
     checks: Mapping[str, NonRefoulement],
     linked: frozenset[str],
+    assigned: Mapping[str, Assignment] = NOBODY,
 ) -> ReportFacts:
     """Return what the completeness rules need to know of a report.
 
@@ -138,9 +141,11 @@ def report_facts(
         home: the acting country.
         checks: newest non-refoulement check for each destination.
         linked: ids of linked sibling cases.
+        assigned: interpreters assigned to the child, by id.
     """
     interviews = tuple(
-        interview_of(no, note, child_languages) for no, note in enumerate(form.interviews, start=1)
+        interview_of(no, note, child_languages, assigned)
+        for no, note in enumerate(form.interviews, start=1)
     )
     return ReportFacts(
         age_years=age_years,

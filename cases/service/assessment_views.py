@@ -37,6 +37,7 @@ from cases.service.forms import (
     seal_value,
     shows_sensitive,
 )
+from cases.service.interpreters import assignments_of
 from cases.service.triggers import (
     has_earlier_determination,
     in_force,
@@ -158,6 +159,7 @@ def submission_of(
         AssessmentKind(found.kind),
         age_years=child.age_years,
         child_languages=child.languages,
+        assigned=assignments_of(session, row.id),
     )
     return submission(facts, triggers_from(session, row, form, now=now))
 

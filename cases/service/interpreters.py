@@ -12,6 +12,7 @@ from typing import Final
 from sqlmodel import Session
 
 from cases.rules.access import Basis, Level
+from cases.rules.assessments import Assignment
 from cases.service import steps
 from cases.service.access import case_for, close_access, grant_access, reach_of
 from cases.service.notes import note, note_read, seal_words, words_of
@@ -138,6 +139,16 @@ def interpreters_of(
     rows = store.interpreters_of(session, case_id)
     note_read(session, actor, "interpreter", case_id, now=now, count=len(rows))
     return tuple(_view(session, row) for row in rows)
+
+
+def assignments_of(session: Session, case_id: str) -> dict[str, Assignment]:
+    """Return the interpreters of a case by id, ended ones included; for rules of interviews."""
+    return {
+        row.id: Assignment(
+            known(row.languages), row.undertaking_on, row.undertaking_until, row.ended_on
+        )
+        for row in store.interpreters_of(session, case_id)
+    }
 
 
 def valid_interpreters(

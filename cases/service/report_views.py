@@ -21,6 +21,7 @@ from cases.service.access import grant_access, reach_of
 from cases.service.childfacts import child_facts, today_of
 from cases.service.forms import RESTRICTED, form_from, open_value, plain, seal_value
 from cases.service.guardians import legal_offer_gaps
+from cases.service.interpreters import assignments_of
 from cases.service.non_refoulement import newest_checks
 from cases.store import facility as facilities
 from cases.store import report as store
@@ -130,6 +131,7 @@ def listing_of(session: Session, row: CaseRow, form: ReportForm, *, now: datetim
         home=row.country,
         checks=newest_checks(session, row.id),
         linked=child.siblings,
+        assigned=assignments_of(session, row.id),
     )
     found = listing(facts, today)
     return answer(
