@@ -237,7 +237,8 @@ def pause_all(
     None does in a country where a hold is no reason for it.
     """
     case = steps.lock(session, case_id)
-    if PauseReason.ON_HOLD not in pack_for(case, on=now.date()).pause.reasons:
+    reasons = map(str, pack_for(case, on=now.date()).pause.reasons)
+    if PauseReason.ON_HOLD not in reasons:
         return 0
     rows = [
         row

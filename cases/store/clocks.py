@@ -183,7 +183,7 @@ def _open_among(
 
 def _late_where(now: datetime, pauses: Pauses) -> tuple[Any, ...]:
     over = [
-        sa.and_(DeadlineRow.pack_version == version, *_pause_over(now - longest))
+        sa.and_(col(DeadlineRow.pack_version) == version, *_pause_over(now - longest))
         for version, longest in pauses.items()
     ]
     usual = sa.and_(

@@ -20,6 +20,7 @@ PRODUCT = ("api", "cases", "cli", "core", "panels", "transfers", "workflows")
 # Comparing keys with one another is no use of them.
 NOT_READERS = ("core/packs/checks.py",)
 PACKS = frozenset({"pack", "new_pack", "old_pack"})  # names that always hold a pack here
+BLOCKS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 ELEMENTS = frozenset({"values", "get", "items"})
 
 
@@ -99,15 +100,19 @@ class _Reader:
                 self._bind(one, here)
         for one in nodes:
             if isinstance(one, ast.Attribute):
-                part = self._type(one.value, here)
-                if part is not None and one.attr in part.model_fields:
-                    self.found.add((_owner(part, one.attr), one.attr))
-            if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-                inner = {**here, "self": self.names[one.name]} if self._is_section(one) else here
-                self._block(one, inner)
+                self._note(one, here)
+            elif isinstance(one, BLOCKS):
+                self._block(one, here | self._self_of(one))
 
-    def _is_section(self, node: ast.AST) -> bool:
-        return isinstance(node, ast.ClassDef) and node.name in self.names
+    def _note(self, node: ast.Attribute, known: Mapping[str, type[BaseModel]]) -> None:
+        part = self._type(node.value, known)
+        if part is not None and node.attr in part.model_fields:
+            self.found.add((_owner(part, node.attr), node.attr))
+
+    def _self_of(self, node: ast.AST) -> dict[str, type[BaseModel]]:
+        """Inside the class of a section ``self`` is one."""
+        is_section = isinstance(node, ast.ClassDef) and node.name in self.names
+        return {"self": self.names[node.name]} if is_section else {}  # type: ignore[attr-defined]
 
     def _parameters(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, Any]:
         given = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
@@ -174,9 +179,7 @@ def _inside(node: ast.AST) -> Iterator[ast.AST]:
     """Everything in a block, without the inside of the blocks in it."""
     for child in ast.iter_child_nodes(node):
         yield child
-        if not isinstance(
-            child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
-        ):
+        if not isinstance(child, BLOCKS):
             yield from _inside(child)
 
 
@@ -188,8 +191,11 @@ def _owner(section: type[BaseModel], name: str) -> type[BaseModel]:
 
 
 def _sections(model: type[BaseModel]) -> set[type[BaseModel]]:
-    inner = {_section(field.annotation) for field in model.model_fields.values()} - {None}
-    return {model, Section}.union(*(_sections(one) for one in inner))  # type: ignore[arg-type]
+    found: set[type[BaseModel]] = {model, Section}
+    for field in model.model_fields.values():
+        inner = _section(field.annotation)
+        found |= _sections(inner) if inner is not None else set()
+    return found
 
 
 def _section(annotation: Any) -> type[BaseModel] | None:

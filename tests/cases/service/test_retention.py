@@ -1,6 +1,7 @@
 """Files that were kept long enough are listed for those who may erase them; nothing goes by itself."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import Session, select
@@ -25,7 +26,7 @@ def an_officer(country: str = "ZM") -> Actor:
     return a_person_of_the_country(Role.DATA_PROTECTION, country=country)
 
 
-def kept_until(session: Session, day: date, **columns: str) -> CaseRow:
+def kept_until(session: Session, day: date, **columns: Any) -> CaseRow:
     return a_registered_case(session, state=CaseState.CLOSED, retain_until=day, **columns)
 
 

@@ -181,6 +181,7 @@ def test_child_below_the_age_of_the_country_does_not_return_without_a_guardian(
     country(f"[ages]\nreturn_alone_from = {age}\n")  # the child is 14
     decided = told_abroad(session, outcome=Outcome.VOLUNTARY_REPATRIATION)
     checked_again(session, decided)
+    assert decided.court.team is not None
     with_guardian_there = gaps(session, decided)
     [guardian] = guardians.guardians_of(session, decided.worker, decided.case_id, now=WINDOW_OVER)
 
