@@ -4,18 +4,15 @@ Source: DOM-3.5, DOM-4.5, DOM-R22.
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlmodel import Session
 
 from cases.rules.access import Basis
-from cases.service import access, steps
+from cases.service import access
 from core import audit
-from core.accounts.directory import names_of
 from core.actors import Actor
 from core.errors import NotAllowed, NotThere, WrongState
 from core.ids import new_id
@@ -32,25 +29,19 @@ from panels.rules.sealing import seal_hash
 from panels.rules.sittings import SittingState, require_sitting_edge
 from panels.service import papers
 from panels.service.decision_rows import RECORDED
-from panels.service.minutes_record import record_of_sitting
+from panels.service.minutes_record import record_of_sitting, without_items
+from panels.service.minutes_text import text_of
 from panels.service.record import note
-from panels.service.standing import Floor, clerks_floor, floor
+from panels.service.standing import Floor, clerks_floor, floor, is_closed_to
 from panels.store import determination as determinations
 from panels.store import item as items
 from panels.store import member as members
 from panels.store import minutes as store
+from panels.store import sitting as sittings
 from panels.tables.minutes import MinutesRow, MinutesSignatureRow
 from panels.tables.sitting import SittingRow
 
 KIND: Final = "minutes"
-TEMPLATES: Final = Path(__file__).resolve().parents[2] / "templates"
-_ENVIRONMENT: Final = Environment(
-    loader=FileSystemLoader(TEMPLATES),
-    undefined=StrictUndefined,
-    autoescape=False,  # noqa: S701  plain text, never shown as HTML without escaping there
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 
 
 @dataclass(frozen=True)
@@ -219,12 +210,39 @@ def read_minutes(
 ) -> tuple[MinutesView, ...]:
     """Return every version of a sitting's minutes, newest first, and note that they were read.
 
+    Items that are closed to the reader are left out of the text, as if they had not been heard.
+
     Raises:
         NotThere: no such sitting, or not yours.
+
+    Source: DOM-R14.
     """
-    floor(session, actor, sitting_id, now=now, lock=False)
+    found = floor(session, actor, sitting_id, now=now, lock=False)
     _note_read(session, actor, sitting_id, "minutes.read", now)
-    return tuple(_view(session, row) for row in store.of_sitting(session, sitting_id))
+    closed = _closed_to(session, actor, found)
+    views = (_view(session, row) for row in store.of_sitting(session, sitting_id))
+    if not closed:
+        return tuple(views)
+    return tuple(_without(session, actor, view, closed, now=now) for view in views)
+
+
+def _closed_to(session: Session, actor: Actor, found: Floor) -> frozenset[str]:
+    """Return the items of a sitting that a reader learns nothing about."""
+    heard = items.of_sitting(session, found.sitting.id)
+    called = found.standing.members & set(sittings.roster(session, found.sitting.id))
+    if not (called or found.standing.is_clerk):
+        return frozenset(one.id for one in heard)
+    return frozenset(one.id for one in heard if is_closed_to(session, actor.person_id, one))
+
+
+def _without(
+    session: Session, actor: Actor, view: MinutesView, closed: frozenset[str], *, now: datetime
+) -> MinutesView:
+    """Write one version again without some of its items; number, seal and signatures are the same."""
+    row = _found(session, view.id)
+    record = without_items(_kept(session, row)["content"]["record"], closed)
+    text = text_of(session, actor, record, view.number, view.correction_reason, now=now)
+    return replace(view, text=text)
 
 
 def _note_read(session: Session, actor: Actor, sitting_id: str, action: str, now: datetime) -> None:
@@ -265,7 +283,7 @@ def _keep(
 ) -> MinutesRow:
     number = len(store.of_sitting(session, sitting.id)) + 1
     record = record_of_sitting(session, sitting, until=now)
-    text = _text(session, actor, record, number, reason, now=now)
+    text = text_of(session, actor, record, number, reason, now=now)
     content = _content(record, text, reason)
     row_id = new_id()
     kept = {"content": content, "text": text, "reason": reason}
@@ -294,42 +312,6 @@ def _content(record: dict[str, Any], text: str, reason: str) -> dict[str, Any]:
         "text": hashlib.sha256(text.encode()).hexdigest(),
         "reason": reason,
     }
-
-
-def _text(
-    session: Session,
-    actor: Actor,
-    record: dict[str, Any],
-    number: int,
-    reason: str,
-    *,
-    now: datetime,
-) -> str:
-    """Write the minutes with the names of colleagues; children are named by code alone."""
-    people = {
-        holder.member_id: holder.person_id for holder in members.holders(session, record["roster"])
-    }
-    persons = {one["person"] for one in record["events"]} | set(people.values())
-    known = names_of(session, actor, persons, now=now)
-    names = known | {member: known.get(person, person) for member, person in people.items()}
-    shown = [
-        {
-            **one,
-            "child_code": steps.lock(session, one["case"]).child_code,
-            "votes": [vote for held in one["rounds"] for vote in held["votes"]],
-            "quorum": [log for log in record["quorum"] if log["item"] == one["id"]],
-        }
-        for one in record["items"]
-    ]
-    return _ENVIRONMENT.get_template("panels/minutes.txt.j2").render(
-        sitting=record["sitting"],
-        attendance=record["attendance"],
-        events=record["events"],
-        items=shown,
-        names=names,
-        version=number,
-        correction_reason=reason,
-    )
 
 
 def _role_of(session: Session, actor: Actor, found: Floor) -> str:

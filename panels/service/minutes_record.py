@@ -7,6 +7,7 @@ Source: DOM-4.5, DOM-R22.
 """
 
 import hashlib
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -71,6 +72,15 @@ def record_of_sitting(session: Session, row: SittingRow, *, until: datetime) -> 
             if one.at <= until
         ],
         "items": [_item(session, one, until) for one in item.of_sitting(session, row.id)],
+    }
+
+
+def without_items(record: dict[str, Any], closed: Collection[str]) -> dict[str, Any]:
+    """Return a record for somebody to whom some of its items are closed. Source: DOM-R14."""
+    return record | {
+        "items": [one for one in record["items"] if one["id"] not in closed],
+        "events": [one for one in record["events"] if one["item"] not in closed],
+        "quorum": [one for one in record["quorum"] if one["item"] not in closed],
     }
 
 

@@ -11,13 +11,14 @@ from cases.service import steps
 from cases.service.access import reach_of
 from cases.service.emergency import record_emergency_action
 from core.errors import BadInput, Incomplete, NotAllowed, WrongState
+from panels.rules.conflicts import Ground
 from panels.rules.deferral import Draft, Question
-from panels.service import agenda, deferrals, minutes, procedure, sittings
+from panels.service import agenda, conflicts, deferrals, minutes, procedure, sittings
 from panels.store import deferral as deferral_store
 from panels.tables.deferral import DeferralRow
 from tests.builders.case_life import an_emergency
 from tests.builders.decided import DAY, DECIDED, SIGNED, Decided, in_force, recorded
-from tests.builders.sittings import STARTS, Court, in_deliberation, leave
+from tests.builders.sittings import STARTS, Court, add_person, in_deliberation, leave, opened
 from tests.builders.tampering import behind_our_back
 
 
@@ -56,6 +57,40 @@ def test_minutes_tell_what_happened_without_a_word_about_the_child(session: Sess
     assert "CARE_PLACEMENT" in view.text
     assert decided.row(session).content_hash in view.text
     assert "Amani" not in view.text
+
+
+@pytest.mark.rule("R14")
+def test_minutes_tell_a_recused_member_nothing_of_that_item(session: Session) -> None:
+    court = opened(session)
+    words = {"ground": Ground.RELATIVE, "words": "My niece."}
+    conflicts.declare_conflict(session, court.people["police"], court.item_id, now=STARTS, **words)
+    sittings.end_sitting(session, court.secretary, court.sitting_id, now=SIGNED)
+    minutes.draft_minutes(session, court.secretary, court.sitting_id, now=SIGNED)
+    assert court.team is not None
+    code = steps.lock(session, court.team.case_id).child_code
+
+    def text_for(name: str) -> str:
+        who = court.people[name]
+        return minutes.read_minutes(session, who, court.sitting_id, now=SIGNED)[0].text
+
+    assert code in text_for("school")
+    assert "recused" in text_for("school")
+    assert code not in text_for("police")
+    assert "recused" not in text_for("police")
+    assert "ATTENDANCE" in text_for("police")
+
+
+@pytest.mark.rule("R14")
+def test_minutes_tell_a_member_who_was_not_called_nothing_of_any_item(session: Session) -> None:
+    decided = ended(session)
+    drafted(session, decided)
+    court = decided.court
+    add_person(session, court, "newcomer", "school", rank=1)
+    code = steps.lock(session, decided.case_id).child_code
+
+    shown = minutes.read_minutes(session, court.people["newcomer"], court.sitting_id, now=SIGNED)
+
+    assert code not in shown[0].text
 
 
 @pytest.mark.rule("R17")
