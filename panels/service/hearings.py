@@ -12,7 +12,7 @@ from sqlmodel import Session
 from core.actors import Actor
 from core.vault import Place, unseal
 from panels.rules.attendance import present_at
-from panels.rules.conflicts import Conflict, ConflictState, challenges_open, closed_to
+from panels.rules.conflicts import challenges_open, closed_to
 from panels.rules.items import OPEN_ITEM, ItemState
 from panels.rules.panel_rules import has_vote
 from panels.rules.quorum import Quorum
@@ -45,10 +45,7 @@ def hearing_of(
     rules = rules_of(session, sitting.panel_id, sitting.rules_number)
     holders = tuple(roster_of(session, sitting))
     passages = attendance_store.passages(session, sitting.id)
-    conflicts = [
-        Conflict(row.person_id, ConflictState(row.state))
-        for row in conflict_store.of_item(session, item.id)
-    ]
+    conflicts = conflict_store.states(session, item.id)
     last = current_round(session, item)
     votes = vote_store.votes(session, item.id, last.round_no) if last else []
     opened = opened and last is not None and last.closed_at is not None
@@ -87,7 +84,7 @@ def _spoken(
 ) -> frozenset[str]:
     if last is None:
         return frozenset()
-    written = {row.member_id for row in vote_store.opinions(session, item.id, last.round_no)}
+    written = vote_store.who_wrote(session, item.id, last.round_no)
     given = {vote.member_id for vote in votes if choice_of(session, item, vote)["opinion"]}
     return frozenset(written | given)
 

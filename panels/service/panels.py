@@ -209,10 +209,10 @@ def rules_of(session: Session, panel_id: str, number: int) -> PanelRules:
     Raises:
         NotThere: no such version.
     """
-    row = store.rules(session, panel_id, number)
-    if row is None:
+    kept = store.rules(session, panel_id, number)
+    if kept is None:
         raise NotThere("panel_rules")
-    return PanelRules.of_json(row.rules)
+    return PanelRules.of_json(kept)
 
 
 def country_rules(panel: PanelRow, *, now: datetime) -> PanelRules:

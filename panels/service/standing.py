@@ -13,7 +13,7 @@ from sqlmodel import Session
 from core.actors import Actor, Role, ScopeKind
 from core.db import check_version
 from core.errors import NotAllowed, NotThere
-from panels.rules.conflicts import CLOSING, ConflictState
+from panels.rules.conflicts import closed_to
 from panels.rules.roster import Holder
 from panels.rules.sittings import SittingType
 from panels.store import conflict as conflict_store
@@ -70,10 +70,9 @@ def is_clerk(actor: Actor, panel: PanelRow) -> bool:
 
 def standing(session: Session, actor: Actor, panel: PanelRow, *, now: datetime) -> Standing:
     """Say who the actor is to a panel today."""
-    terms = member_store.of_person(session, actor.person_id, panel_id=panel.id)
     return Standing(
         panel=panel,
-        members=frozenset(row.id for row in terms if in_term(row, now.date())),
+        members=member_store.terms_on(session, actor.person_id, panel.id, now.date()),
         is_clerk=is_clerk(actor, panel),
         is_keeper=actor.has_in(KEEPERS, office=panel.district, country=panel.country),
     )
@@ -188,10 +187,10 @@ def item_floor(
 
     Source: DOM-R14.
     """
-    item = item_store.find(session, item_id)
-    if item is None:
+    sitting_id = item_store.sitting_of(session, item_id)
+    if sitting_id is None:
         raise NotThere("agenda_item")
-    found = floor(session, actor, item.sitting_id, now=now, lock=lock)
+    found = floor(session, actor, sitting_id, now=now, lock=lock)
     fresh = item_store.find(session, item_id)
     if fresh is None or is_closed_to(session, actor.person_id, fresh):
         raise NotThere("agenda_item")
@@ -206,7 +205,7 @@ def _on_roster(session: Session, found: Floor) -> bool:
 
 def roster_of(session: Session, sitting: SittingRow) -> list[Holder]:
     """Return everybody called to a sitting, with their seats; those of another panel are guests."""
-    found = member_store.holders(session, sitting_store.roster(session, sitting.id))
+    found = member_store.called_to(session, sitting.id)
     return [
         holder if holder.panel == sitting.panel_id else replace(holder, is_guest=True)
         for holder in found
@@ -215,10 +214,7 @@ def roster_of(session: Session, sitting: SittingRow) -> list[Holder]:
 
 def is_closed_to(session: Session, person_id: str, item: ItemRow) -> bool:
     """Whether a declared or ruled conflict closes an item to a person."""
-    return any(
-        row.person_id == person_id and ConflictState(row.state) in CLOSING
-        for row in conflict_store.of_item(session, item.id)
-    )
+    return person_id in closed_to(conflict_store.states(session, item.id))
 
 
 def local_day(sitting: SittingRow, moment: datetime) -> date:

@@ -1,10 +1,25 @@
 """Queries about conflicts and declarations."""
 
 from collections.abc import Sequence
+from typing import Final
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from panels.rules.conflicts import Conflict, ConflictState
+from panels.store.values import table, values
 from panels.tables.conflict import ConflictRow, DeclarationRow
+
+_C: Final = table(ConflictRow)
+_D: Final = table(DeclarationRow)
+_STATES: Final = (
+    sa.select(_C.c.person_id, _C.c.state)
+    .where(_C.c.item_id == sa.bindparam("item"))
+    .order_by(_C.c.raised_at, _C.c.id)
+)
+_DECLARED: Final = sa.select(_D.c.member_id).where(
+    _D.c.item_id == sa.bindparam("item"), _D.c.call_no == sa.bindparam("call")
+)
 
 
 def find(session: Session, conflict_id: str) -> ConflictRow | None:
@@ -17,6 +32,14 @@ def of_item(session: Session, item_id: str) -> Sequence[ConflictRow]:
     """Return the conflicts of an item in the order they were raised."""
     query = select(ConflictRow).where(ConflictRow.item_id == item_id)
     return session.exec(query.order_by(col(ConflictRow.raised_at), col(ConflictRow.id))).all()
+
+
+def states(session: Session, item_id: str) -> list[Conflict]:
+    """Return the conflicts of an item as the rules see them."""
+    return [
+        Conflict(row.person_id, ConflictState(row.state))
+        for row in values(session, _STATES, item=item_id)
+    ]
 
 
 def of_case(session: Session, case_id: str) -> Sequence[ConflictRow]:
@@ -33,7 +56,6 @@ def declarations(session: Session, item_id: str) -> Sequence[DeclarationRow]:
 
 def declared(session: Session, item_id: str, call_no: int) -> frozenset[str]:
     """Return the members who answered for this call of the item."""
-    query = select(DeclarationRow.member_id).where(
-        DeclarationRow.item_id == item_id, DeclarationRow.call_no == call_no
+    return frozenset(
+        row.member_id for row in values(session, _DECLARED, item=item_id, call=call_no)
     )
-    return frozenset(session.exec(query))

@@ -2,17 +2,33 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Final
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, func, select
 
+from panels.store.values import table, values
 from panels.tables.item import InvitationRow, ItemRow, PaperRow
 from panels.tables.sitting import RosterRow, SittingRow
+
+_I: Final = table(ItemRow)
+_SITTING: Final = sa.select(_I.c.sitting_id).where(_I.c.id == sa.bindparam("item"))
+_NOW: Final = (
+    select(ItemRow)
+    .where(ItemRow.id == sa.bindparam("item"))
+    .execution_options(populate_existing=True)
+)
 
 
 def find(session: Session, item_id: str) -> ItemRow | None:
     """Return an item as it is now in the database."""
-    query = select(ItemRow).where(ItemRow.id == item_id)
-    return session.exec(query.execution_options(populate_existing=True)).first()
+    return session.exec(_NOW, params={"item": item_id}).first()
+
+
+def sitting_of(session: Session, item_id: str) -> str | None:
+    """Return the sitting of an item; None when there is no such item."""
+    found = values(session, _SITTING, item=item_id)
+    return found[0].sitting_id if found else None
 
 
 def of_sitting(session: Session, sitting_id: str) -> Sequence[ItemRow]:

@@ -1,10 +1,18 @@
 """Queries about panels, the versions of their rules and terms, and their seats."""
 
 from collections.abc import Collection, Sequence
+from typing import Any, Final
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, or_, select
 
+from panels.store.values import table, values
 from panels.tables.panel import PanelRow, PanelRulesRow, PanelTermsRow, SeatRow
+
+_V: Final = table(PanelRulesRow)
+_RULES: Final = sa.select(_V.c.rules).where(
+    _V.c.panel_id == sa.bindparam("panel"), _V.c.number == sa.bindparam("number")
+)
 
 
 def find(session: Session, panel_id: str) -> PanelRow | None:
@@ -58,12 +66,10 @@ def review_panel(session: Session, country: str) -> PanelRow | None:
     return session.exec(query.order_by(col(PanelRow.code)).limit(1)).first()
 
 
-def rules(session: Session, panel_id: str, number: int) -> PanelRulesRow | None:
-    """Return one version of a panel's rules."""
-    query = select(PanelRulesRow).where(
-        PanelRulesRow.panel_id == panel_id, PanelRulesRow.number == number
-    )
-    return session.exec(query).first()
+def rules(session: Session, panel_id: str, number: int) -> dict[str, Any] | None:
+    """Return one version of a panel's rules as it is kept; None when there is none."""
+    found = values(session, _RULES, panel=panel_id, number=number)
+    return found[0].rules if found else None
 
 
 def all_rules(session: Session, panel_id: str) -> Sequence[PanelRulesRow]:

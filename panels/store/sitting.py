@@ -2,12 +2,32 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Final
 
-from sqlmodel import Session, and_, col, func, or_, select
+import sqlalchemy as sa
+from sqlmodel import Session, and_, col, or_, select
 
 from panels.rules.sittings import SittingState, SittingType
+from panels.store.values import table, values
 from panels.tables.member import MemberRow
 from panels.tables.sitting import QuorumLogRow, RosterRow, SittingEventRow, SittingRow
+
+_R: Final = table(RosterRow)
+_E: Final = table(SittingEventRow)
+_ROSTER: Final = (
+    sa.select(_R.c.member_id)
+    .where(_R.c.sitting_id == sa.bindparam("sitting"))
+    .order_by(_R.c.member_id)
+)
+_LAST_EVENT: Final = sa.select(sa.func.max(_E.c.seq)).where(
+    _E.c.sitting_id == sa.bindparam("sitting")
+)
+_LOCKED: Final = (
+    select(SittingRow)
+    .where(SittingRow.id == sa.bindparam("sitting"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 def find(session: Session, sitting_id: str) -> SittingRow | None:
@@ -17,8 +37,7 @@ def find(session: Session, sitting_id: str) -> SittingRow | None:
 
 def lock(session: Session, sitting_id: str) -> SittingRow | None:
     """Return a sitting and hold it: whatever happens in it happens one after the other."""
-    query = select(SittingRow).where(SittingRow.id == sitting_id).with_for_update()
-    return session.exec(query.execution_options(populate_existing=True)).first()
+    return session.exec(_LOCKED, params={"sitting": sitting_id}).first()
 
 
 def of_panels(
@@ -60,8 +79,7 @@ def convened_between(
 
 def roster(session: Session, sitting_id: str) -> list[str]:
     """Return the member ids called to a sitting."""
-    query = select(RosterRow.member_id).where(RosterRow.sitting_id == sitting_id)
-    return list(session.exec(query.order_by(col(RosterRow.member_id))))
+    return [row.member_id for row in values(session, _ROSTER, sitting=sitting_id)]
 
 
 def roster_rows(session: Session, sitting_id: str) -> Sequence[RosterRow]:
@@ -71,8 +89,8 @@ def roster_rows(session: Session, sitting_id: str) -> Sequence[RosterRow]:
 
 def next_seq(session: Session, sitting_id: str) -> int:
     """Return the number of the next event of a sitting."""
-    query = select(func.max(SittingEventRow.seq)).where(SittingEventRow.sitting_id == sitting_id)
-    return (session.exec(query).one() or 0) + 1
+    [last] = values(session, _LAST_EVENT, sitting=sitting_id)
+    return (last[0] or 0) + 1
 
 
 def events(session: Session, sitting_id: str) -> Sequence[SittingEventRow]:

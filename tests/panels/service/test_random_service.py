@@ -1,13 +1,18 @@
 """Random sittings through the services on the database, held against the same oracle as the rules."""
 
 import random
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlmodel import Session
 
+from core.db import Database
 from core.errors import DomainError
+from core.gathering import GatheringSession
+from core.vault import Vault
 from panels.rules.attendance import Movement
 from panels.rules.conflicts import Ground
 from panels.rules.items import ItemState
@@ -16,6 +21,8 @@ from panels.service.hearings import current_round
 from panels.store import item as items
 from panels.store import vote as votes
 from tests.builders.sittings import SEATS, STARTS, Court, a_court, add_person, convened, opened
+from tests.conftest import MASTER_KEYS
+from tests.databases import make_quick
 from tests.panels.oracle import Log, World
 
 SITTINGS = 5  # in each of the runs below, on each database
@@ -217,15 +224,34 @@ class Run:
         return True
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def stage(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path
+) -> Iterator[tuple[Session, Court]]:
+    """An open sitting with everybody present, built once: every trial begins there and is undone."""
+    if request.param == "sqlite":
+        path = tmp_path_factory.mktemp("stage") / "bid.sqlite3"
+        path.write_bytes(sqlite_template.read_bytes())
+        database = make_quick(Database(f"sqlite:///{path}", Vault(MASTER_KEYS)))
+    else:
+        database = request.getfixturevalue("postgres_database")
+    with GatheringSession(database.engine, expire_on_commit=False) as session:
+        session.info["vault"] = database.vault
+        court = a_court(session)
+        add_person(session, court, "stand-in", "police", rank=1)
+        yield session, opened(session, court=convened(session, court=court))
+        session.rollback()
+    if request.param == "sqlite":
+        database.dispose()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("batch", RUNS)
 @pytest.mark.rule("R14", "R15", "R17", "R18")
 def test_random_sittings_through_the_service_agree_with_the_oracle(
-    session: Session, batch: int
+    stage: tuple[Session, Court], batch: int
 ) -> None:
-    court = a_court(session)
-    add_person(session, court, "stand-in", "police", rank=1)
-    court = opened(session, court=convened(session, court=court))
+    session, court = stage
 
     for seed in range(batch * SITTINGS, (batch + 1) * SITTINGS):
         with session.begin_nested() as trial:
