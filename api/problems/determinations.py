@@ -122,6 +122,7 @@ _AFTER: Final = {
     "country.",
     "review_what_is_new_missing": "Say what is new since the decision.",
     "review_already_open": "A review for this reason is open already.",
+    "review_not_by_reviewer": "This review is ended by one of those who looked at the decision anew. Ask one of them.",
     "review_reasons_missing": "Give the reasons in at least {needed} characters.",
 }
 

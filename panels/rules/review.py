@@ -64,10 +64,20 @@ def may_conclude(
     reviewers: Collection[str],
     voters: Collection[str],
     by_person: bool,
+    by: str = "",
 ) -> Answer:
     """Say whether these reviewers may end the review.
 
-    A review after new facts may go to those who decided; one about a conflict or a sample may not.
+    A review after new facts may go to those who decided; one about a conflict or a sample may not, and is
+    ended by one of its reviewers: nobody who voted writes down what others are said to have found.
+
+    Args:
+        ground: why the decision is looked at again.
+        reasons: of the reviewers.
+        reviewers: who looked at it.
+        voters: who decided.
+        by_person: whether a person, no machine, ends the review.
+        by: who ends it.
 
     Source: DOM-2.3, DOM-R20.
     """
@@ -78,6 +88,7 @@ def may_conclude(
             None if by_person else Gap("machine_may_not_decide"),
             None if reviewers else Gap("hearers_missing"),
             Gap("hearer_voted_on_decision", {"count": len(same)}) if same else None,
+            Gap("review_not_by_reviewer") if ground in BY_OTHERS and by not in reviewers else None,
             None
             if len(reasons.strip()) >= MIN_REASON
             else Gap("review_reasons_missing", {"needed": MIN_REASON}),

@@ -144,7 +144,7 @@ def conclude_review(
         NotThere: no such review, or not yours.
         RoleMayNot: the act belongs to another role.
         WrongState: it was concluded already.
-        Incomplete: no reasons, or reviewers who voted where others are needed.
+        Incomplete: no reasons, or where others are needed, reviewers who voted or an actor who is none of them.
         StaleWrite: the caller read an older version.
     """
     row, child = _locked(session, actor, review_id, now)
@@ -160,6 +160,7 @@ def conclude_review(
         reviewers=finding.reviewers,
         voters=decision.voters,
         by_person=actor.is_human,
+        by=actor.person_id,
     ).require()
     _end(session, actor, row, finding, now)
     if finding.conclusion is Conclusion.REOPEN:

@@ -14,8 +14,11 @@ def conclude_codes(
     voters: tuple[str, ...] = ("v",),
     reasons: str = REASONS,
     by_person: bool = True,
+    by: str = "r",
 ) -> list[str]:
-    found = may_conclude(ground, reasons, reviewers=reviewers, voters=voters, by_person=by_person)
+    found = may_conclude(
+        ground, reasons, reviewers=reviewers, voters=voters, by_person=by_person, by=by
+    )
     return [gap.code for gap in found.gaps]
 
 
@@ -28,6 +31,12 @@ def test_a_review_says_what_is_new_and_runs_once():
 @pytest.mark.parametrize("ground", [Ground.LATE_CONFLICT, Ground.SAMPLE])
 def test_a_late_conflict_is_reviewed_by_people_who_did_not_vote(ground):
     assert conclude_codes(ground, reviewers=("v", "r")) == ["hearer_voted_on_decision"]
+
+
+@pytest.mark.parametrize("ground", [Ground.LATE_CONFLICT, Ground.SAMPLE])
+def test_nobody_who_voted_writes_down_what_others_found(ground):
+    assert conclude_codes(ground, reviewers=("r",), by="v") == ["review_not_by_reviewer"]
+    assert conclude_codes(Ground.NEW_FACTS, reviewers=("r",), by="v") == []
 
 
 def test_new_facts_may_go_back_to_those_who_decided():

@@ -9,6 +9,7 @@ from cases.rules.machine import CaseState
 from cases.service import blockers, movement, plans, steps
 from core.actors import Actor, Role
 from core.errors import Incomplete, NotAllowed, NotThere, WrongState
+from core.ids import new_id
 from panels.rules.appeal import AppealBy, Draft, Result
 from panels.rules.review import Conclusion, Ground, Request
 from panels.service import appeal_results, appeals, communication, implementation, reviews
@@ -272,6 +273,15 @@ def test_a_late_conflict_is_reviewed_by_others_within_ten_working_days(session: 
             Finding(Conclusion.STANDS, REASONS, (chair.person_id,)),
             now=TOLD,
         )
+    with pytest.raises(Incomplete) as refused:
+        reviews.conclude_review(
+            session,
+            chair,
+            review_id,
+            Finding(Conclusion.STANDS, REASONS, (new_id(),)),
+            now=TOLD,
+        )
+    assert [gap.code for gap in refused.value.gaps] == ["review_not_by_reviewer"]
 
 
 def test_a_stranger_learns_nothing_of_talks_appeals_and_reviews(session: Session) -> None:
