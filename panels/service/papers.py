@@ -18,7 +18,7 @@ from cases.service import access, clocks
 from cases.service.papers import Papers, panel_papers
 from core.actors import Actor, Role
 from core.errors import NotThere
-from panels.rules.conflicts import Conflict, ConflictState, closed_to
+from panels.rules.conflicts import closed_to
 from panels.rules.items import FINISHED_ITEM, ItemState
 from panels.rules.roster import Holder, entitled
 from panels.rules.sittings import SittingState
@@ -79,10 +79,7 @@ def release(
 
 
 def _closed(session: Session, item: ItemRow) -> frozenset[str]:
-    conflicts = [
-        Conflict(row.person_id, ConflictState(row.state))
-        for row in conflict_store.of_item(session, item.id)
-    ]
+    conflicts = conflict_store.states(session, item.id)
     return closed_to(conflicts) | frozenset(item.behind_report)
 
 

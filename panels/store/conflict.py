@@ -6,15 +6,23 @@ from typing import Final
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from panels.rules.conflicts import Conflict, ConflictState
+from panels.rules.conflicts import CLOSING, Conflict, ConflictState
 from panels.store.values import table, values
 from panels.tables.conflict import ConflictRow, DeclarationRow
+from panels.tables.item import ItemRow
 
 _C: Final = table(ConflictRow)
 _D: Final = table(DeclarationRow)
+_I: Final = table(ItemRow)
+_CASE: Final = sa.select(_I.c.case_id).where(_I.c.id == sa.bindparam("item")).scalar_subquery()
 _STATES: Final = (
     sa.select(_C.c.person_id, _C.c.state)
-    .where(_C.c.item_id == sa.bindparam("item"))
+    .where(
+        _C.c.case_id == _CASE,
+        sa.or_(
+            _C.c.item_id == sa.bindparam("item"), _C.c.state.in_([one.value for one in CLOSING])
+        ),
+    )
     .order_by(_C.c.raised_at, _C.c.id)
 )
 _DECLARED: Final = sa.select(_D.c.member_id).where(
@@ -35,7 +43,12 @@ def of_item(session: Session, item_id: str) -> Sequence[ConflictRow]:
 
 
 def states(session: Session, item_id: str) -> list[Conflict]:
-    """Return the conflicts of an item as the rules see them."""
+    """Return the conflicts of an item as the rules see them.
+
+    Whoever had one when the same child was heard before has it still, until a ruling says otherwise.
+
+    Source: DOM-R14.
+    """
     return [
         Conflict(row.person_id, ConflictState(row.state))
         for row in values(session, _STATES, item=item_id)
