@@ -59,19 +59,32 @@ def test_a_list_needs_as_many_statements_however_long_it_is(
     assert found[1] <= found[0] + 3
 
 
+DETAINED = {"protection_concerns": ["arrested_detained"]}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [[], [a_mapped_case(99, age=45, **DETAINED)]],
+    ids=["refused before anything is written", "refused when some of it is written"],
+)
 def test_a_list_that_is_taken_together_leaves_the_same_as_one_taken_row_by_row(
-    database: Database, folder: Path, now: datetime, monkeypatch: pytest.MonkeyPatch
+    database: Database,
+    folder: Path,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    more: list[dict[str, Any]],
 ) -> None:
     def rows(start: int) -> list[dict[str, Any]]:
         return [
             a_mapped_case(start + 1, risk_level="low", name_first="Abe"),
             a_mapped_case(start + 2, age=45, name_first="Bo"),
-            a_mapped_case(start + 3, protection_concerns=["arrested_detained"], name_first="Chola"),
+            a_mapped_case(start + 3, name_first="Chola", **DETAINED),
             a_mapped_case(start + 4, name_first="", name_last="", name="Lone"),
             a_mapped_case(start + 5, name_first="a b c d e f", name_last="g h k l m n"),
             a_mapped_case(start + 6, risk_level="high", owned_by="", name_first="Efa"),
             a_mapped_case(start + 6, name_first="The same row again"),
             a_mapped_case(start + 7, status="closed"),
+            *more,
         ]
 
     together = take(database, a_json_list(folder, rows(10)), now)
@@ -126,7 +139,7 @@ def test_a_list_that_another_import_took_meanwhile_is_known(
         looked.append(1)
         return {} if len(looked) == 1 else contents(*args, **named)
 
-    monkeypatch.setattr(taking.store, "contents", too_early)
+    monkeypatch.setattr("cases.service.imports.taking.store.contents", too_early)
 
     assert [o.result for o in take(database, path, now)] == [Result.KNOWN, Result.KNOWN]
     assert count(database) == 2
