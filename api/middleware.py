@@ -14,6 +14,7 @@ PRIVATE: Final = [
     (b"x-frame-options", b"DENY"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"),
 ]  # fmt: skip
+METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _TOO_LARGE: Final = (
     b'{"type":"/problems/too-large","title":"This is too large","status":413,'
     b'"detail":"Send less at once; the documentation names the limits."}'
@@ -92,13 +93,16 @@ class Frame:
 
     def _count(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path_format", "none")
-        self.metrics.requests.labels(scope["method"], route, str(status)).inc()
+        method = scope["method"] if scope["method"] in METHODS else "other"
+        self.metrics.requests.labels(method, route, str(status)).inc()
         self.metrics.seconds.labels(route).observe(seconds)
 
 
 def _is_upload(scope: Scope) -> bool:
+    """Whether these are the bytes of a file; any other address would keep all of them in memory."""
     kind = dict(scope["headers"]).get(b"content-type", b"")
-    return bool(kind.startswith((b"multipart/form-data", b"application/octet-stream")))
+    is_content = scope["method"] == "PUT" and scope["path"].endswith("/content")
+    return is_content and bool(kind.startswith(b"application/octet-stream"))
 
 
 async def _read(receive: Receive, limit: int) -> bytes | None:

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from prometheus_client import generate_latest
 
 from api.dependencies import signed_in
 from cases.service.cursors import write_cursor
@@ -75,6 +76,24 @@ def test_ten_megabytes_are_too_much_whether_or_not_they_say_so(
 
     assert is_problem(answer, 413)
     assert count(database) == 0
+
+
+@ONE
+@pytest.mark.parametrize("kind", ["multipart/form-data; boundary=x", "application/octet-stream"])
+@pytest.mark.parametrize("path", ["/sign-in", "/cases"])
+def test_ten_megabytes_are_too_much_whatever_they_are_called(
+    worker: Desk, kind: str, path: str
+) -> None:
+    answer = raw(worker, b"x" * 10_000_000, kind, path)
+
+    assert is_problem(answer, 413)
+
+
+@ONE
+def test_a_made_up_method_makes_no_series_of_its_own(worker: Desk, app: FastAPI) -> None:
+    worker.client.request("ZYXWVUT", "/healthz")
+
+    assert "ZYXWVUT" not in generate_latest(app.state.metrics.registry).decode()
 
 
 @ONE
