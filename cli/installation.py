@@ -32,6 +32,7 @@ def open_installation(settings: Settings | None = None, *, migrate: bool = True)
     key file: going on would make a second, useless key.
     """
     settings = settings or read_settings()
+    _check_cryptography()
     _check_pack(settings)
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     masters = _master_keys(settings)
@@ -42,6 +43,24 @@ def open_installation(settings: Settings | None = None, *, migrate: bool = True)
         upgrade(database.engine)
     _check_keys(database)
     return database
+
+
+def _check_cryptography() -> None:
+    """Stop when the token library fell back to pure Python, which it does without a word.
+
+    Source: EXP-2.1, EXP-TT25.
+    """
+    from core.exchange.door import require_backend
+    from core.exchange.errors import UnsafeBackend
+
+    try:
+        require_backend()
+    except UnsafeBackend as error:
+        fail(
+            f"The encryption software for {error.what} keys is not the one this service works with.\n"
+            "Install the packages of requirements.lock again (python-jose with cryptography).",
+            code=2,
+        )
 
 
 def _check_pack(settings: Settings) -> None:

@@ -1,0 +1,79 @@
+"""Refusals of the exchange. The reason is for the local log; an answer to a stranger never tells it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from core.errors import DomainError
+
+
+class Reason(StrEnum):
+    """Why a token was refused, in the order in which the questions are asked."""
+
+    TEXT = (
+        "text"  # not a string, not ASCII, too long, wrong number of segments, base64url not strict
+    )
+    JSON = "json"  # not one strict JSON object
+    HEADER = "header"  # members other than exactly those allowed, or of a wrong type
+    ALGORITHM = "algorithm"  # not the single one allowed
+    TYPE = "type"  # a token of another kind than this place expects
+    KEY = "key"  # not a pinned key of the expected issuer for this kind
+    SIGNATURE = "signature"
+    VERSION = "version"
+    CLAIMS = "claims"  # missing, unknown, or of a wrong type
+    ISSUER = "issuer"
+    AUDIENCE = "audience"
+    LIFETIME = "lifetime"
+    EARLY = "early"  # issued in our future
+    EXPIRED = "expired"
+    BINDING = "binding"  # another method, path, query or body
+
+
+_HINTS: Final = {
+    Reason.VERSION: "claims",
+    Reason.CLAIMS: "claims",
+    Reason.ISSUER: "claims",
+    Reason.AUDIENCE: "audience",
+    Reason.LIFETIME: "lifetime",
+    Reason.EARLY: "clock",
+    Reason.EXPIRED: "clock",
+    Reason.BINDING: "binding",
+}
+
+
+@dataclass(eq=False)
+class TokenRefused(DomainError):
+    """A token is not taken. ``reason`` goes to the local log; the answer is the same for every reason."""
+
+    reason: Reason
+
+    @property
+    def hint(self) -> str | None:
+        """What the answer may say about the transport once the signature held; None before. Source: EXP-4.1."""
+        return _HINTS.get(self.reason)
+
+
+@dataclass(eq=False)
+class CannotOpen(DomainError):
+    """A sealed box or part does not open. There is one refusal for every cause, on purpose. Source: EXP-2.1."""
+
+
+@dataclass(eq=False)
+class KeyNotUsable(DomainError):
+    """A key is not of the one kind its use allows. ``why`` is a code, for example ``private_member``."""
+
+    why: str
+
+
+@dataclass(eq=False)
+class CannotMake(DomainError):
+    """What was to be signed or sealed does not fit the protocol. ``what`` is a code; nothing was made."""
+
+    what: str
+
+
+@dataclass(eq=False)
+class UnsafeBackend(DomainError):
+    """The token library fell back to another implementation of ``what``; the process must not start."""
+
+    what: str
