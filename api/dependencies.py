@@ -10,9 +10,11 @@ from fastapi import Depends, Header, Query, Request
 
 from api.problems.answers import request_id
 from api.routing import Replay
-from core import idempotency
+from cases.service.access import has_lost_access
+from core import audit, idempotency
 from core.accounts.authenticate import Signed, actor_of
 from core.accounts.errors import NotSignedIn
+from core.accounts.grants import has_lost_role
 from core.actors import Actor
 from core.clock import utc_now
 from core.db import Database, Session
@@ -113,8 +115,31 @@ def _take_key(request: Request, session: Session, signed: Signed, now: datetime)
         session, account_id=signed.actor.account_id, key=key, request_hash=digest, now=now
     )
     if not isinstance(answer, str):
+        _note_repeat(request, session, signed.actor, answer, now)
         raise Replay(answer)
     request.state.idempotency_row = answer
+
+
+def _note_repeat(
+    request: Request, session: Session, actor: Actor, kept: idempotency.Kept, now: datetime
+) -> None:
+    """Note that an answer is given again; whoever lost something since then is not told again.
+
+    Source: DOM-R14, DOM-R50.
+    """
+    account_id, person_id = actor.account_id, actor.person_id
+    if has_lost_access(session, person_id, since=kept.since, now=now) or has_lost_role(
+        session, account_id, since=kept.since, now=now
+    ):
+        raise idempotency.AlreadyDone
+    codes: dict[str, str | int | bool | None] = {
+        "route": getattr(request.scope.get("route"), "path_format", ""),
+        "method": request.method,
+    }
+    audit.record(
+        session, actor, "request.repeated", thing="request", thing_id=request_id(request),
+        now=now, codes=codes,
+    )  # fmt: skip
 
 
 SignedDep = Annotated[Signed, Depends(signed_in)]

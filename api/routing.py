@@ -71,12 +71,7 @@ class OnceRoute(APIRoute):
 
         async def once(request: Request) -> Response:
             await _note_key(request)
-            try:
-                return await _in_one_unit(request, handle)
-            except Replay as done:
-                kept = done.kept
-                media = MEDIA if kept.status >= HTTPStatus.BAD_REQUEST else "application/json"
-                return Response(kept.body, kept.status, {"Idempotency-Replayed": "true"}, media)
+            return await _in_one_unit(request, handle)
 
         return once
 
@@ -113,6 +108,8 @@ async def _in_one_unit(request: Request, handle: Handle) -> Response:
     try:
         response = await handle(request)
         await run_in_threadpool(_keep, request, response)
+    except Replay as done:  # nothing is done again; that it was told again is on record
+        response = _again(done.kept)
     except BaseException as error:
         with CancelScope(shield=True):
             await run_in_threadpool(unit.__exit__, type(error), error, error.__traceback__)
@@ -120,6 +117,11 @@ async def _in_one_unit(request: Request, handle: Handle) -> Response:
     with CancelScope(shield=True):
         await run_in_threadpool(unit.__exit__, None, None, None)
     return response
+
+
+def _again(kept: idempotency.Kept) -> Response:
+    media = MEDIA if kept.status >= HTTPStatus.BAD_REQUEST else "application/json"
+    return Response(kept.body, kept.status, {"Idempotency-Replayed": "true"}, media)
 
 
 def _keep(request: Request, response: Response) -> None:

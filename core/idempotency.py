@@ -1,7 +1,8 @@
 """A write sent twice is done once: key and answer are kept in the same unit of work as the act.
 
 The answer is kept sealed for a day, so that a repeated request gets the same answer. An act in several units of
-work (a file sent in pieces) that broke in between leaves a key without an answer: the second request is told so.
+work (a file sent in pieces) that broke in between leaves a key without an answer: it was not done, and the second
+request begins it anew.
 """
 
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ class KeyReused(DomainError):
 
 @dataclass(eq=False)
 class AlreadyDone(DomainError):
-    """The act was carried out; its answer is no longer kept."""
+    """The act was carried out; its answer is not given again."""
 
 
 class IdempotencyRow(SQLModel, table=True):
@@ -47,24 +48,11 @@ class IdempotencyRow(SQLModel, table=True):
 
 @dataclass(frozen=True)
 class Kept:
-    """The answer a repeated request gets."""
+    """The answer a repeated request gets, and when the first one was asked."""
 
     status: int
     body: bytes
-
-
-def find(session: Session, *, account_id: str, key: str, request_hash: str) -> Kept | None:
-    """Return the answer a key got before; None when the key is new.
-
-    Raises:
-        KeyReused: the key belongs to another request.
-        AlreadyDone: done before, answer not kept.
-    """
-    query = select(IdempotencyRow).where(
-        IdempotencyRow.account_id == account_id, IdempotencyRow.key == key
-    )
-    row = session.exec(query).first()
-    return None if row is None else _repeat(session, row, request_hash)
+    since: datetime
 
 
 def begin(
@@ -77,7 +65,7 @@ def begin(
 
     Raises:
         KeyReused: the key belongs to another request.
-        AlreadyDone: done before, answer not kept.
+        AlreadyDone: another request took it at this moment; sent again, this one is answered.
     """
     row_id = new_id()
     values = {
@@ -87,21 +75,24 @@ def begin(
     table = IdempotencyRow.__table__  # type: ignore[attr-defined]
     if insert_once(session, table, values, unique=["account_id", "key"]):
         return row_id
-    kept = find(session, account_id=account_id, key=key, request_hash=request_hash)
-    if kept is None:  # taken by another request that has not committed and then rolled back
+    query = select(IdempotencyRow).where(
+        IdempotencyRow.account_id == account_id, IdempotencyRow.key == key
+    )
+    row = session.exec(query).first()
+    if row is None:  # taken by another request that has not committed and then rolled back
         raise AlreadyDone
-    return kept
+    return _repeat(session, row, request_hash)
 
 
-def _repeat(session: Session, row: IdempotencyRow, request_hash: str) -> Kept:
+def _repeat(session: Session, row: IdempotencyRow, request_hash: str) -> str | Kept:
     if row.request_hash != request_hash:
         raise KeyReused
     if row.status is None or row.answer is None:
-        raise AlreadyDone
+        return row.id
     body = vault_of(session).unseal_bytes(
         session, owner=SYSTEM_OWNER, place=_place(row.id), sealed=row.answer
     )
-    return Kept(row.status, body)
+    return Kept(row.status, body, row.created_at)
 
 
 def keep(session: Session, row_id: str, *, status: int, body: bytes, now: datetime) -> None:

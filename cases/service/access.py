@@ -67,6 +67,14 @@ def reach_into(session: Session, actor: Actor, row: CaseRow, *, now: datetime) -
     )
 
 
+def has_lost_access(session: Session, person_id: str, *, since: datetime, now: datetime) -> bool:
+    """Answer whether a person may see less of any case than at an earlier moment: nothing is told twice then.
+
+    Source: DOM-R14.
+    """
+    return store.has_lost_access(session, person_id, since=since, now=now)
+
+
 def case_for(
     session: Session,
     actor: Actor,

@@ -65,6 +65,21 @@ def is_barred(session: Session, case_id: str, person_id: str) -> bool:
     return session.exec(query.limit(1)).first() is not None
 
 
+def has_lost_access(session: Session, person_id: str, *, since: datetime, now: datetime) -> bool:
+    """Return whether a person was barred from a case, or some access of theirs ended, since a moment."""
+    bars = select(CaseBarRow.id).where(
+        CaseBarRow.person_id == person_id, CaseBarRow.barred_at >= since
+    )
+    accesses = select(CaseAccessRow.id).where(
+        CaseAccessRow.person_id == person_id,
+        sa.or_(
+            col(CaseAccessRow.closed_at) >= since,
+            col(CaseAccessRow.until_at).between(since, now),
+        ),
+    )
+    return any(session.exec(query.limit(1)).first() is not None for query in (bars, accesses))
+
+
 def find_bar(session: Session, case_id: str, person_id: str, ref: str) -> CaseBarRow | None:
     """Return the bar of a person for one matter of a case, lifted or not."""
     query = select(CaseBarRow).where(

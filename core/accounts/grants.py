@@ -19,6 +19,13 @@ from core.actors import Actor, Grant, Role, ScopeKind
 from core.errors import BadInput, NotThere
 
 
+def has_lost_role(session: Session, account_id: str, *, since: datetime, now: datetime) -> bool:
+    """Answer whether an account, or the one that answers for a machine, lost a role since a moment."""
+    token = store.machine_token(session, account_id)
+    answering = token.answered_by if token is not None else account_id
+    return store.has_ended_grant(session, answering, since=since, now=now)
+
+
 def give_role(
     session: Session,
     actor: Actor,

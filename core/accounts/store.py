@@ -69,6 +69,15 @@ def grants_in_force(session: Session, account_id: str, *, now: datetime) -> list
     return list(session.exec(query).all())
 
 
+def has_ended_grant(session: Session, account_id: str, *, since: datetime, now: datetime) -> bool:
+    """Return whether a grant of an account ended or lapsed since a moment."""
+    query = select(RoleGrantRow.id).where(
+        RoleGrantRow.account_id == account_id,
+        sa.or_(col(RoleGrantRow.ended_at) >= since, col(RoleGrantRow.ends_at).between(since, now)),
+    )
+    return session.exec(query.limit(1)).first() is not None
+
+
 def grants_to_come(session: Session, person_id: str, *, now: datetime) -> list[RoleGrantRow]:
     """Return grants of a person, through any account, that count now or will."""
     query = select(RoleGrantRow).where(
