@@ -114,6 +114,7 @@ class _Upload:
         self._settings = settings_of(request)
         self._database: Database = database_of(request)
         self._actor: Actor | None = None
+        self._taken = 0
 
     def begin(self) -> None:
         """Find out who sends, and forget what an earlier, broken attempt left."""
@@ -129,8 +130,9 @@ class _Upload:
             attachments.receive_chunk(
                 session, self._actor, self._case_id, self._id,
                 folder=self._settings.files_dir, data=data, is_last=is_last,
-                largest=self._settings.max_file_mib * MEBIBYTE, now=self._now,
+                largest=self._settings.max_file_mib * MEBIBYTE, now=self._now, after=self._taken,
             )  # fmt: skip
+        self._taken += 1
 
 
 def _pieces(database: Database, opened: attachments.Content) -> Iterator[bytes]:

@@ -24,7 +24,7 @@ from cases.store import attachments as store
 from cases.store import erasures
 from cases.tables.attachment import AttachmentRow
 from core.actors import Actor, Role, procedure_actor
-from core.errors import BadInput, NotThere
+from core.errors import BadInput, NotThere, StaleWrite
 
 ATTACHERS: Final = frozenset(
     {
@@ -125,6 +125,7 @@ def receive_chunk(
     is_last: bool,
     largest: int,
     now: datetime,
+    after: int | None = None,
 ) -> None:
     """Take the next chunk of an announced file; the last one makes it part of the case.
 
@@ -138,9 +139,11 @@ def receive_chunk(
         is_last: whether the file ends here.
         largest: most bytes a file may have.
         now: when.
+        after: how many chunks the sender has sent before; None does not ask.
 
     Raises:
         NotThere: not announced by this person, or complete already.
+        StaleWrite: the same file is being sent twice at once, and the other one was faster.
         BadInput: too large, empty, or not what it was announced as.
     """
     case_for(session, actor, case_id, roles=ATTACHERS, now=now)
@@ -149,6 +152,8 @@ def receive_chunk(
         raise NotThere("attachment")
     if kept.is_complete:
         raise NotThere("attachment")
+    if after is not None and after != kept.chunks:
+        raise StaleWrite(kind="attachment", expected=after, actual=kept.chunks)
     _check_chunk(kept, data, largest)
     filestore.append_chunk(
         session, folder, case_id=case_id, attachment_id=kept.id, number=kept.chunks,

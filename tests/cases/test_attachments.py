@@ -16,7 +16,7 @@ from cases.service.erasure import ErasureGround
 from cases.service.files import Purpose
 from core import audit
 from core.actors import Role
-from core.errors import BadInput, Incomplete, NotThere
+from core.errors import BadInput, Incomplete, NotThere, StaleWrite
 from core.vault import Erased, Unreadable
 from tests.builders.cases import (
     a_caseworker,
@@ -123,6 +123,31 @@ def test_a_file_of_one_case_does_not_open_in_the_place_of_another(session, now, 
 
     with pytest.raises(Unreadable):
         read(session, worker, row, other, now, tmp_path)
+
+
+def test_a_file_sent_twice_at_once_is_kept_once_and_whole(session, now, tmp_path):
+    worker = a_caseworker()
+    row = a_registered_case(session, owner=worker)
+    made = attachments.announce_attachment(session, worker, row.id, LETTER, now=now)
+    send = {"folder": tmp_path, "largest": 10 * CHUNK, "now": now}
+    parts = (b"%PDF-" + bytes(95), bytes(100), b"the end")
+
+    def chunk(number):
+        attachments.receive_chunk(
+            session, worker, row.id, made, data=parts[number], is_last=number == 2,
+            after=number, **send,
+        )  # fmt: skip
+
+    attachments.restart_upload(session, worker, row.id, made, now=now)
+    chunk(0)
+    attachments.restart_upload(session, worker, row.id, made, now=now)  # the line seemed dead
+    chunk(0)
+    chunk(1)  # the first sending goes on
+    with pytest.raises(StaleWrite):
+        chunk(1)
+    chunk(2)
+
+    assert read(session, worker, row, made, now, tmp_path) == b"".join(parts)
 
 
 def test_a_file_that_never_arrived_whole_is_not_there(session, now, tmp_path):
