@@ -15,7 +15,8 @@ from cases.errors import OnePersonMerges
 from cases.rules.access import Level
 from cases.rules.machine import CaseState, Step
 from cases.service import endings, steps
-from cases.service.access import case_for, reach_of
+from cases.service.access import bar, case_for, reach_of
+from cases.store import access as accesses
 from cases.store import case_files as store
 from cases.tables.case_file import CaseRow
 from cases.tables.history import CaseMergeRow
@@ -164,7 +165,21 @@ def _merge(session: Session, actor: Actor, losing: CaseRow, kept: CaseRow, now: 
         transition=Step.MERGE, actor=actor, now=now, facts={"kept": kept.id},
     )  # fmt: skip
     endings.silence(session, actor, losing.id, now=now)
+    _carry_bars(session, actor, losing, kept, now)
     steps.wake(session, kept.id, now=now)
+
+
+def _carry_bars(
+    session: Session, actor: Actor, losing: CaseRow, kept: CaseRow, now: datetime
+) -> None:
+    """Close both files to whoever was barred from one of them: it is one child. Source: DOM-R14."""
+    for one, other in ((losing, kept), (kept, losing)):
+        barred = accesses.barred_persons(session, one.id)
+        for person_id in sorted(barred - accesses.barred_persons(session, other.id)):
+            bar(
+                session, actor, case_id=other.id, person_id=person_id, ref=one.id,
+                ground="barred_from_merged_file", now=now,
+            )  # fmt: skip
 
 
 def _same(row: CaseMergeRow, losing_id: str, kept_id: str) -> bool:

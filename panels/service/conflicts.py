@@ -193,6 +193,7 @@ def hints_for(session: Session, actor: Actor, item_id: str, *, now: datetime) ->
     if not found.standing.is_clerk:
         _require_chairing(session, actor, found.sitting)
     roles = case_facts(session, item.case_id, now=now).roles
+    note(session, actor, found.sitting, "hints_read", now=now, item=item)
     holders = roster_of(session, found.sitting)
     every = [Hint(holder.member_id, hints(holder, roles)) for holder in holders]
     return [hint for hint in every if hint.grounds]

@@ -267,6 +267,24 @@ def test_after_a_merge_both_codes_still_open_and_both_histories_are_kept(session
     assert [s.transition for s in kept_history.steps] == ["T1"]
 
 
+@pytest.mark.rule("R14")
+def test_whoever_is_barred_from_one_file_is_barred_from_the_other_after_a_merge(session, now):
+    first, second, of_kept, of_losing = (a_supervisor() for _ in range(4))
+    losing, kept = two_files(session)
+    ground = {"ref": "item", "ground": "relative", "now": now}
+    bar(session, first, case_id=losing.id, person_id=of_losing.person_id, **ground)
+    bar(session, first, case_id=kept.id, person_id=of_kept.person_id, **ground)
+    proposed = merging.propose_merge(session, first, losing.id, kept_id=kept.id, now=now)
+
+    merging.answer_merge(session, second, proposed, confirm=True, now=now)
+
+    for person in (of_losing, of_kept):
+        for row in (losing, kept):
+            with pytest.raises(NotThere):
+                files.open_file(session, person, row.id, now=now)
+    assert files.open_file(session, second, kept.id, now=now)
+
+
 def test_a_file_that_was_merged_away_reminds_nobody_any_more(session, now):
     losing, kept = two_files(session)
     first, second = a_supervisor(), a_supervisor()

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from cases.rules.access import Basis, Level
 from cases.service import files
 from cases.service.access import grant_access, reach_of
+from core import audit
 from core.actors import Role
 from core.errors import Incomplete, NotAllowed, NotThere
 from panels.rules.conflicts import ConflictState, Ground
@@ -171,6 +172,8 @@ def test_the_record_itself_hints_at_conflicts_to_chair_and_secretary_only(sessio
     ]
     with pytest.raises(NotAllowed):
         conflicts.hints_for(session, court.people["police"], court.item_id, now=NOON)
+    read = [one for one in audit.recorded(session) if one.action.endswith("hints_read")]
+    assert [one.person_id for one in read] == [court.secretary.person_id]
 
 
 def test_words_of_a_conflict_are_sealed(session: Session) -> None:
