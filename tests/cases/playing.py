@@ -13,17 +13,29 @@ import sqlalchemy as sa
 
 from cases.rules.access import Basis
 from cases.rules.children import Alert, Source, Tri
-from cases.service import registration, steps
+from cases.service import registration, reports, steps
 from cases.service.access import grant_access
 from core.actors import Actor, Role, procedure_actor
 from core.db import Database, Session
 from core.errors import DomainError
 from core.vault import Vault
+from panels.rules.items import Invited
+from panels.service import communication, determinations, listing, procedure, sittings
+from panels.service.listing import Invitation
 from tests.builders.appeals import in_secretariat
 from tests.builders.cases import OFFICE, a_caseworker, a_person, a_supervisor
-from tests.builders.decided import DECIDED, SIGNED, TOLD, in_force, recorded, told, with_guardian
-from tests.builders.procedure import Team, a_case_at_report, a_ready_report
-from tests.builders.sittings import STARTS, Court, a_court, convened, in_deliberation
+from tests.builders.decided import (
+    DECIDED,
+    SIGNED,
+    TOLD,
+    Decided,
+    a_decision,
+    a_talk,
+    sign,
+    with_guardian,
+)
+from tests.builders.procedure import Team, a_case_at_report, a_submitted_report
+from tests.builders.sittings import STARTS, Court, a_court, a_sitting, in_deliberation
 from tests.conftest import MASTER_KEYS, NOON
 from tests.databases import create_schema, make_quick
 
@@ -44,6 +56,31 @@ class Beginning:
     court: Court
     people: dict[str, Actor]
     now: datetime
+
+
+class Walk:
+    """One case on its way, with the panel and the people around it."""
+
+    court: Court
+    people: dict[str, Actor]
+    case_id: str
+    decision_id: str = ""
+
+    def set_out(self, session: Session, court: Court) -> None:
+        """Gather everybody around a case that has its team."""
+        self.court, self.people = court, _people(session, court)
+        self.case_id = self.team.case_id
+
+    @property
+    def team(self) -> Team:
+        """The workers of the case."""
+        assert self.court.team is not None
+        return self.court.team
+
+    @property
+    def decided(self) -> Decided:
+        """The decision with the people around it."""
+        return Decided(self.court, self.decision_id, self.people["guardian"])
 
 
 class Play:
@@ -81,17 +118,48 @@ def table_of(kind: Any) -> Any:
 
 @cache
 def beginning(name: str) -> Beginning:
-    """Bring a case to a point once, and keep the database for every run that begins there."""
+    """A point of the way, made once and kept for every run that begins there."""
+    return _walked()[name] if name in WAY else _made(_alerted)
+
+
+@cache
+def _walked() -> dict[str, Beginning]:
+    """Walk one case from the report to the talk with the child, and keep the database at every point."""
+    found, walk = {}, Walk()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "walk.sqlite3"
+        path.write_bytes(_nothing_yet())
+        database = _opened(path)
+        for name, step in WAY.items():
+            with database.unit_of_work() as session:
+                now = step(session, walk)
+            database.dispose()
+            found[name] = Beginning(
+                path.read_bytes(), walk.case_id, copy(walk.court), walk.people, now
+            )
+    return found
+
+
+def _made(begin: Callable[[Session, Walk], datetime]) -> Beginning:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "beginning.sqlite3"
+        path.write_bytes(_nothing_yet())
+        database, walk = _opened(path), Walk()
+        with database.unit_of_work() as session:
+            now = begin(session, walk)
+        database.dispose()
+        return Beginning(path.read_bytes(), walk.case_id, walk.court, walk.people, now)
+
+
+@cache
+def _nothing_yet() -> bytes:
+    """An empty database with its schema, made once by the migrations for all beginnings."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "empty.sqlite3"
         database = _opened(path)
         create_schema(database.engine)
-        with database.unit_of_work() as session:
-            court, now = BEGINNINGS[name](session)
-            people = _people(session, court)
         database.dispose()
-        assert court.team is not None
-        return Beginning(path.read_bytes(), people.pop("case").person_id, court, people, now)
+        return path.read_bytes()
 
 
 def _opened(path: Path) -> Database:
@@ -117,7 +185,6 @@ def _people(session: Session, court: Court) -> dict[str, Actor]:
         now=NOON,
     )
     return court.people | {
-        "case": replace(body, person_id=team.case_id),
         "worker": team.worker,
         "supervisor": team.supervisor,
         "colleague": a_supervisor(),
@@ -135,7 +202,7 @@ def _people(session: Session, court: Court) -> dict[str, Actor]:
     }
 
 
-def _alerted(session: Session) -> tuple[Court, datetime]:
+def _alerted(session: Session, walk: Walk) -> datetime:
     court, worker, supervisor = a_court(session), a_caseworker(), a_supervisor()
     alert = Alert(office=OFFICE, source=Source.BORDER, in_danger=Tri.NO, in_detention=Tri.NO)
     opened = registration.raise_alert(session, worker, alert, now=NOON)
@@ -148,25 +215,74 @@ def _alerted(session: Session) -> tuple[Court, datetime]:
         )  # fmt: skip
     row = steps.lock(session, opened.case_id)
     court.team = Team(row, worker, supervisor, a_person(Role.ASSESSOR), coordinator)
-    return court, NOON
+    walk.set_out(session, court)
+    return NOON
 
 
-def _with_team(make: Callable[[Session], Team]) -> Callable[[Session], tuple[Court, datetime]]:
-    def begin(session: Session) -> tuple[Court, datetime]:
-        court = a_court(session)
-        court.team = make(session)
-        return court, NOON
-
-    return begin
+def _at_report(session: Session, walk: Walk) -> datetime:
+    court = a_court(session)
+    court.team = a_case_at_report(session)
+    walk.set_out(session, court)
+    return NOON
 
 
-BEGINNINGS: dict[str, Callable[[Session], tuple[Court, datetime]]] = {
-    "alerted": _alerted,
-    "at_report": _with_team(a_case_at_report),
-    "ready": _with_team(a_ready_report),
-    "convened": lambda session: (convened(session), NOON),
-    "in_deliberation": lambda session: (in_deliberation(session), STARTS),
-    "recorded": lambda session: (recorded(session).court, DECIDED),
-    "in_force": lambda session: (in_force(session).court, SIGNED),
-    "told": lambda session: (told(session).court, TOLD),
+def _ready(session: Session, walk: Walk) -> datetime:
+    team = walk.team
+    a_submitted_report(session, team)
+    reports.pass_report(session, team.coordinator, walk.case_id, now=NOON)
+    return NOON
+
+
+def _convened(session: Session, walk: Walk) -> datetime:
+    court = a_sitting(session, walk.court)
+    court.item_id = listing.list_case(
+        session,
+        court.secretary,
+        court.sitting_id,
+        walk.case_id,
+        invited=(Invitation(Invited.GUARDIAN), Invitation(Invited.INTERPRETER)),
+        now=NOON,
+    )
+    sittings.convene_sitting(session, court.secretary, court.sitting_id, now=NOON)
+    return NOON
+
+
+def _deliberating(session: Session, walk: Walk) -> datetime:
+    in_deliberation(session, court=walk.court)
+    return STARTS
+
+
+def _recorded(session: Session, walk: Walk) -> datetime:
+    court = walk.court
+    for name in SEATS:
+        court.vote(session, name)
+    walk.decision_id = determinations.record_determination(
+        session, court.people["chair"], court.item_id, a_decision(), now=DECIDED
+    )
+    return DECIDED
+
+
+def _in_force(session: Session, walk: Walk) -> datetime:
+    assert sign(session, walk.decided, "chair", "deputy", "welfare")
+    procedure.enter_decision(session, walk.case_id, now=SIGNED)
+    return SIGNED
+
+
+def _told(session: Session, walk: Walk) -> datetime:
+    communication.communicate_determination(
+        session, walk.team.worker, walk.decision_id, a_talk(), now=TOLD
+    )
+    procedure.open_appeal_window(session, walk.case_id, now=TOLD)
+    return TOLD
+
+
+WAY: dict[str, Callable[[Session, Walk], datetime]] = {
+    "at_report": _at_report,
+    "ready": _ready,
+    "convened": _convened,
+    "in_deliberation": _deliberating,
+    "recorded": _recorded,
+    "in_force": _in_force,
+    "told": _told,
 }
+BEGINNINGS = ("alerted", *WAY)
