@@ -125,12 +125,12 @@ def _is_public_key(read: Any) -> Shape:
 
 
 _anchor: Final = _is_public_key(read_verifying_key)
-_TERMS: Final[Mapping[str, Shape]] = {
+_TERMS: Final[dict[str, Shape]] = {
     "nbf": is_moment,
     "exp": is_moment,
     "status": one_of(("active", "retiring", "revoked")),
 }
-_REVOKED: Final[Mapping[str, Shape]] = {
+_REVOKED: Final[dict[str, Shape]] = {
     "revoked_at": is_moment,
     "reason": one_of(("superseded", "lost", "compromised")),
     "compromised_since": is_moment,

@@ -42,7 +42,7 @@ def why(read: Any, jwk: object) -> str:
 
 def renamed(jwk: dict[str, str]) -> dict[str, str]:
     """Give a changed key the name it would rightly have."""
-    named = {k: jwk[k] for k in ("kty", "crv", "x", "y", "n", "e") if k in jwk}
+    named = {k: v for k, v in jwk.items() if k not in {"kid", "use", "alg"}}
     return {**jwk, "kid": thumbprint(named)}
 
 

@@ -4,12 +4,14 @@ import io
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.exchange import parts
 from core.exchange.encoding import digest
 from core.exchange.errors import CannotMake, CannotOpen
+from core.exchange.kinds import TAG
 from tests.builders.exchange import ID, OTHER_ID
 
 KEY = bytes(range(32))
@@ -21,7 +23,7 @@ SIZE = 10
 def short_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Chunks of ten bytes: the same way through the code in less time."""
     monkeypatch.setattr(parts, "CHUNK", SIZE)
-    monkeypatch.setattr(parts, "SEALED_CHUNK", SIZE + parts.TAG)
+    monkeypatch.setattr(parts, "SEALED_CHUNK", SIZE + TAG)
 
 
 class Dripping(io.BytesIO):
@@ -66,8 +68,8 @@ def test_chunks_cut_swapped_repeated_or_added_are_refused_and_nothing_is_release
     plain = bytes(range(25))
     sealed = seal(plain)
     one, two, three = sealed[:26], sealed[26:52], sealed[52:]
-    empty_end = parts.AESGCM(KEY).encrypt(parts._nonce(3, last=True), b"", parts._bound(ID, 1))
-    whole = parts.AESGCM(KEY).encrypt(parts._nonce(2, last=False), plain[20:], parts._bound(ID, 1))
+    empty_end = AESGCM(KEY).encrypt(parts._nonce(3, last=True), b"", parts._bound(ID, 1))
+    whole = AESGCM(KEY).encrypt(parts._nonce(2, last=False), plain[20:], parts._bound(ID, 1))
 
     for attack in (
         one + two, one, b"", one + three, two + one + three, one + one + two + three, one + two + three + three,
@@ -79,7 +81,7 @@ def test_chunks_cut_swapped_repeated_or_added_are_refused_and_nothing_is_release
 @pytest.mark.threat("TT30")
 def test_an_empty_chunk_after_full_ones_is_refused() -> None:
     plain = bytes(10)
-    cipher, bound = parts.AESGCM(KEY), parts._bound(ID, 1)
+    cipher, bound = AESGCM(KEY), parts._bound(ID, 1)
     full = cipher.encrypt(parts._nonce(0, last=False), plain, bound)
     end = cipher.encrypt(parts._nonce(1, last=True), b"", bound)
 

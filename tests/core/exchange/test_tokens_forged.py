@@ -14,10 +14,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding
 
 from api.problems.catalogue import detail_of, problem_of
-from core.exchange import tokens
+from core.exchange import door, tokens
 from core.exchange.encoding import b64, un_b64
 from core.exchange.errors import Reason, TokenRefused
-from core.exchange.keys import STRANGER, PinnedKeys, SigningKey
+from core.exchange.keys import STRANGER, PinnedKeys, SigningKey, VerifyingKey
 from core.exchange.kinds import Kind
 from tests.builders.exchange import (
     NAMIBIA,
@@ -314,10 +314,13 @@ def test_a_stranger_a_wrong_key_and_a_wrong_signature_cost_the_same_check(
 ) -> None:
     header = header_of(a_token())
     checked: list[str] = []
-    verified = tokens.door._verified
-    monkeypatch.setattr(
-        tokens.door, "_verified", lambda text, key: checked.append(text) or verified(text, key)
-    )
+    verified = door._verified
+
+    def watched(text: str, key: VerifyingKey) -> bytes | None:
+        checked.append(text)
+        return verified(text, key)
+
+    monkeypatch.setattr(door, "_verified", watched)
     forged = forge(whole_claims(), header=header, signer=SigningKey.fresh())
 
     assert refusal(forged, keys=STRANGER) is Reason.KEY
