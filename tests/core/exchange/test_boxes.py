@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jose import jwe
 
 from core.exchange import door
 from core.exchange.encoding import b64, un_b64
@@ -65,6 +66,14 @@ def test_a_box_opens_for_whom_it_was_sealed() -> None:
 )  # fmt: skip
 def test_no_other_header_opens_even_when_everything_else_is_right(change: dict[str, Any]) -> None:
     assert is_refused(text(a_box({**RIGHT, **change})))
+
+
+@pytest.mark.threat("TT31")
+def test_a_box_that_would_open_with_a_smaller_key_does_not() -> None:
+    smaller = text(a_box({**RIGHT, "enc": "A128GCM"}, cek=bytes(16)))
+
+    assert jwe.decrypt(smaller, KEY.key) == b'{"manifest":"x"}'  # the library would
+    assert is_refused(smaller)
 
 
 @pytest.mark.threat("TT31")

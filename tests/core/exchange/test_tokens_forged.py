@@ -261,7 +261,12 @@ def test_an_addressed_token_is_refused_where_nobody_says_whom_it_must_be_for() -
 def test_a_grant_is_for_its_own_issuer_and_nothing_else_is() -> None:
     foreign = forge(whole_claims(Kind.GRANT, aud=NAMIBIA), kind=Kind.GRANT)
 
+    to_itself = forge(whole_claims(aud=ZAMBIA))
+
     assert refusal(foreign, kind=Kind.GRANT) is Reason.AUDIENCE
+    for token, kind in ((foreign, Kind.GRANT), (to_itself, Kind.REQUEST)):
+        with pytest.raises(TokenRefused):
+            tokens.read_kept(token, kind, pinned_keys_of(ZAMBIA))
 
 
 @pytest.mark.threat("TT09")
