@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import itertools
 import json
 import socket
 from base64 import urlsafe_b64decode
@@ -160,7 +161,7 @@ NAMES = (
 
 
 @pytest.mark.threat("TT03")
-@pytest.mark.parametrize("kid", NAMES, ids=str)
+@pytest.mark.parametrize("kid", NAMES, ids=itertools.count())
 def test_a_wrong_name_of_a_key_is_refused_and_nothing_is_looked_up(
     kid: object, nothing_is_opened: None
 ) -> None:
