@@ -50,6 +50,7 @@ async def assessment(ref: str) -> None:
 async def sitting(ref: str) -> None:
     """From the report to the panel's table, and back there after a deferral."""
     await do(cases.offer_for_listing, ref)
+    await do(panels.tell_secretaries, ref)
     await do(panels.call_to_sitting, ref)
     await do(panels.follow_deferral, ref)
 

@@ -117,7 +117,7 @@ def settle_assessment(session: Session, case_id: str, *, now: datetime) -> bool:
 
 
 def offer_for_listing(session: Session, case_id: str, *, now: datetime) -> bool:
-    """Start the limit for a sitting and tell the secretaries, once for each report that is ready.
+    """Start the limit for a sitting and tell the coordinators, once for each report that is ready.
 
     While the report is still to be written, its own limit is started instead, whoever asked for it.
 

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from cases.rules.machine import CaseState, Step, edge
 from cases.service import clocks, effects, steps
 from core import outbox
-from core.actors import Actor, procedure_actor
+from core.actors import Actor, Role, procedure_actor
 from panels.rules.determination import SIMPLIFIED
 from panels.rules.items import ItemState
 from panels.rules.simplified import is_sampled
@@ -22,9 +22,40 @@ from panels.store import communication as talks
 from panels.store import deferral as deferrals
 from panels.store import determination as determinations
 from panels.store import item as items
+from panels.store import panel as panels
 from panels.store import sitting as sittings
 from panels.tables.determination import DeterminationRow
 from panels.tables.item import ItemRow
+
+
+def tell_secretaries(session: Session, case_id: str, *, now: datetime) -> bool:
+    """Tell the secretary of each panel of the case's district that it can be listed; once before each listing.
+
+    A secretary sees no case before it is listed: this notice is where its id comes from.
+
+    Source: DOM-3.3/T9, DOM-2.2.
+    """
+    child = child_of(session, case_id, now=now)
+    if child.state != CaseState.BID_READY:
+        return False
+    times = len(items.of_case(session, case_id))
+    if not effects.once(session, case_id, "tell_secretaries", occurrence=times, now=now):
+        return False
+    for panel in panels.of_district(session, child.country, child.office):
+        outbox.post(
+            session,
+            topic="case.ready_for_listing",
+            key=f"ready:{case_id}:{times}:{panel.id}",
+            subject=case_id,
+            now=now,
+            payload={
+                "role": Role.SECRETARY.value,
+                "panel": panel.id,
+                "office": child.office,
+                "priority": child.priority,
+            },
+        )
+    return True
 
 
 def call_to_sitting(session: Session, case_id: str, *, now: datetime) -> bool:

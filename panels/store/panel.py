@@ -60,6 +60,14 @@ def every(session: Session) -> Sequence[PanelRow]:
     return session.exec(select(PanelRow).order_by(col(PanelRow.code))).all()
 
 
+def of_district(session: Session, country: str, district: str) -> Sequence[PanelRow]:
+    """Return the panels that hear the children of a district, by code; review panels hear none first."""
+    query = select(PanelRow).where(
+        PanelRow.country == country, PanelRow.district == district, PanelRow.kind != "review"
+    )
+    return session.exec(query.order_by(col(PanelRow.code))).all()
+
+
 def review_panel(session: Session, country: str) -> PanelRow | None:
     """Return the national review panel of a country."""
     query = select(PanelRow).where(PanelRow.country == country, PanelRow.kind == "review")

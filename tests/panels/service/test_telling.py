@@ -9,6 +9,7 @@ from core.notices import Recipient
 from core.outbox import Message, OutboxRow
 from panels.rules.appeal import AppealBy, Draft
 from panels.service import appeals, flags, hearers
+from panels.service.panels import PanelKind
 from panels.store import item as items
 from panels.store import sitting as sittings
 from tests.builders.appeals import in_secretariat
@@ -97,3 +98,22 @@ def test_who_is_invited_without_a_name_is_told_through_the_office_of_the_case(
     procedure.call_to_sitting(session, court.team.case_id, now=TOLD)
 
     assert told_of(session, "item.invited") == {COORDINATORS}
+
+
+def test_the_secretary_of_the_districts_panel_learns_which_case_can_be_listed_once(
+    session: Session,
+) -> None:
+    from cases.rules.machine import CaseState
+    from panels.service import procedure
+    from tests.builders.procedure import a_team
+    from tests.builders.sittings import a_court
+
+    court, elsewhere = a_court(session), a_court(session, kind=PanelKind.REVIEW)
+    team = a_team(session, CaseState.BID_READY)
+
+    assert procedure.tell_secretaries(session, team.case_id, now=TOLD)
+    assert not procedure.tell_secretaries(session, team.case_id, now=TOLD)
+
+    secretary = Recipient(role=Role.SECRETARY, scope=ScopeKind.PANEL, ref=court.panel_id)
+    assert told_of(session, "case.ready_for_listing") == {secretary}
+    assert elsewhere.panel_id != court.panel_id
