@@ -64,7 +64,7 @@ def _as_command(found: Any, name: str) -> Any:
         group = typer.main.get_group(found)
         group.name = name
         return group
-    single = typer.Typer(add_completion=False)
+    single = typer.Typer(add_completion=False, rich_markup_mode=None)
     single.command(name)(found)
     return typer.main.get_command(single)
 

@@ -16,7 +16,9 @@ from core.clock import utc_now
 
 NEEDED = frozenset(audit.Entry.__dataclass_fields__)
 
-app = typer.Typer(help="The audit log: who did and saw what.", no_args_is_help=True)
+app = typer.Typer(
+    help="The audit log: who did and saw what.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
 @app.command()
@@ -34,6 +36,8 @@ def verify(
 ) -> None:
     """Check every row against the one before it and name the first bad one. Exit code 0 only if all holds."""
     rows, head = _expected(expect_head)
+    if file is not None and not file.is_file():
+        fail(f"There is no file {file}. Name one made by `bid audit export`.")
     if file is None:
         with open_installation(migrate=False).unit_of_work() as session:
             verdict = audit.verify_database(session)
@@ -58,6 +62,8 @@ def export(
     """Write the whole log to a file that can be checked on any computer."""
     if file.exists():
         fail(f"{file} exists already; choose a new name.")
+    if not file.absolute().parent.is_dir():
+        fail(f"There is no folder {file.absolute().parent}. Make it first, or choose another.")
     partial = file.with_suffix(file.suffix + ".partial")
     count = 0
     with open_installation(migrate=False).unit_of_work() as session, _for_me_alone(partial) as out:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from core.actors import Actor
     from core.db import Database
 
-app = typer.Typer(help="Look at one case.", no_args_is_help=True)
+app = typer.Typer(help="Look at one case.", no_args_is_help=True, rich_markup_mode=None)
 CONSOLE = "console"
 
 

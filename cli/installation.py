@@ -4,6 +4,7 @@ from pathlib import Path
 
 import typer
 from pydantic import ValidationError
+from sqlalchemy.exc import OperationalError
 
 from cli.output import fail
 from core.clock import utc_now
@@ -35,8 +36,17 @@ def open_installation(settings: Settings | None = None, *, migrate: bool = True)
     _check_cryptography()
     _check_pack(settings)
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    masters = _master_keys(settings)
-    database = Database(settings.database, Vault(masters))
+    try:
+        return _opened(settings, migrate=migrate)
+    except OperationalError as error:
+        fail(
+            f"The database does not answer: {str(error.orig).splitlines()[0]}\n"
+            "See that it runs and that BID_DATABASE_URL is right, and try again. Nothing was changed."
+        )
+
+
+def _opened(settings: Settings, *, migrate: bool) -> Database:
+    database = Database(settings.database, Vault(_master_keys(settings)))
     if migrate:
         from migrations.metadata import upgrade
 

@@ -15,7 +15,11 @@ from core.packs.lookup import BUILT_IN, countries, pack_of, use_folder, versions
 from core.packs.models import Pack
 from core.packs.reading import load_pack
 
-app = typer.Typer(help="Country packs: docs/country-packs.md explains them.", no_args_is_help=True)
+app = typer.Typer(
+    help="Country packs: docs/country-packs.md explains them.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 
 
 @app.command("list")

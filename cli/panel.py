@@ -10,13 +10,13 @@ from typing import Annotated, Any
 import typer
 from sqlmodel import Session
 
-from api.problems.catalogue import detail_of, gap_sentence
 from cli.installation import open_installation, read_settings
 from cli.output import fail, say
+from cli.refusals import words_of
 from core.accounts.system import operator_actor
 from core.actors import Actor
 from core.clock import utc_now
-from core.errors import BadInput, DomainError, Incomplete
+from core.errors import BadInput, DomainError
 from panels.rules.roster import SeatRole, Sector
 from panels.service import members, panels
 from panels.service.panels import NewPanel, NewSeat, PanelKind
@@ -113,9 +113,7 @@ def _console() -> Iterator[tuple[Session, Actor, datetime]]:
         with database.unit_of_work() as session:
             yield session, operator_actor(settings.country), utc_now()
     except DomainError as refusal:
-        for gap in refusal.gaps if isinstance(refusal, Incomplete) else ():
-            fail(gap_sentence(gap), stop=False)
-        fail(detail_of(refusal))
+        fail(words_of(refusal))
     finally:
         database.dispose()
 

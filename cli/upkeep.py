@@ -13,7 +13,9 @@ from core.clock import utc_now
 from core.db import Database
 from core.vault import MasterKeys, Vault
 
-keys = typer.Typer(help="Master keys of this installation.", no_args_is_help=True)
+keys = typer.Typer(
+    help="Master keys of this installation.", no_args_is_help=True, rich_markup_mode=None
+)
 WHY = {
     "not_a_backup": "This file is not a backup made by `bid backup`.",
     "damaged": "The backup is damaged or incomplete. Use another copy.",
@@ -46,6 +48,8 @@ def backup(
 
     if file.exists():
         fail(f"{file} exists already; choose a new name.")
+    if not file.absolute().parent.is_dir():
+        fail(f"There is no folder {file.absolute().parent}. Make it first, or choose another.")
     settings = read_settings()
     database = open_installation(settings, migrate=False)
     revision = current_revision(database.engine)
@@ -64,6 +68,8 @@ def restore(file: Annotated[Path, typer.Argument(help="A file made by `bid backu
     """Fill an empty installation from a backup: all of it or nothing. The key file must be in place."""
     from migrations.metadata import head_revision, load_tables, upgrade
 
+    if not file.is_file():
+        fail(f"There is no file {file}. Name one made by `bid backup`.")
     settings = read_settings()
     if not settings.master_keys.exists():
         fail(f"Put the key file of the saved installation at {settings.master_keys} first.")

@@ -15,15 +15,15 @@ from typing import Annotated, Any, Final
 import typer
 from sqlmodel import Session
 
-from api.problems.catalogue import detail_of, gap_sentence, problem_of
 from cli.installation import open_installation, read_settings
 from cli.output import fail, say
+from cli.refusals import words_of
 from core.accounts import grants, invitations, people, tokens
 from core.accounts.people import AccountView, Contact
 from core.accounts.system import operator_actor
 from core.actors import Actor, Grant, Role, ScopeKind
 from core.clock import utc_now
-from core.errors import DomainError, Incomplete
+from core.errors import DomainError, NotThere
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -59,7 +59,10 @@ class Console:
 
     def account(self, login: str) -> str:
         """Return the id of the account with this login name."""
-        return people.account_id_of(self.session, login, now=self.now)
+        try:
+            return people.account_id_of(self.session, login, now=self.now)
+        except NotThere:
+            fail(f"There is no account {login}. `bid user list` shows all.")
 
 
 @app.command()
@@ -309,10 +312,7 @@ def _console() -> Iterator[Console]:
         with database.unit_of_work() as session:
             yield Console(session, operator_actor(settings.country), utc_now())
     except DomainError as refusal:
-        lines = [problem_of(refusal).title, detail_of(refusal)]
-        if isinstance(refusal, Incomplete):
-            lines += [f"- {gap_sentence(gap)}" for gap in refusal.gaps]
-        fail("\n".join(lines))
+        fail(words_of(refusal))
     finally:
         database.dispose()
 
@@ -384,3 +384,5 @@ def _show(answer: dict[str, Any], *, as_json: bool) -> None:
         say(f"{key.replace('_', ' ')}: {text}")
     if {"invitation", "token", "otpauth_uri"} & answer.keys():
         say("Hand this over in person or by a safe way: it is shown this once.")
+    if "invitation" in answer:
+        say("The person opens the account with the invitation: docs/api.md, Accounts.")

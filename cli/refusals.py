@@ -1,0 +1,24 @@
+"""What a command says when a rule refuses: the words of the API, and for a wrong value how it is written here."""
+
+from typing import Final
+
+from api.problems.catalogue import detail_of, gap_sentence, problem_of
+from core.errors import BadInput, DomainError, Incomplete
+
+VALUES: Final = {
+    "not_a_login_name": "A login name has 3 characters or more and no blanks, for example agnes.phiri.",
+    "scope_does_not_fit_role": "This role does not reach so far: choose another --scope (own, office, panel, country).",
+    "reference_does_not_fit_scope": "Name the office or panel with --ref; leave --ref out with --scope own.",
+    "another_country": "With --scope country leave --ref out: it is the country of this installation.",
+    "no_such_panel": "There is no panel with this code. `bid panel list` shows all.",
+}
+
+
+def words_of(refusal: DomainError) -> str:
+    """Return the lines a person at the console reads; nothing was stored."""
+    if isinstance(refusal, BadInput) and refusal.code in VALUES:
+        return f"{VALUES[refusal.code]} Nothing was stored."
+    lines = [problem_of(refusal).title, detail_of(refusal)]
+    if isinstance(refusal, Incomplete):
+        lines += [f"- {gap_sentence(gap)}" for gap in refusal.gaps]
+    return "\n".join(lines)
