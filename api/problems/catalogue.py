@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import api.problems
 from api.problems.problem import Problem
-from core.errors import DomainError, Gap, Incomplete, NotAllowed
+from core.errors import DomainError, Gap, Incomplete, NotAllowed, WrongState
 
 SOMEBODY_ELSE: Final = "This belongs to another person. Ask a colleague who was not involved."
 
@@ -51,6 +51,8 @@ def detail_of(error: DomainError) -> str:
     facts = {name: getattr(error, name) for name in error.__dataclass_fields__}
     if isinstance(error, NotAllowed):
         facts["rule"] = rule_words().get(error.rule, SOMEBODY_ELSE)
+    if isinstance(error, WrongState):
+        facts |= {name: str(code).replace("_", " ") for name, code in facts.items()}
     return problem_of(error).detail.format_map(_Facts(facts))
 
 

@@ -6,7 +6,7 @@ import pkgutil
 from pathlib import Path
 
 from api.problems.catalogue import detail_of, gap_words, problems, rule_words
-from core.errors import DomainError, NotAllowed
+from core.errors import DomainError, NotAllowed, WrongState
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("core", "cases", "panels", "transfers")
@@ -94,3 +94,9 @@ def test_one_slug_means_one_status() -> None:
         by_slug.setdefault(words.slug, set()).add(words.status)
 
     assert {slug for slug, statuses in by_slug.items() if len(statuses) > 1} == set()
+
+
+def test_what_is_not_possible_now_is_said_in_words_not_in_names_of_the_code() -> None:
+    said = detail_of(WrongState("agenda_item", "bid_ready", "record_attendance"))
+
+    assert said.startswith("This agenda item is bid ready; record attendance is not possible now.")
