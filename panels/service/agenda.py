@@ -113,6 +113,7 @@ def call_item(
     log_quorum(session, found.sitting, hearing.quorum, "call", now=now, item=item)
     calling(hearing).require()
     lead_of(hearing, actor)
+    papers.release_missing(session, actor, found.sitting, now=now)
     facts = case_facts(session, item.case_id, now=now)
     rules = rules_of(session, found.sitting.panel_id, found.sitting.rules_number)
     take_from_report(item, facts, rules.no_casting_on)

@@ -13,6 +13,7 @@ from panels.rules.attendance import ARRIVALS, Movement, in_force, repeats
 from panels.rules.conflicts import presiding
 from panels.rules.items import ItemState
 from panels.rules.sittings import SittingState
+from panels.service import papers
 from panels.service.flags import flag_item
 from panels.service.hearings import current_round, follow_all, hearing_of
 from panels.service.record import note
@@ -60,6 +61,8 @@ def record_movement(
     ):
         raise BadInput("/movement", "already_so")
     row = _append(session, actor, found, member_id, movement, at=moment, now=now)
+    if movement in ARRIVALS:
+        papers.release_missing(session, actor, found.sitting, now=now)
     follow_all(
         session, actor, found.sitting, now=now,
         moment="arrival" if movement in ARRIVALS else "departure",

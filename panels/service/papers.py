@@ -39,11 +39,20 @@ def release_to_latecomers(session: Session, actor: Actor, sitting_id: str, *, no
         NotThere, NotAllowed: not the panel's secretary or coordinator.
     """
     found = clerks_floor(session, actor, sitting_id, now=now)
-    if SittingState(found.sitting.state) not in RELEASING:
+    return release_missing(session, actor, found.sitting, now=now)
+
+
+def release_missing(session: Session, actor: Actor, sitting: SittingRow, *, now: datetime) -> int:
+    """Release the papers of all items still to be heard to whoever may have them and has none.
+
+    Done when a member comes in and when an item is called: nobody decides about a child whose papers were
+    closed to them, for example because they signed the undertaking after the papers went out.
+    """
+    if SittingState(sitting.state) not in RELEASING:
         return 0
     return sum(
-        release(session, actor, found.sitting, item, now=now)
-        for item in store.of_sitting(session, sitting_id)
+        release(session, actor, sitting, item, now=now)
+        for item in store.of_sitting(session, sitting.id)
         if ItemState(item.state) not in FINISHED_ITEM
     )
 

@@ -7,17 +7,29 @@ from sqlmodel import Session
 
 from cases.rules.access import Level
 from cases.service.access import reach_of
+from core.actors import Role
 from core.errors import Incomplete, NotAllowed, NotThere, StaleWrite, WrongState
 from panels.errors import AlreadyListed
 from panels.rules.attendance import Movement
 from panels.rules.items import Invited, ItemState
 from panels.rules.sittings import SittingState, SittingType
-from panels.service import agenda, attendance, listing, minutes, papers, sitting_views, sittings
+from panels.service import (
+    agenda,
+    attendance,
+    listing,
+    members,
+    minutes,
+    papers,
+    sitting_views,
+    sittings,
+)
 from panels.service.listing import Invitation
+from panels.service.members import NewMember
 from panels.store import item as items
 from panels.store import sitting as sitting_store
 from tests.builders.procedure import a_ready_report
 from tests.builders.sittings import (
+    SEATS,
     STARTS,
     Court,
     a_court,
@@ -28,6 +40,7 @@ from tests.builders.sittings import (
     declare,
     in_deliberation,
     leave,
+    of_panel,
     opened,
 )
 from tests.conftest import NOON
@@ -310,3 +323,44 @@ def test_too_many_children_in_too_little_time_is_a_warning(session: Session) -> 
     warnings = sittings.convene_sitting(session, court.secretary, court.sitting_id, now=NOON)
 
     assert [gap.code for gap in warnings] == ["too_little_time_per_child"]
+
+
+@pytest.mark.rule("R16")
+@pytest.mark.parametrize("signs_first", [True, False])
+def test_a_member_who_signs_the_undertaking_late_has_the_papers_before_the_child_is_called(
+    session: Session, signs_first: bool
+) -> None:
+    court = a_court(session)
+    late = of_panel(court.panel_id, Role.MEMBER)
+    new = NewMember(court.seats["school"], late.person_id, 1, NOON.date(), None)
+    member_id = members.add_member(session, court.head, court.panel_id, new, now=NOON)
+    convened(session, court=court)
+    court.people["late"], court.members["late"] = late, member_id
+    with pytest.raises(NotThere):
+        papers.open_papers(session, late, court.item_id, now=STARTS)
+
+    if signs_first:
+        _sign(session, court, member_id)
+    here = [name for name in SEATS if name != "school"]  # whose alternate comes instead
+    arrive(session, court, *here, "late")
+    if signs_first:
+        assert papers.open_papers(session, late, court.item_id, now=STARTS).case_id
+    sittings.open_sitting(session, court.people["chair"], court.sitting_id, now=STARTS)
+    declare(session, court, *here)
+    if signs_first:
+        declare(session, court, "late")
+    agenda.call_item(session, court.people["chair"], court.item_id, now=STARTS)
+    if not signs_first:
+        _sign(session, court, member_id)
+        attendance.record_movement(
+            session, court.secretary, court.sitting_id, member_id, Movement.LEFT, now=STARTS
+        )
+        arrive(session, court, "late", now=STARTS + timedelta(minutes=1))
+
+    assert papers.open_papers(session, late, court.item_id, now=STARTS + timedelta(minutes=2))
+
+
+def _sign(session: Session, court: Court, member_id: str) -> None:
+    members.record_undertaking(
+        session, court.secretary, member_id, signed_on=NOON.date(), document_sha256="0" * 64, now=STARTS
+    )  # fmt: skip
