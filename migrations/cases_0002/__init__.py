@@ -1,0 +1,1 @@
+"""What migration 0002 makes, by subject. Written once and never changed: a later migration changes tables."""
