@@ -7,10 +7,8 @@ Source: DOM-3.3 (T14), DOM-R9.
 """
 
 from datetime import datetime
-from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlmodel import Session
 
 from core import audit
@@ -20,15 +18,8 @@ from core.worktime import local_day
 from panels.service import decision_rows
 from panels.service.communication import TELLERS
 from panels.service.decision_rows import draft_in, taken
+from panels.service.plain_texts import plain_text
 
-TEMPLATES: Final = Path(__file__).resolve().parents[2] / "templates"
-_ENVIRONMENT: Final = Environment(
-    loader=FileSystemLoader(TEMPLATES),
-    undefined=StrictUndefined,
-    autoescape=False,  # noqa: S701  plain text, never shown as HTML without escaping there
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 _KEYS: Final = ("title", "next", "until_then", "disagree", "until", "complain")
 _SENTENCES: Final = {
     "en": (
@@ -96,7 +87,8 @@ def child_note(session: Session, actor: Actor, determination_id: str, *, now: da
         now=now,
         codes={"language": written},
     )
-    return _ENVIRONMENT.get_template("panels/child_note.txt.j2").render(
+    return plain_text(
+        "panels/child_note.txt.j2",
         words=dict(zip(_KEYS, _SENTENCES[written], strict=True)),
         child_version=draft.child_version,
         interim_care=draft.interim_care if written == spoken else "",

@@ -4,25 +4,15 @@ Source: DOM-4.5.
 """
 
 from datetime import datetime
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlmodel import Session
 
 from cases.service import steps
 from core.accounts.directory import names_of
 from core.actors import Actor
+from panels.service.plain_texts import plain_text
 from panels.store import member as members
-
-TEMPLATES: Final = Path(__file__).resolve().parents[2] / "templates"
-_ENVIRONMENT: Final = Environment(
-    loader=FileSystemLoader(TEMPLATES),
-    undefined=StrictUndefined,
-    autoescape=False,  # noqa: S701  plain text, never shown as HTML without escaping there
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 
 
 def text_of(
@@ -50,7 +40,8 @@ def text_of(
         }
         for one in record["items"]
     ]
-    return _ENVIRONMENT.get_template("panels/minutes.txt.j2").render(
+    return plain_text(
+        "panels/minutes.txt.j2",
         sitting=record["sitting"],
         attendance=record["attendance"],
         events=record["events"],

@@ -9,6 +9,9 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from api.dependencies import signed_in
+from core.accounts.authenticate import Signed
+from core.actors import Actor
 from core.db import Database
 from core.settings import Settings
 
@@ -46,3 +49,17 @@ def later(app: FastAPI, now: datetime) -> Callable[[timedelta], datetime]:
         return now + by
 
     return move
+
+
+As = Callable[[Actor], TestClient]
+
+
+@pytest.fixture
+def acting(app: FastAPI, client: TestClient) -> As:
+    """Let the next requests be those of this person."""
+
+    def become(actor: Actor) -> TestClient:
+        app.dependency_overrides[signed_in] = lambda: Signed(actor, None, None)
+        return client
+
+    return become

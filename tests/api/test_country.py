@@ -1,29 +1,12 @@
 """Officers read the rules of their own country, and of no other."""
 
-from collections.abc import Callable
-
 import pytest
-from fastapi import FastAPI
-from fastapi.testclient import TestClient
 
-from api.dependencies import signed_in
-from core.accounts.authenticate import Signed
-from core.actors import Actor, Role
+from core.actors import Role
+from tests.api.conftest import As
 from tests.builders.cases import a_caseworker, a_person_of_the_country
 
-As = Callable[[Actor], TestClient]
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # reads no row
-
-
-@pytest.fixture
-def acting(app: FastAPI, client: TestClient) -> As:
-    """Let the next requests be those of this person."""
-
-    def become(actor: Actor) -> TestClient:
-        app.dependency_overrides[signed_in] = lambda: Signed(actor, None, None)
-        return client
-
-    return become
 
 
 def test_officer_reads_words_lists_and_lengths_of_the_own_country(acting: As) -> None:

@@ -5,32 +5,16 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
-from fastapi.testclient import TestClient
 
-from api.dependencies import signed_in
 from cases.rules.machine import CaseState
 from cases.service import procedure
 from cases.service.forms import plain
-from core.accounts.authenticate import Signed
-from core.actors import Actor, Role
+from core.actors import Role
 from core.db import Database
+from tests.api.conftest import As
 from tests.builders.assessments import a_report, an_assessment
 from tests.builders.cases import OFFICE, a_person_of_the_country
 from tests.builders.procedure import Team, a_case_at_report, a_ready_report, a_team
-
-As = Callable[[Actor], TestClient]
-
-
-@pytest.fixture
-def acting(app: FastAPI, client: TestClient) -> As:
-    """Let the next requests be those of this person."""
-
-    def become(actor: Actor) -> TestClient:
-        app.dependency_overrides[signed_in] = lambda: Signed(actor, None, None)
-        return client
-
-    return become
 
 
 def kept(database: Database, make: Callable[..., Team], *args: Any) -> Team:
