@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
+from api.bodies.panels import SittingLine
 from api.dependencies import ActorDep, NowDep, SessionDep, VersionDep
 from api.fields import Code, Id, IdPath, Strict, View
 from api.problems.catalogue import gap_sentence
@@ -91,24 +92,15 @@ class RosterLine(View):
     is_present: bool
 
 
-class SittingView(View):
+class SittingView(SittingLine):
     """A sitting with roster and who is there."""
 
-    id: str
-    panel_id: str
-    type: str
-    mode: str
-    state: str
-    starts_at: datetime
-    ends_at: datetime
-    timezone: str
     place: str
     link: str
     convened_at: datetime | None
     opened_at: datetime | None
     ended_at: datetime | None
     roster: list[RosterLine]
-    version: int
 
     @classmethod
     def of(cls, found: sitting_views.SittingView) -> "SittingView":
