@@ -177,6 +177,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.String(length=36), nullable=False),
         sa.Column("channel", sa.String(length=16), nullable=True),
         sa.Column("reason", sa.String(length=60), nullable=True),
+        sa.Column("n", sa.BigInteger(), nullable=False),
         sa.Column("at", core.db.UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["partner_id"], ["partner.id"], name=op.f("fk_partner_step_partner_id_partner")

@@ -60,15 +60,17 @@ def _write(
     channel: Channel | None = None,
     reason: str | None = None,
 ) -> None:
-    kept = PartnerStepRow(
-        partner_id=row.id, step=step, state=row.state, person_id=person_id,
-        channel=None if channel is None else channel.value, reason=reason, at=now,
-    )  # fmt: skip
-    session.add(kept)
-    session.flush()
+    over = None if channel is None else channel.value
     detail = {"installation": row.installation, "state": row.state, "anchor": row.anchor["kid"]}
-    said = {"channel": kept.channel, "reason": reason}
+    said = {"channel": over, "reason": reason}
     detail |= {name: value for name, value in said.items() if value is not None}
-    evidence.note(
+    noted = evidence.note(
         session, f"partner.{step}", subject=row.id, actor=person_id, detail=detail, now=now
     )
+    session.add(
+        PartnerStepRow(
+            partner_id=row.id, step=step, state=row.state, person_id=person_id, channel=over,
+            reason=reason, n=noted.n, at=now,
+        )
+    )  # fmt: skip
+    session.flush()

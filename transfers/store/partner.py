@@ -44,7 +44,7 @@ def every(session: Session) -> Sequence[PartnerRow]:
 def steps(session: Session, partner_id: str) -> Sequence[PartnerStepRow]:
     """Return what people did with a partner, in order."""
     query = select(PartnerStepRow).where(PartnerStepRow.partner_id == partner_id)
-    return session.exec(query.order_by(col(PartnerStepRow.at), PartnerStepRow.id)).all()
+    return session.exec(query.order_by(col(PartnerStepRow.n))).all()
 
 
 def statements(session: Session, partner_id: str) -> Sequence[PartnerStatementRow]:

@@ -54,7 +54,7 @@ class PartnerRow(Versioned, table=True):
 
 
 class PartnerStepRow(SQLModel, table=True):
-    """One step of trusting or distrusting: who, when, how. Never changed."""
+    """One step of trusting or distrusting: who, when, how; ``n`` is its row in the evidence log. Never changed."""
 
     __tablename__ = "partner_step"
 
@@ -65,6 +65,7 @@ class PartnerStepRow(SQLModel, table=True):
     person_id: str = Field(max_length=36)
     channel: str | None = Field(default=None, max_length=16)
     reason: str | None = Field(default=None, max_length=60)
+    n: int = Field(sa_type=sa.BigInteger)
     at: datetime = Field(sa_type=UtcDateTime)
 
 
