@@ -14,7 +14,8 @@ from api.problems.answers import MEDIA, request_id
 from api.public_calls import WAIT_SECONDS, PublicCalls
 from api.routing import Reach, feature_router, reach
 from core.db import Session
-from core.exchange.statements import Statement, jwks, published
+from core.exchange.published import jwks, published
+from core.exchange.statements import Statement
 from transfers.errors import NotSetUp
 from transfers.service import installation
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated, Final, NoReturn
 
 import typer
 from sqlmodel import Session
@@ -97,7 +97,7 @@ def _complete(session: Session, ticket: Ticket, code: str) -> SignedIn | Refused
     return sign_in.complete(session, ticket=ticket.token, code=code, address=ADDRESS, now=utc_now())
 
 
-def _not_let_in(refused: Refused) -> None:
+def _not_let_in(refused: Refused) -> NoReturn:
     wait = (
         f" The next try counts in {refused.wait_seconds} seconds." if refused.wait_seconds else ""
     )

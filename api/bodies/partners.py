@@ -7,7 +7,8 @@ from pydantic import AwareDatetime, Field, StringConstraints
 from api.fields import Code, Strict, View
 from core.exchange.statements import Status
 from transfers.rules.partnership import GROUPS_TYPED, Act, Channel, State
-from transfers.service import installation, keys, partner_statements, partners
+from transfers.service import keys, partner_statements, partners
+from transfers.service.installation import Identity
 
 Statement = Annotated[str, StringConstraints(min_length=1, max_length=300_000)]
 Group = Annotated[str, StringConstraints(pattern="^[0-9]{5}$")]
@@ -146,7 +147,7 @@ class InstallationView(View):
     key_statement: str
 
     @classmethod
-    def of(cls, found: installation.Identity) -> "InstallationView":
+    def of(cls, found: Identity) -> "InstallationView":
         """Show what the service found."""
         following = found.next_fingerprint
         return cls(

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from core.exchange import tokens
-from core.exchange.encoding import NotStrict, canonical, read_object
+from core.exchange.encoding import canonical
 from core.exchange.errors import CannotMake, KeyNotUsable, Reason, TokenRefused
 from core.exchange.keys import (
     PinnedKeys,
@@ -29,8 +29,6 @@ VERSIONS: Final = (VERSION,)
 NOTICE_SECONDS: Final = 14 * DAY  # a new key is listed so long before its first use
 OLD_AFTER_SECONDS: Final = 30 * DAY
 LONGEST_LIFE_SECONDS: Final = 400 * DAY
-PUBLISHED: Final = frozenset({"installation", "versions", "key_statement"})
-_MOST_LINES: Final = 2
 
 
 class Status(StrEnum):
@@ -296,43 +294,6 @@ def short_notice(new: Statement, stored: Statement | None) -> tuple[str, ...]:
 def common_version(ours: Iterable[int], theirs: Iterable[int]) -> int | None:
     """Return the highest protocol version both signed statements list. Source: EXP-12."""
     return max(set(ours) & set(theirs), default=None)
-
-
-def jwks(statement: Statement) -> dict[str, list[dict[str, str]]]:
-    """Return the plain list of keys in use, for information; nobody may trust it."""
-    listed = (key for key in statement.keys if key.status is not Status.REVOKED)
-    return {"keys": [key.key.public_jwk() for key in listed]}
-
-
-def published(statement: Statement) -> dict[str, Any]:
-    """Return what ``/.well-known/bid-exchange`` answers."""
-    return {
-        "installation": statement.issuer,
-        "versions": list(statement.versions),
-        "key_statement": statement.text,
-    }
-
-
-def statements_in(data: bytes) -> tuple[str, ...]:
-    """Find the tokens in what a partner published or handed over as a file: one, or two of a change of anchors.
-
-    A file has one token a line; an address answers with a JSON object. Nothing else in either is looked at.
-
-    Raises:
-        TokenRefused: neither.
-    """
-    try:
-        if data.lstrip()[:1] == b"{":
-            found = read_object(data)
-            if found.keys() != PUBLISHED:
-                raise TokenRefused(Reason.TEXT)
-            return (str(found["key_statement"]),)
-        lines = tuple(data.decode("ascii").split())
-    except (NotStrict, UnicodeDecodeError) as error:
-        raise TokenRefused(Reason.TEXT) from error
-    if not 1 <= len(lines) <= _MOST_LINES:
-        raise TokenRefused(Reason.TEXT)
-    return lines
 
 
 def _anchor_named(text: object, member: str = "anchor") -> VerifyingKey:

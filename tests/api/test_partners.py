@@ -14,7 +14,8 @@ from api.routing import Reach
 from core.actors import Actor, Role
 from core.db import Database
 from core.exchange.keys import private_members
-from core.exchange.statements import read_first, statements_in
+from core.exchange.published import statements_in
+from core.exchange.statements import read_first
 from core.ids import new_id
 from tests.api.test_access_matrix import routes
 from tests.builders.exchange import NAMIBIA, NOW, ZAMBIA, anchor_of

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from core.exchange import statements, tokens
 from core.exchange.encoding import digest
-from core.exchange.errors import TokenRefused
+from core.exchange.errors import Reason, TokenRefused
 from core.exchange.keyring import KeyRing
 from core.exchange.keys import VerifyingKey
 from core.exchange.kinds import Kind
@@ -159,7 +159,7 @@ def _listen(speaker: _Speaker, issuer: str, text: str) -> None:
     if speaker.anchor is None:
         found = statements.read_first(text)
         if found.issuer != issuer:
-            raise TokenRefused(tokens.Reason.ISSUER)
+            raise TokenRefused(Reason.ISSUER)
         speaker.anchor = found.anchor
     else:
         found = _next(speaker, issuer, text)
@@ -169,7 +169,7 @@ def _listen(speaker: _Speaker, issuer: str, text: str) -> None:
 def _next(speaker: _Speaker, issuer: str, text: str) -> Statement:
     last = speaker.statements[-1]
     if speaker.anchor is None:
-        raise TokenRefused(tokens.Reason.KEY)
+        raise TokenRefused(Reason.KEY)
     try:
         return statements.read_pinned(text, issuer=issuer, anchor=speaker.anchor)
     except TokenRefused:
@@ -177,7 +177,7 @@ def _next(speaker: _Speaker, issuer: str, text: str) -> Statement:
             raise
     found = statements.read_signed(text, issuer=issuer, anchor=last.next_anchor)
     if not found.says_the_same_as(last):
-        raise TokenRefused(tokens.Reason.KEY)
+        raise TokenRefused(Reason.KEY)
     speaker.anchor = last.next_anchor
     return found
 

@@ -267,20 +267,20 @@ def remind(session: Session, *, now: datetime, limit: int = 100) -> int:
     newest = store.newest_statement(session)
     if name is None or newest is None:
         return 0
-    rows = store.keys(session)
-    due = [
-        ("keys.rotation_due", row.kid)
+    rows = store.keys(session)[:limit]
+    told = [
+        _tell_keeper(session, "keys.rotation_due", row.kid, now)
         for row in rows
         if row.retires_at is None and is_rotation_due(row.begins_at, now)
     ]
-    due += [
-        ("keys.destruction_due", row.kid)
+    told += [
+        _tell_keeper(session, "keys.destruction_due", row.kid, now)
         for row in rows
         if row.sealed is not None and may_be_destroyed(row.retires_at, now)
     ]
     if is_rotation_due(newest.made_at, now):
-        due.append(("keys.statement_due", str(newest.number)))
-    return sum(_tell_keeper(session, topic, key, now) for topic, key in due[:limit])
+        told.append(_tell_keeper(session, "keys.statement_due", str(newest.number), now))
+    return sum(told)
 
 
 def _tell_keeper(session: Session, topic: str, key: str, now: datetime) -> bool:

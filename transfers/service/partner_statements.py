@@ -19,6 +19,7 @@ from core.exchange.errors import TokenRefused
 from core.exchange.keyring import KeyRing
 from core.exchange.keys import read_verifying_key
 from core.exchange.kinds import Kind
+from core.exchange.published import statements_in
 from core.exchange.statements import Fault, Judged, Statement
 from transfers.rules.partnership import State
 from transfers.service import evidence
@@ -103,7 +104,7 @@ def take_all(
 ) -> list[Taking]:
     """Take every statement in a file or in what a partner published; the row is locked by the caller."""
     try:
-        texts = statements.statements_in(data)
+        texts = statements_in(data)
     except TokenRefused:
         return [_refuse(session, row, Judged(None, Fault.TOKEN), "", actor=actor, now=now)]
     return [take(session, row, text, source=source, actor=actor, now=now) for text in texts]

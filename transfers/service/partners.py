@@ -16,6 +16,7 @@ from core.errors import BadInput, NotThere
 from core.exchange import statements
 from core.exchange.errors import TokenRefused
 from core.exchange.keys import VerifyingKey, read_verifying_key
+from core.exchange.published import statements_in
 from core.exchange.shapes import is_code
 from core.exchange.statements import Statement
 from transfers.errors import (
@@ -237,7 +238,7 @@ def id_of(session: Session, installation_name: str) -> str:
 
 def _first_statement(data: bytes, now: datetime) -> Statement:
     try:
-        (text,) = statements.statements_in(data)[:1]
+        (text,) = statements_in(data)[:1]
         found = statements.read_first(text)
     except TokenRefused as error:
         raise StatementRefused(str(error.reason)) from error

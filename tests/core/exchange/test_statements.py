@@ -13,6 +13,7 @@ from core.exchange.encoding import b64
 from core.exchange.errors import CannotMake, TokenRefused
 from core.exchange.keys import private_members, thumbprint
 from core.exchange.kinds import DAY, Kind
+from core.exchange.published import jwks, published, statements_in
 from core.exchange.statements import (
     Fault,
     Status,
@@ -20,11 +21,8 @@ from core.exchange.statements import (
     common_version,
     countersign,
     judge,
-    jwks,
-    published,
     read_first,
     short_notice,
-    statements_in,
 )
 from tests.builders.exchange import (
     NAMIBIA,
@@ -185,7 +183,12 @@ def test_a_plain_list_of_keys_is_given_and_never_taken() -> None:
     given = jwks(STORED)
 
     assert {key["kid"] for key in given["keys"]} == {key.kid for key in STORED.keys}
-    for data in (given, {"keys": []}, {**published(STORED), "keys": given["keys"]}):
+    shown: list[dict[str, Any]] = [
+        dict(given),
+        {"keys": []},
+        {**published(STORED), "keys": given["keys"]},
+    ]
+    for data in shown:
         with pytest.raises(TokenRefused):
             statements_in(json.dumps(data).encode())
 

@@ -11,7 +11,7 @@ from core.errors import BadInput, NotThere, WrongState
 from core.exchange.door import seal, unseal
 from core.exchange.errors import CannotOpen
 from core.exchange.keyring import KeyRing
-from core.exchange.keys import private_members
+from core.exchange.keys import OpeningKey, SigningKey, private_members
 from core.exchange.kinds import DAY, Kind
 from core.exchange.statements import Fault, Status, WhyRevoked, judge, short_notice
 from core.exchange.tokens import make
@@ -194,7 +194,12 @@ def test_revoking_needs_what_it_needs_and_changes_nothing_without(session: Sessi
     set_up(session, NOW)
     kid = signing_key_of(ZAMBIA).kid
 
-    def refused(fresh: object, why: WhyRevoked, since: datetime | None, which: str = kid) -> type:
+    def refused(
+        fresh: SigningKey | OpeningKey | None,
+        why: WhyRevoked,
+        since: datetime | None,
+        which: str = kid,
+    ) -> type:
         with pytest.raises(Exception) as caught, session.begin_nested():  # noqa: PT011
             keys.revoke(
                 session,
@@ -204,7 +209,7 @@ def test_revoking_needs_what_it_needs_and_changes_nothing_without(session: Sessi
                 fresh,
                 why=why,
                 since=since,
-                now=NOW,  # type: ignore[arg-type]
+                now=NOW,
             )
         return caught.type
 

@@ -11,7 +11,8 @@ from core.errors import BadInput, Incomplete, NotAllowed, NotThere, WrongState
 from core.exchange import tokens
 from core.exchange.errors import TokenRefused
 from core.exchange.kinds import DAY, Kind
-from core.exchange.statements import Fault, Status, WhyRevoked, countersign, published
+from core.exchange.published import published
+from core.exchange.statements import Fault, Status, WhyRevoked, countersign
 from core.ids import new_id
 from tests.builders.exchange import (
     CONGO,
