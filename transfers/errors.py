@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.errors import DomainError, Incomplete
+from core.errors import DomainError, Incomplete, NotAllowed, WrongState
 
 
 @dataclass(eq=False)
@@ -52,3 +52,23 @@ class NoKeyCounts(DomainError):
     """This installation has no key of this use that counts today."""
 
     use: str
+
+
+@dataclass(eq=False)
+class NotOurStep(WrongState):
+    """The step does not exist here, or it is the other country's to take. Source: DOM-R36."""
+
+
+@dataclass(eq=False)
+class OneOfficerAlone(NotAllowed):
+    """Whoever wrote a message does not sign it: two people stand behind everything that leaves.
+
+    Source: DOM-R44, EXP-5.2.
+    """
+
+    rule: str = "one_officer_alone"
+
+
+@dataclass(eq=False)
+class NotSent(Incomplete):
+    """Nothing went out; ``gaps`` lists everything that is missing."""

@@ -2,6 +2,34 @@
 
 from typing import Final
 
+from api.problems.problem import Problem
+from core.errors import DomainError
+from transfers import errors
+
+PROBLEMS: Final[dict[type[DomainError], Problem]] = {
+    errors.NotOurStep: Problem(
+        409,
+        "not-our-step",
+        "Not at this point, or not ours",
+        "This {kind} is {state}; {act} is not possible from here, or it is the other country's to do. "
+        "Open it again to see whose turn it is.",
+    ),
+    errors.OneOfficerAlone: Problem(
+        403,
+        "one-officer-alone",
+        "A second officer is needed",
+        "{rule} Nothing left.",
+    ),
+    errors.NotSent: Problem(
+        409,
+        "not-sent",
+        "It stays here for now",
+        "The list says what is missing or stands against it. Nothing was sent.",
+    ),
+}
+RULES: Final[dict[str, str]] = {
+    "one_officer_alone": "Whoever wrote this does not check or sign it. Ask a colleague.",
+}
 GAPS: Final[dict[str, str]] = {
     # the corridor and the partner
     "corridor_missing": "There is no arrangement with {country}. Ask the secretariat before anything is sent.",
@@ -20,6 +48,7 @@ GAPS: Final[dict[str, str]] = {
     "Talk with them; nothing is sent before.",
     "summary_text_too_long": "The text {field} is longer than {longest} characters. Make it shorter.",
     "summary_text_not_plain": "The text {field} holds signs that cannot be seen. Write it again as plain text.",
+    "summary_text_names": "The text {field} seems to hold a {kind}. Say it without.",
     "value_without_common_code": "The two countries have no common code for {value}. Agree on one first.",
     "transfer_assessment_not_approved": "The best-interests assessment is not approved yet.",
     "transfer_tracing_not_safe": "Nobody has confirmed that asking over there endangers no one.",
@@ -46,7 +75,10 @@ GAPS: Final[dict[str, str]] = {
     "travel_no_visit_schedule": "The other country has not sent the schedule of visits.",
     "travel_package_not_opened": "Nobody over there has opened the package yet.",
     "travel_cleared_by_requester": "Whoever asked for the transfer does not clear it for travel. Ask the other head.",
+    # the answer
+    "acceptance_in_the_past": "The acceptance would be over before it begins. Choose a later last day.",
     # responsibility
+    "responsibility_not_ours": "An officer of the other country answers for the child now.",
     "responsible_officer_missing": "Name the officer who answers for the child from now on.",
     "responsibility_needs": "In this corridor responsibility passes only by: {ground}.",
     "responsibility_without_proof": "The signed receipt, or the court's reference, is not on file.",

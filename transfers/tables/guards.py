@@ -1,6 +1,6 @@
-"""Which rows of the exchange nobody changes or removes, whoever holds the database.
+"""Which rows of transfers and of the exchange nobody changes or removes, whoever holds the database.
 
-Source: EXP-8, DOM-R50.
+Source: EXP-8, DOM-R37, DOM-R50.
 """
 
 from typing import Final
@@ -10,6 +10,13 @@ from core.guards import Guard
 from transfers.tables.evidence import CheckpointRow, EvidenceRow, TokenRow
 from transfers.tables.installation import ExchangeKeyRow, InstallationRow, OwnStatementRow
 from transfers.tables.partner import PartnerRow, PartnerStatementRow, PartnerStepRow
+from transfers.tables.transfer import (
+    CorridorChangeRow,
+    MessageRow,
+    ResponsibilityRow,
+    TransferHistoryRow,
+    TransferRow,
+)
 
 _ONLY_ADDED: Final = (
     EvidenceRow,
@@ -18,6 +25,8 @@ _ONLY_ADDED: Final = (
     OwnStatementRow,
     PartnerStepRow,
     PartnerStatementRow,
+    TransferHistoryRow,
+    CorridorChangeRow,
 )
 
 GUARDS: Final = (
@@ -25,6 +34,15 @@ GUARDS: Final = (
     Guard(str(InstallationRow.__tablename__), ("id", "made_at", "made_by")),
     Guard(str(ExchangeKeyRow.__tablename__), ("jwk", "kid", "made_at", "use")),
     Guard(str(PartnerRow.__tablename__), ("id", "installation", "opened_at")),
+    Guard(
+        str(TransferRow.__tablename__),
+        ("country", "destination", "direction", "id", "opened_at", "opened_by", "origin", "ref"),
+    ),
+    Guard(str(MessageRow.__tablename__), ("id", "is_ours", "no", "transfer_id", "type")),
+    Guard(
+        str(ResponsibilityRow.__tablename__),
+        ("ground", "id", "officer", "ref", "side", "since", "transfer_id"),
+    ),
 )
 
 
