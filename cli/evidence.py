@@ -79,7 +79,7 @@ def verify(
     )
     say(f"Head {verdict.rows}:{verdict.head}")
     say("It rests on these anchors; compare them with the fingerprints you know:")
-    for name, fingerprint in sorted(verdict.anchors.items()):
+    for name, fingerprint in verdict.anchors:
         say(f"  {name}  {' '.join(fingerprint)}")
 
 

@@ -36,6 +36,7 @@ class KeyRing:
         found: dict[str, ListedKey] = {}
         ordered = sorted(statements, key=lambda one: one.seq)
         anchors = {statement.anchor.kid for statement in ordered}
+        anchors |= {one.next_anchor.kid for one in ordered if one.next_anchor is not None}
         for statement in ordered:
             listed = {key.kid: key for key in statement.keys if key.kid not in anchors}
             for kid in found.keys() - listed.keys():

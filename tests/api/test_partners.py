@@ -182,7 +182,6 @@ def test_an_installation_without_keys_says_that_it_exchanges_nothing(
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-@pytest.mark.threat("TT14")
 @pytest.mark.usefixtures("ours")
 def test_one_address_that_asks_too_often_waits_and_others_do_not(app: FastAPI) -> None:
     def asks(address: str) -> int:

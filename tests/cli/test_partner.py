@@ -314,3 +314,19 @@ def test_setting_up_is_refused_where_it_would_lose_something(office: Found, tmp_
     assert not (tmp_path / "a").exists()
     assert zambia.run(partner.app, "statement", "--issue").exit_code == 2
     assert zambia.run(partner.app, "propose", str(tmp_path / "none")).exit_code == 1
+
+
+def test_a_new_statement_is_issued_with_the_anchor_and_says_where_we_are(office: Found) -> None:
+    zambia = office("ZM", "ZM.mcdss")
+    before = zambia.ok(partner.app, "statement")
+
+    issued = zambia.ok(
+        partner.app, "statement", "--issue", "--anchor-file", str(zambia.anchor),
+        "--address", "https://exchange.example.org", "--passphrase-stdin", typed=f"{PASSPHRASE}\n",
+    )  # fmt: skip
+
+    found = read_first(issued["key_statement"])
+    assert found.base_url == "https://exchange.example.org"
+    assert found.seq > before["statement_number"]
+    assert issued["fingerprint"] == before["fingerprint"]
+    assert "sig  active" in zambia.run(exchange_keys.app, "list").output

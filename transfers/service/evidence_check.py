@@ -21,6 +21,7 @@ from transfers.rules.evidence_chain import Chain, Fault
 from transfers.service.evidence_export import FORMAT
 
 UNREADABLE: Final = "unreadable"
+CONFIRMED: Final = "partner.confirmed"
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Verdict:
         tokens: how many tokens beside them are whole and genuine.
         words: how many checkpoints and receipts, its own and those others kept, agree with it.
         fault: the first row that does not fit; None when all holds.
-        anchors: fingerprints of the anchors it rests on, by installation.
+        anchors: every anchor it rests on, with its installation, by name; two of one installation are two to know.
     """
 
     installation: str
@@ -43,7 +44,7 @@ class Verdict:
     tokens: int
     words: int
     fault: Fault | None
-    anchors: Mapping[str, tuple[str, ...]]
+    anchors: tuple[tuple[str, tuple[str, ...]], ...]
 
     @property
     def holds(self) -> bool:
@@ -52,24 +53,34 @@ class Verdict:
 
 
 @dataclass
-class _Speaker:
-    """One side of the file: the anchor that counts by now, and the statements it signed."""
+class _Side:
+    """One installation as the log knows it under one partnership: its anchor by now, and the statements taken."""
 
-    anchor: VerifyingKey | None = None
+    issuer: str
+    anchor: VerifyingKey
     statements: list[Statement] = field(default_factory=list)
+    trusted: bool = False
+
+    def ring(self) -> KeyRing:
+        """Return its keys; none before two people confirmed it."""
+        return KeyRing.of(self.issuer, self.statements if self.trusted else ())
 
 
 @dataclass
 class _State:
     name: str = ""
     chain: Chain = field(default_factory=Chain)
-    speakers: dict[str, _Speaker] = field(default_factory=dict)
+    sides: dict[str, _Side] = field(default_factory=dict)
     hashes: set[str] = field(default_factory=set)
     words: list[tuple[int, str]] = field(default_factory=list)
     row: Mapping[str, Any] | None = None
     waits: bool = False
     ended: bool = False
     tokens: int = 0
+
+    def rings(self, issuer: str) -> list[KeyRing]:
+        """Return the keys of an installation, by partnership: a later one may have another anchor."""
+        return [side.ring() for side in self.sides.values() if side.issuer == issuer]
 
 
 def check(lines: Iterable[str], *, against: Iterable[str] = ()) -> Verdict:
@@ -86,9 +97,10 @@ def check(lines: Iterable[str], *, against: Iterable[str] = ()) -> Verdict:
     kept = 0
     if fault is None:
         fault, kept = _hold_against(state, against)
+    sides = sorted(state.sides.values(), key=lambda side: side.issuer)
     return Verdict(
         state.name, state.chain.n, state.chain.head, state.tokens, len(state.words) + kept, fault,
-        {who: side.anchor.fingerprint() for who, side in _latest(state).items() if side.anchor},
+        tuple((side.issuer, side.anchor.fingerprint()) for side in sides),
     )  # fmt: skip
 
 
@@ -118,6 +130,8 @@ def _row(state: _State, row: Mapping[str, Any]) -> Fault | None:
     fault = _still_waiting(state) or state.chain.take(row)
     state.row = row
     state.waits = fault is None and row["type"].startswith("token.")
+    if fault is None and row["type"] == CONFIRMED and row["subject"] in state.sides:
+        state.sides[row["subject"]].trusted = True
     return fault
 
 
@@ -146,50 +160,46 @@ def _token(state: _State, kept: Mapping[str, Any]) -> Fault | None:
 
 def _genuine(state: _State, issuer: str, subject: str, kind: Kind, text: Any) -> Token | None:
     """Check a token with the keys listed so far; a key statement adds to them."""
-    side = f"{issuer} {subject}" if kind is Kind.KEYS else ""
     if kind is Kind.KEYS:
-        speaker = state.speakers.setdefault(side, _Speaker())
-        _listen(speaker, issuer, text)
+        _listen(state, issuer, subject, text)
         return None
-    return _ring(state, issuer).read_kept(text, kind)
+    return _by_any(state.rings(issuer), kind, text)
 
 
-def _listen(speaker: _Speaker, issuer: str, text: str) -> None:
+def _by_any(rings: Iterable[KeyRing], kind: Kind, text: str) -> Token:
+    for ring in rings:
+        try:
+            return ring.read_kept(text, kind)
+        except TokenRefused:
+            continue
+    raise TokenRefused(Reason.KEY)
+
+
+def _listen(state: _State, issuer: str, subject: str, text: str) -> None:
     """Take one more statement: by the anchor that counts, or by the one announced in the last, which counts then."""
-    if speaker.anchor is None:
-        found = statements.read_first(text)
-        if found.issuer != issuer:
-            raise TokenRefused(Reason.ISSUER)
-        speaker.anchor = found.anchor
-    else:
-        found = _next(speaker, issuer, text)
-    speaker.statements.append(found)
+    side = state.sides.get(subject)
+    if side is not None:
+        side.statements.append(_next(side, text))
+        return
+    found = statements.read_first(text)
+    if found.issuer != issuer:
+        raise TokenRefused(Reason.ISSUER)
+    is_own = issuer == state.name and subject == state.name
+    state.sides[subject] = _Side(issuer, found.anchor, [found], trusted=is_own)
 
 
-def _next(speaker: _Speaker, issuer: str, text: str) -> Statement:
-    last = speaker.statements[-1]
-    if speaker.anchor is None:
-        raise TokenRefused(Reason.KEY)
+def _next(side: _Side, text: str) -> Statement:
+    last = side.statements[-1]
     try:
-        return statements.read_pinned(text, issuer=issuer, anchor=speaker.anchor)
+        return statements.read_pinned(text, issuer=side.issuer, anchor=side.anchor)
     except TokenRefused:
         if last.next_anchor is None:
             raise
-    found = statements.read_signed(text, issuer=issuer, anchor=last.next_anchor)
+    found = statements.read_signed(text, issuer=side.issuer, anchor=last.next_anchor)
     if not found.says_the_same_as(last):
         raise TokenRefused(Reason.KEY)
-    speaker.anchor = last.next_anchor
+    side.anchor = last.next_anchor
     return found
-
-
-def _ring(state: _State, issuer: str) -> KeyRing:
-    said = [
-        statement
-        for side, speaker in state.speakers.items()
-        if side.split(" ")[0] == issuer
-        for statement in speaker.statements
-    ]
-    return KeyRing.of(issuer, said)
 
 
 def _word(state: _State, token: Token, number: int) -> Fault | None:
@@ -225,43 +235,48 @@ def _first(state: _State, words: Iterable[tuple[int, str]]) -> Fault | None:
 
 
 def _hold_against(state: _State, against: Iterable[str]) -> tuple[Fault | None, int]:
-    """Compare with what somebody else kept of this installation's words."""
-    told, theirs = _State(), []
-    for text in _tokens_in(against):
-        theirs.append(text)
-        _overhear(told, state.name, text)
-    told.speakers |= state.speakers
-    ring = _ring(told, state.name)
+    """Compare with what somebody else kept of this installation's words.
+
+    Its own file may be cut before the keys they were signed with; statements its anchor signed count wherever they
+    were kept.
+    """
+    own = state.sides.get(state.name)
+    if own is None:
+        return None, 0
+    known = _Side(own.issuer, own.anchor, list(own.statements), trusted=True)
+    kept = list(_tokens_in(against))
+    for text in kept:
+        _overhear(known, text)
     words: list[tuple[int, str]] = []
-    for text in theirs:
-        found = _said_by(ring, state.name, text)
+    for text in kept:
+        found = _said_by(known.ring(), text)
         if found is None:
             return Fault(state.chain.n + 1, "word_not_genuine"), len(words)
         words += found
     return _first(state, words), len(words)
 
 
-def _overhear(told: _State, name: str, text: str) -> None:
-    """Learn from the other file which keys this installation listed: its own file may be cut before them."""
+def _overhear(known: _Side, text: str) -> None:
+    if tokens.kind_of(text) is not Kind.KEYS:
+        return
     try:
-        if tokens.issuer_of(text, Kind.KEYS) == name:
-            found = statements.read_stored(text)
-            speaker = told.speakers.setdefault(f"{name} {found.anchor.kid}", _Speaker(found.anchor))
-            speaker.statements.append(found)
+        found = statements.read_pinned(text, issuer=known.issuer, anchor=known.anchor)
     except TokenRefused:
         return
+    known.statements.append(found)
 
 
-def _said_by(ring: KeyRing, name: str, text: str) -> list[tuple[int, str]] | None:
-    """Return what a token of this installation says of its log; None when it should and is not genuine."""
-    for kind in (Kind.CHECKPOINT, Kind.RECEIPT):
-        try:
-            if tokens.issuer_of(text, kind) != name or tokens.kind_of(text) is not kind:
-                continue
-            return _said_of_log(ring.read_kept(text, kind))
-        except TokenRefused:
-            return None
-    return []
+def _said_by(ring: KeyRing, text: str) -> list[tuple[int, str]] | None:
+    """Return what a token says of the log; None when it should be of this installation and is not genuine."""
+    kind = tokens.kind_of(text)
+    if kind not in {Kind.CHECKPOINT, Kind.RECEIPT}:
+        return []
+    try:
+        if tokens.issuer_of(text, kind) != ring.issuer:
+            return []
+        return _said_of_log(ring.read_kept(text, kind))
+    except TokenRefused:
+        return None
 
 
 def _tokens_in(lines: Iterable[str]) -> Iterator[str]:
@@ -278,7 +293,3 @@ def _tokens_in(lines: Iterable[str]) -> Iterator[str]:
         kept = said.get("token")
         if isinstance(kept, dict) and kept.get("standing") == "verified":
             yield str(kept.get("text"))
-
-
-def _latest(state: _State) -> dict[str, _Speaker]:
-    return {side.split(" ")[0]: speaker for side, speaker in state.speakers.items()}

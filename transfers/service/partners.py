@@ -95,7 +95,9 @@ def propose(session: Session, actor: Actor, data: bytes, *, now: datetime) -> st
         AnchorSeenBefore: the anchor is that of another installation, or of a partnership ended for good.
     """
     require(actor, TRUSTERS)
-    own = installation.name_of(session)
+    own = installation.own_row(
+        session, lock=True
+    ).id  # two proposals at once: the second sees the first
     found = _first_statement(data, now)
     if found.issuer == own:
         raise BadInput("/statement", "our_own")

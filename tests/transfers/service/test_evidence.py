@@ -42,7 +42,7 @@ from tests.builders.partners import (
     trusted,
 )
 from transfers.rules.evidence_chain import BEGINNING, NAMES, Entry, Fault, hash_of
-from transfers.service import evidence, partner_statements
+from transfers.service import evidence, partner_statements, partners
 from transfers.service.evidence import Direction
 from transfers.service.evidence_check import Verdict, check
 from transfers.service.evidence_export import export_lines
@@ -84,9 +84,29 @@ def test_a_whole_log_holds_and_says_whose_anchors_it_rests_on(session: Session) 
     assert verdict.rows == evidence.head_of(session).n
     assert verdict.tokens >= 6
     assert verdict.words == 2
-    assert verdict.anchors == {
-        name: anchor_of(name).public.fingerprint() for name in (ZAMBIA, NAMIBIA)
-    }
+    assert verdict.anchors == tuple(
+        (name, anchor_of(name).public.fingerprint()) for name in (NAMIBIA, ZAMBIA)
+    )
+
+
+@pytest.mark.rule("R51")
+def test_an_installation_that_was_only_proposed_vouches_for_nothing_in_the_log(
+    session: Session,
+) -> None:
+    """Somebody who owns the database could propose a partner of their own making and sign in its name."""
+    set_up(session, NOW)
+    stranger = a_signing_key("made up")
+    made_up = a_statement(CONGO, anchor=a_signing_key("made up anchor"), keys=listed(stranger))
+    partners.propose(session, an_officer(), as_file(made_up), now=NOW)
+    forged = tokens.make(Kind.NOTICE, CONGO, claims_of(Kind.NOTICE, aud=ZAMBIA), stranger)
+    evidence.keep_text(
+        session, forged, Kind.NOTICE, Direction.RECEIVED, issuer=CONGO, kid=stranger.kid,
+        subject="x", actor="procedure", now=NOW,
+    )  # fmt: skip
+
+    verdict = check(an_export(session))
+
+    assert verdict.fault == Fault(evidence.head_of(session).n, "not_genuine")
 
 
 def edited(lines: Lines, at: int, kind: str, /, **changes: Any) -> Lines:

@@ -12,7 +12,7 @@ from core.exchange import tokens
 from core.exchange.errors import TokenRefused
 from core.exchange.kinds import DAY, Kind
 from core.exchange.published import published
-from core.exchange.statements import Fault, Status, WhyRevoked, countersign
+from core.exchange.statements import Fault, Status, WhyRevoked, countersign, read_first
 from core.ids import new_id
 from tests.builders.exchange import (
     CONGO,
@@ -22,6 +22,7 @@ from tests.builders.exchange import (
     T,
     anchor_of,
     claims_of,
+    forge,
     opening_key_of,
     signing_key_of,
 )
@@ -459,3 +460,34 @@ def test_a_token_for_somebody_else_or_by_somebody_else_is_refused(session: Sessi
 
     assert not takes(session, elsewhere)
     assert not takes(session, in_the_name_of)
+
+
+def test_without_a_common_version_or_with_our_own_statement_past_nothing_is_sent(
+    session: Session,
+) -> None:
+    newer = forge(
+        {**a_statement(days=399).claims, "versions": [2]}, kind=Kind.KEYS, signer=anchor_of(NAMIBIA)
+    )
+    trusted(session, NOW, read_first(newer))
+
+    def codes(now: datetime) -> list[str]:
+        return [gap.code for gap in correspondence.sending_gaps(session, NAMIBIA, now=now).gaps]
+
+    assert codes(NOW) == ["partner_other_version"]
+    assert codes(NOW + timedelta(days=366)) == [
+        "partner_without_key", "partner_other_version", "own_statement_past",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("partner", "installation"), ("installation", "id"), ("exchange_key", "kid")],
+)
+def test_whose_partner_and_whose_key_it_is_never_changes(
+    session: Session, table: str, column: str
+) -> None:
+    trusted(session, NOW)
+
+    for statement in (f"UPDATE {table} SET {column} = 'x'", f"DELETE FROM {table}"):
+        with pytest.raises(sa.exc.DBAPIError, match="never changed"), session.begin_nested():
+            session.execute(sa.text(statement))
