@@ -1,0 +1,357 @@
+"""A package is made in one order, opens for the one it is for, whole, and is refused whole otherwise."""
+
+import dataclasses
+import io
+import json
+import os
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.exchange import deliveries, door, parts
+from core.exchange.encoding import digest, un_b64
+from core.exchange.errors import CannotMake, ContentRefused, PackageRefused, Refusal, SummaryInvalid
+from core.exchange.kinds import TAG
+from core.exchange.manifests import Message, PartRole, Redaction
+from core.exchange.opening import private_file
+
+from tests.builders.exchange import (
+    CONGO,
+    ID,
+    NAMIBIA,
+    NOW,
+    OTHER_ID,
+    ZAMBIA,
+    opening_key_of,
+    pinned_keys_of,
+    signing_key_of,
+)
+from tests.builders.packages import (
+    PDF,
+    MemoryShelf,
+    a_letter,
+    a_part,
+    a_route,
+    a_summary,
+    a_summary_part,
+    forged,
+    manifest_claims,
+    opened_from,
+    sealed_on,
+)
+
+
+
+class Watched:
+    """Private files, all of them remembered after they were closed."""
+
+    def __init__(self) -> None:
+        self.files: list[io.BytesIO] = []
+
+    def __call__(self) -> io.BytesIO:
+        self.files.append(io.BytesIO())
+        return self.files[-1]
+
+    @property
+    def all_closed(self) -> bool:
+        return all(file.closed for file in self.files)
+
+
+def refusal(source: Any, delivery: deliveries.Delivery, **changes: Any) -> PackageRefused:
+    scratch = Watched()
+    with pytest.raises(PackageRefused) as caught:
+        opened_from(source, delivery, scratch=scratch, **changes)
+    assert scratch.all_closed
+    return caught.value
+
+
+def reason_for(**forgery: Any) -> tuple[Refusal, str]:
+    refused = refusal(*forged(**forgery))
+    return refused.reason, refused.detail
+
+
+CANNOT_OPEN = (Refusal.CANNOT_OPEN, "")
+
+
+def test_a_package_comes_back_as_it_was_sealed() -> None:
+    shelf = MemoryShelf()
+    sealed = sealed_on(shelf, [a_summary_part(), a_part(b"a" * 10), a_part(PDF, name="b.pdf", media="application/pdf"), a_part(b"", name="c")])
+
+    received = deliveries.read(shelf.files["delivery.jwt"].decode(), pinned_keys_of(ZAMBIA), us=NAMIBIA, now=NOW)
+    with opened_from(shelf, received) as opened:
+        contents = [part.content.read() for part in opened.parts]
+
+        assert opened.manifest == sealed.manifest
+        assert opened.summary == a_summary()
+        assert contents == [json.dumps(a_summary()).encode(), b"a" * 10, PDF, b""]
+        assert opened.manifest.letter == a_letter()
+    assert all(part.content.closed for part in opened.parts)
+
+
+def test_the_delivery_is_put_last_so_that_a_shelf_with_one_is_whole() -> None:
+    shelf = MemoryShelf()
+    sealed_on(shelf)
+
+    assert shelf.order == ["parts/0001", "parts/0002", "keys.jwe", "delivery.jwt"]
+
+
+def test_what_lies_on_the_shelf_tells_nothing_about_the_child() -> None:
+    shelf = MemoryShelf()
+    sealed_on(shelf, [a_part(b"Marker Phiri", name="Marker Phiri.txt")])
+    everything = b"".join(shelf.files.values())
+
+    for word in (b"Marker", b"Report", b"KQ7M-3RTX-9A", b"text/plain", digest(b"Marker Phiri").encode()):
+        assert word not in everything
+
+
+def test_no_two_packages_share_a_key() -> None:
+    boxes = []
+    for _ in range(2):
+        shelf = MemoryShelf()
+        sealed_on(shelf)
+        boxes.append(json.loads(door.unseal(shelf.files["keys.jwe"].decode(), [opening_key_of(NAMIBIA)])))
+
+    assert len({key for box in boxes for key in box["cek"].values()}) == 4
+
+
+@pytest.mark.parametrize(
+    ("broken", "error"),
+    [
+        ({"letter": a_letter(approvals=())}, CannotMake),
+        ({"parts": [a_part(name="a/b")]}, CannotMake),
+        ({"parts": [a_part(b"<html>")]}, ContentRefused),
+        ({"parts": [a_summary_part(ref="ANOTHER-1")]}, SummaryInvalid),
+        ({"parts": [a_summary_part(asked=[])]}, SummaryInvalid),
+        ({"package": "x"}, CannotMake),
+        ({"delivery": "x"}, CannotMake),
+        ({"route": a_route(receiver=ZAMBIA)}, CannotMake),
+    ],
+    ids=["approvals", "name", "content", "ref", "schema", "package", "delivery", "itself"],
+)
+def test_what_cannot_be_sent_leaves_nothing_behind(broken: dict[str, Any], error: type[Exception]) -> None:
+    shelf = MemoryShelf()
+
+    with pytest.raises(error):
+        sealed_on(shelf, **broken)
+    assert shelf.files == {}
+
+
+def test_a_summary_that_rests_on_another_decision_than_its_letter_is_not_sent() -> None:
+    matter = {**a_summary()["matter"], "decision_sha256": digest(b"another")}
+    letter = a_letter(decision_sha256=digest(b"decision"))
+
+    with pytest.raises(SummaryInvalid):
+        sealed_on(MemoryShelf(), [a_summary_part(matter=matter)], letter)
+
+
+@pytest.mark.threat("TT30")
+def test_parts_cut_extended_swapped_or_changed_are_refused_and_nothing_is_released() -> None:
+    shelf = MemoryShelf()
+    delivery = sealed_on(shelf, [a_part(b"one"), a_part(b"two", name="2")]).delivery
+    one, two = shelf.files["parts/0001"], shelf.files["parts/0002"]
+
+    for changed in (
+        shelf.changed(part1=two, part2=one), shelf.changed(part1=two), shelf.changed(part2=two[:-1]),
+        shelf.changed(part2=two + b"\x00"), shelf.changed(part2=b""), shelf.changed(part1=one * 2),
+        shelf.changed(part2=bytes([two[0] ^ 1]) + two[1:]),
+    ):  # fmt: skip
+        assert refusal(changed, delivery).reason is Refusal.CANNOT_OPEN
+    del shelf.files["parts/0002"]
+    assert refusal(shelf, delivery).reason is Refusal.CANNOT_OPEN
+
+
+@pytest.mark.threat("TT30")
+def test_chunks_dropped_or_added_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (parts, deliveries):
+        monkeypatch.setattr(module, "CHUNK", 10)
+    monkeypatch.setattr(parts, "SEALED_CHUNK", 10 + TAG)
+    shelf = MemoryShelf()
+    delivery = sealed_on(shelf, [a_part(b"0123456789" * 2 + b"end")]).delivery
+    whole = shelf.files["parts/0001"]
+    chunks = [whole[:26], whole[26:52], whole[52:]]
+
+    for attack in ([0, 1], [0, 2], [1, 0, 2], [0, 1, 2, 2], [0, 0, 1, 2], []):
+        assert refusal(shelf.changed(part1=b"".join(chunks[i] for i in attack)), delivery).reason is Refusal.CANNOT_OPEN
+    box = json.loads(door.unseal(shelf.files["keys.jwe"].decode(), [opening_key_of(NAMIBIA)]))
+    cipher = parts.AESGCM(un_b64(box["cek"]["1"]))
+    empty = cipher.encrypt(parts._nonce(3, last=True), b"", parts._bound(ID, 1))
+    assert refusal(shelf.changed(part1=whole + empty), delivery).reason is Refusal.CANNOT_OPEN
+
+
+@pytest.mark.rule("R51")
+@pytest.mark.threat("TT30")
+@given(data=st.data())
+@settings(max_examples=60, deadline=None)
+def test_no_bit_of_a_package_may_change(data: st.DataObject) -> None:
+    shelf, delivery = PACKAGE
+    name = data.draw(st.sampled_from(sorted(set(shelf.files) - {"delivery.jwt"})))
+    changed = bytearray(shelf.files[name])
+    changed[data.draw(st.integers(0, len(changed) - 1))] ^= 1 << data.draw(st.integers(0, 7))
+
+    found = refusal(MemoryShelf({**shelf.files, name: bytes(changed)}), delivery)
+
+    assert (found.reason, found.detail) == CANNOT_OPEN
+
+
+@pytest.mark.threat("TT32")
+def test_a_forger_without_changes_makes_a_package_that_opens() -> None:
+    with opened_from(*forged()) as opened:
+        assert [part.content.read() for part in opened.parts] == [b"one", b"two"]
+
+
+@pytest.mark.threat("TT32")
+@pytest.mark.parametrize(
+    ("forgery", "reason"),
+    [
+        ({"manifest": {"aud": CONGO}}, (Refusal.NOT_FOR_US, "")),
+        ({"manifest": {"pkg": OTHER_ID}}, CANNOT_OPEN),
+        ({"outer": {"pkg": OTHER_ID}}, CANNOT_OPEN),
+        ({"manifest": {"iss": CONGO}}, CANNOT_OPEN),
+        ({"inner_signer": CONGO}, CANNOT_OPEN),
+        ({"manifest": {"parts": []}}, CANNOT_OPEN),
+        ({"manifest": {"parts": manifest_claims((b"one",))["parts"]}}, CANNOT_OPEN),
+        ({"manifest": {"parts": manifest_claims((b"one", b"two", b"six"))["parts"]}}, CANNOT_OPEN),
+        ({"manifest": {"parts": manifest_claims((b"one", b"owt"))["parts"]}}, CANNOT_OPEN),
+        ({"manifest": {"parts": manifest_claims((b"one", b"four"))["parts"]}}, CANNOT_OPEN),
+        ({"manifest": {"parts": manifest_claims((b"two", b"one"))["parts"]}}, CANNOT_OPEN),
+    ],
+    ids=["aud", "pkg", "outer pkg", "iss", "signer", "none", "fewer", "more", "hash", "size", "order"],
+)  # fmt: skip
+def test_an_inside_that_differs_from_the_outside_is_refused(forgery: dict[str, Any], reason: Any) -> None:
+    assert reason_for(**forgery) == reason
+
+
+@pytest.mark.threat("TT32")
+def test_an_outside_whose_hash_is_of_other_sealed_bytes_is_refused() -> None:
+    shelf, delivery = forged()
+    one, two = delivery.parts
+    lied = dataclasses.replace(delivery, parts=(one, dataclasses.replace(two, sha256=digest(b"other"))))
+
+    assert refusal(shelf, lied).reason is Refusal.CANNOT_OPEN
+    assert deliveries.wrong_parts(lied, shelf) == (2,)
+
+
+@pytest.mark.threat("TT32")
+def test_what_a_country_got_cannot_be_wrapped_again_for_another() -> None:
+    got, delivery = MemoryShelf(), None
+    delivery = sealed_on(got, route=a_route(ZAMBIA, CONGO)).delivery
+    inner = json.loads(door.unseal(got.files["keys.jwe"].decode(), [opening_key_of(CONGO)]))
+    wrapped = door.seal(json.dumps(inner).encode(), opening_key_of(NAMIBIA).public)
+    got.put("keys.jwe", [wrapped.encode()])
+    again = deliveries.make(
+        issuer=CONGO, audience=NAMIBIA, delivery=OTHER_ID, package=ID, numbering=delivery.numbering,
+        sealed_to=opening_key_of(NAMIBIA).kid, box=wrapped, parts=delivery.parts, key=signing_key_of(CONGO), now=NOW,
+    )  # fmt: skip
+
+    for partner in (CONGO, ZAMBIA):
+        refused = refusal(got, again, partner=pinned_keys_of(partner))
+        assert refused.reason in (Refusal.CANNOT_OPEN, Refusal.NOT_FOR_US)
+
+
+@pytest.mark.threat("TT33")
+@pytest.mark.parametrize(
+    ("claims", "reason"),
+    [
+        ({"approvals": []}, CANNOT_OPEN),
+        ({"approvals": [{"role": "a", "by": "p", "at": 1}, {"role": "b", "by": "p", "at": 1}]}, CANNOT_OPEN),
+        ({"redaction": "R9"}, CANNOT_OPEN),
+        ({"redaction": "R3"}, (Refusal.CONTENT_NOT_ALLOWED, "grant_missing")),
+        ({"redaction": "R0"}, (Refusal.CONTENT_NOT_ALLOWED, "redaction_coded")),
+        ({"msg": "GREETING"}, (Refusal.CONTENT_NOT_ALLOWED, "message")),
+        ({"purpose": "curiosity"}, (Refusal.CONTENT_NOT_ALLOWED, "purpose")),
+        ({"msg": "SUMMARY"}, (Refusal.CONTENT_NOT_ALLOWED, "summary_missing")),
+        ({"onward": True}, CANNOT_OPEN),
+    ],
+    ids=["none", "same", "R9", "R3", "R0", "message", "purpose", "summary", "member"],
+)
+def test_a_manifest_that_is_genuine_and_not_allowed_is_refused(claims: dict[str, Any], reason: Any) -> None:
+    assert reason_for(manifest=claims) == reason
+
+
+@pytest.mark.threat("TT34")
+@pytest.mark.parametrize(
+    ("part", "detail"),
+    [
+        ({"name": "CON"}, "name_device"), ({"name": "a\u202efdp.exe"}, "name_bidi"), ({"media": "image/svg+xml"}, "media"),
+        ({"media": "application/pdf"}, "not_pdf"), ({"media": "image/png"}, "not_png"), ({"media": "text/html"}, "media"),
+    ],
+    ids=range(6),
+)  # fmt: skip
+def test_a_genuine_part_with_a_wrong_name_or_content_is_refused(part: dict[str, str], detail: str) -> None:
+    listed = manifest_claims((b"one", b"two"))["parts"]
+
+    found = reason_for(manifest={"parts": [listed[0], {**listed[1], **part}]})
+
+    assert found == (Refusal.CONTENT_NOT_ALLOWED, detail)
+
+
+@pytest.mark.parametrize(
+    ("data", "pointer"),
+    [(b"{}", ""), (b"[]", ""), (json.dumps(a_summary(ref="OTHER-REF")).encode(), "/ref"),
+     (json.dumps(a_summary(secret="x")).encode(), ""), (b"x" * 300_000, "")],
+    ids=["empty", "list", "ref", "member", "large"],
+)  # fmt: skip
+def test_a_summary_that_does_not_fit_is_refused_as_such(data: bytes, pointer: str) -> None:
+    part = {**manifest_claims((data,))["parts"][0], "role": "summary", "media": "application/json", "name": "s"}
+
+    assert reason_for(plain=(data,), manifest={"parts": [part]}) == (Refusal.SCHEMA_INVALID, pointer)
+
+
+def test_one_bad_part_keeps_all_others_closed() -> None:
+    shelf, delivery = forged(plain=(b"one", b"<html>"))
+    scratch = Watched()
+
+    with pytest.raises(PackageRefused):
+        opened_from(shelf, delivery, scratch=scratch)
+    assert len(scratch.files) == 2
+    assert scratch.all_closed
+
+
+def test_a_box_for_a_key_we_do_not_have_is_refused() -> None:
+    shelf = MemoryShelf()
+    delivery = sealed_on(shelf).delivery
+
+    assert refusal(shelf, delivery, ours=[opening_key_of(ZAMBIA)]).reason is Refusal.CANNOT_OPEN
+    assert refusal(shelf, delivery, ours=[]).reason is Refusal.CANNOT_OPEN
+    with opened_from(shelf, delivery, ours=[opening_key_of(ZAMBIA), opening_key_of(NAMIBIA)]) as opened:
+        assert opened.summary
+
+
+def test_private_files_have_no_name() -> None:
+    with private_file() as file:
+        file.write(b"x")
+        file.flush()
+
+        assert os.fstat(file.fileno()).st_nlink == 0
+
+
+@given(
+    contents=st.lists(st.binary(max_size=40).map(lambda data: data.hex().encode()), max_size=5),
+    redaction=st.sampled_from((Redaction.IDENTITY, Redaction.WITHOUT_SENSITIVE)),
+    message=st.sampled_from([message for message in Message if message is not Message.SUMMARY]),
+    roles=st.lists(st.sampled_from((PartRole.REPORT, PartRole.LEGAL, PartRole.OTHER)), min_size=5, max_size=5),
+)
+@settings(max_examples=25, deadline=None)
+def test_whatever_may_be_sealed_opens_again(
+    contents: list[bytes], redaction: Redaction, message: Message, roles: list[PartRole]
+) -> None:
+    shelf = MemoryShelf()
+    listed = [a_part(data, name=f"{at}.txt", role=roles[at]) for at, data in enumerate(contents)]
+    letter = a_letter(redaction=redaction, message=message)
+
+    delivery = sealed_on(shelf, listed, letter).delivery
+
+    with opened_from(shelf, delivery) as opened:
+        assert [part.content.read() for part in opened.parts] == contents
+        assert opened.manifest.letter == letter
+        assert opened.summary is None
+
+
+def _package() -> tuple[MemoryShelf, deliveries.Delivery]:
+    shelf = MemoryShelf()
+    return shelf, sealed_on(shelf, [a_part(b"one"), a_part(b"two", name="2")]).delivery
+
+
+PACKAGE = _package()
