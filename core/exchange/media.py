@@ -30,7 +30,9 @@ _TAIL: Final = 1024
 _PDF_HEAD: Final = re.compile(rb"%PDF-[12]\.[0-9][\r\n \t%]")
 _PDF_END: Final = re.compile(rb"startxref\s+[0-9]+\s+%%EOF[\s\x00]*\Z")
 _ZIP_END: Final = b"PK\x05\x06"
-_NOT_PLAIN: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
+_CONTROLS: Final = bytes({*range(0x20), 0x7F} - {*b"\t\n\f\r"})
+_PLAIN: Final = bytes(set(range(256)) - set(_CONTROLS))
+_HIGH_CONTROLS: Final = re.compile("[\x80-\x9f]")
 _OTHER_BEGINNINGS: Final = (
     b"%PDF-",
     b"PK\x03\x04",
@@ -107,7 +109,7 @@ def _text_fault(content: BinaryIO) -> str | None:
             text = decoder.decode(block, final=not block)
         except UnicodeDecodeError:
             return "not_utf8"
-        if _NOT_PLAIN.search(text):
+        if block.translate(None, _PLAIN) or (not block.isascii() and _HIGH_CONTROLS.search(text)):
             return "control"
         if not block:
             return None

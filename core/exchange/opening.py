@@ -31,8 +31,8 @@ from core.exchange.measures import Meter, Metered
 from core.exchange.media import BASE_MEDIA, require_content
 from core.exchange.packages import summary_fault
 from core.exchange.parts import KEY_BYTES, open_part
-from core.exchange.shelves import BOX, part_name
 from core.exchange.shapes import members
+from core.exchange.shelves import BOX, part_name
 
 Scratch = Callable[[], BinaryIO]
 _is_box: Final = members({
@@ -186,9 +186,7 @@ def _require_for_us(inner: Manifest, outer: Delivery) -> None:
         raise PackageRefused(Refusal.CANNOT_OPEN)
 
 
-def _open_part(
-    source: Source, delivery: Delivery, part: Part, key: bytes, plain: BinaryIO
-) -> None:
+def _open_part(source: Source, delivery: Delivery, part: Part, key: bytes, plain: BinaryIO) -> None:
     """Decrypt one part and compare it with both signatures; its plain bytes are left at their beginning."""
     meter = Meter()
     try:

@@ -5,16 +5,18 @@ that nobody can wrap it again for somebody else. Bytes go through in chunks; key
 Who approved, and whether this may be sent at all, is decided before. Source: EXP-5.
 """
 
+import os
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, BinaryIO, Final
 
 from core.exchange import deliveries, door, manifests, summaries
-from core.exchange.deliveries import LASTS, Delivery, Numbering
+from core.exchange.deliveries import LASTS, MAX_PACKAGE, Delivery, Numbering
 from core.exchange.encoding import b64, canonical
 from core.exchange.errors import CannotMake, SummaryInvalid
 from core.exchange.keys import SealingKey, SigningKey
+from core.exchange.kinds import MAX_PART
 from core.exchange.manifests import Letter, Manifest, Part, PartRole
 from core.exchange.measures import Measure, Meter, Metered
 from core.exchange.media import BASE_MEDIA, require_content
@@ -155,12 +157,16 @@ def _made(
 
 def _require_sendable(letter: Letter, parts: Sequence[PlainPart], media: Collection[str]) -> None:
     """See everything that can be seen before a byte is sealed."""
+    sizes = [part.content.seek(0, os.SEEK_END) for part in parts]
     announced = [
-        _entry(number, part, Measure(0, _NO_HASH)) for number, part in enumerate(parts, start=1)
+        _entry(number, part, Measure(size, _NO_HASH))
+        for number, (part, size) in enumerate(zip(parts, sizes, strict=True), start=1)
     ]
     found = manifests.faults(letter, announced, media=media)
     if found:
         raise CannotMake(found[0])
+    if max(sizes, default=0) > MAX_PART or sum(sizes) > MAX_PACKAGE:
+        raise CannotMake("size")
     for part in parts:
         require_content(part.media, part.content)
         if part.role is PartRole.SUMMARY:

@@ -39,7 +39,13 @@ class Written:
 
 
 def written(
-    entries: Iterable[Written], *, before: bytes = b"", between: bytes = b"", after: bytes = b"", comment: bytes = b"", count: int | None = None
+    entries: Iterable[Written],
+    *,
+    before: bytes = b"",
+    between: bytes = b"",
+    after: bytes = b"",
+    comment: bytes = b"",
+    count: int | None = None,
 ) -> bytes:
     """Write an archive byte by byte."""
     out, listed = io.BytesIO(before), b""
@@ -54,13 +60,19 @@ def written(
         told = (zlib.crc32(entry.data), len(packed) if entry.size is None else entry.size, size)
         in_head = (0, 0, 0) if entry.flags & 8 else told
         fixed = (20, entry.flags, entry.method, 0, 33)
-        out.write(struct.pack("<4s5H3L2H", b"PK\x03\x04", *fixed, *in_head, len(head_name), len(entry.extra)))
+        out.write(
+            struct.pack(
+                "<4s5H3L2H", b"PK\x03\x04", *fixed, *in_head, len(head_name), len(entry.extra)
+            )
+        )
         out.write(head_name + entry.extra + packed)
         if entry.flags & 8:
             out.write(struct.pack("<4s3L", b"PK\x07\x08", *told))
         out.write(between)
         lengths = (len(name), len(entry.extra), len(entry.comment))
-        listed += struct.pack("<4s6H3L5H2L", b"PK\x01\x02", 0x31E, *fixed, *told, *lengths, 0, 0, entry.mode, offset)
+        listed += struct.pack(
+            "<4s6H3L5H2L", b"PK\x01\x02", 0x31E, *fixed, *told, *lengths, 0, 0, entry.mode, offset
+        )
         listed += name + entry.extra + entry.comment
         number += 1
     told_count = number if count is None else count
@@ -108,7 +120,9 @@ def judged(data: bytes) -> str:
         return "wrong parts"
     try:
         with opened_from(sealed, told) as opened, opened_from(shelf, delivery) as right:
-            same = [part.content.read() for part in opened.parts] == [part.content.read() for part in right.parts]
+            same = [part.content.read() for part in opened.parts] == [
+                part.content.read() for part in right.parts
+            ]
     except PackageRefused as refused:
         return str(refused.reason)
     if not same:
@@ -151,7 +165,9 @@ def _number(chance: random.Random, data: bytes) -> bytes:
     """Put a number that is on an edge where lengths and offsets stand: near a sign of the archive."""
     signs = [place for place in range(len(data) - 4) if data[place : place + 2] == b"PK"] or [0]
     place = chance.choice(signs) + chance.randint(4, 46)
-    value = chance.choice((0, 1, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFE, 0xFFFFFFFF, len(data)))
+    value = chance.choice(
+        (0, 1, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFE, 0xFFFFFFFF, len(data))
+    )
     packed = struct.pack("<L", value)[: chance.choice((1, 2, 4))]
     return data[:place] + packed + data[place + len(packed) :]
 
@@ -160,7 +176,10 @@ def _swap(chance: random.Random, data: bytes) -> bytes:
     size = chance.randint(1, 64)
     one, other = (chance.randrange(max(1, len(data) - size)) for _ in range(2))
     changed = bytearray(data)
-    changed[one : one + size], changed[other : other + size] = data[other : other + size], data[one : one + size]
+    changed[one : one + size], changed[other : other + size] = (
+        data[other : other + size],
+        data[one : one + size],
+    )
     return bytes(changed)
 
 

@@ -5,11 +5,11 @@ import json
 import struct
 import zlib
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, BinaryIO
 
 from core.exchange import deliveries, door, opening, packages
-from core.exchange.deliveries import Delivery, Measure, Numbering
+from core.exchange.deliveries import Delivery, Numbering
 from core.exchange.encoding import b64, digest
 from core.exchange.kinds import Kind
 from core.exchange.manifests import (
@@ -22,6 +22,7 @@ from core.exchange.manifests import (
     Purpose,
     Redaction,
 )
+from core.exchange.measures import Measure
 from core.exchange.opening import Opened
 from core.exchange.packages import PlainPart, Route, Sealed
 from core.exchange.parts import seal_part
@@ -30,7 +31,6 @@ from tests.builders.exchange import (
     ID,
     NAMIBIA,
     NOW,
-    OTHER_ID,
     ZAMBIA,
     claims_of,
     forge,
@@ -107,7 +107,11 @@ def a_letter(**changes: Any) -> Letter:
 
 
 def a_part(content: bytes = b"In plain words.\n", **changes: Any) -> PlainPart:
-    ordinary: dict[str, Any] = {"name": "Report.txt", "media": "text/plain", "role": PartRole.REPORT}
+    ordinary: dict[str, Any] = {
+        "name": "Report.txt",
+        "media": "text/plain",
+        "role": PartRole.REPORT,
+    }
     return PlainPart(**{**ordinary, **changes}, content=io.BytesIO(content))
 
 
@@ -121,7 +125,10 @@ def a_route(sender: str = ZAMBIA, receiver: str = NAMIBIA) -> Route:
 
 
 def sealed_on(
-    shelf: Any, parts: Iterable[PlainPart] | None = None, letter: Letter | None = None, **changes: Any
+    shelf: Any,
+    parts: Iterable[PlainPart] | None = None,
+    letter: Letter | None = None,
+    **changes: Any,
 ) -> Sealed:
     facts = {
         "route": a_route(), "package": ID, "delivery": DELIVERY_ID, "numbering": FIRST, "now": NOW,
@@ -160,7 +167,9 @@ def forged(
     keys = [bytes([number]) * 32 for number in range(1, len(plain) + 1)]
     shelf = MemoryShelf()
     for number, (key, data) in enumerate(zip(keys, plain, strict=True), start=1):
-        shelf.put(part_name(number), seal_part(io.BytesIO(data), key=key, package=ID, number=number))
+        shelf.put(
+            part_name(number), seal_part(io.BytesIO(data), key=key, package=ID, number=number)
+        )
     token = manifest if isinstance(manifest, str) else _inner(plain, manifest or {}, inner_signer)
     content = {"manifest": token, "cek": {str(n): b64(key) for n, key in enumerate(keys, start=1)}}
     text = box if isinstance(box, bytes) else json.dumps({**content, **(box or {})}).encode()
@@ -182,7 +191,9 @@ def manifest_claims(plain: tuple[bytes, ...], **changes: Any) -> dict[str, Any]:
         {"n": n, "name": f"{n}.txt", "media": "text/plain", "role": "other", "size": len(data), "sha256": digest(data)}
         for n, data in enumerate(plain, start=1)
     ]  # fmt: skip
-    return whole_claims(Kind.MANIFEST, parts=parts, redaction="R2", purpose="package", pkg=ID, **changes)
+    return whole_claims(
+        Kind.MANIFEST, parts=parts, redaction="R2", purpose="package", pkg=ID, **changes
+    )
 
 
 def _inner(plain: tuple[bytes, ...], changes: Mapping[str, Any], signer: str) -> str:
@@ -197,7 +208,12 @@ def _measure(data: bytes) -> Measure:
 def a_png(*, middle: bytes = b"", after: bytes = b"") -> bytes:
     """A picture of one point, with another chunk in the middle and bytes after its end."""
     head = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
-    parts = [_chunk(b"IHDR", head), middle, _chunk(b"IDAT", zlib.compress(b"\x00\x00")), _chunk(b"IEND", b"")]
+    parts = [
+        _chunk(b"IHDR", head),
+        middle,
+        _chunk(b"IDAT", zlib.compress(b"\x00\x00")),
+        _chunk(b"IEND", b""),
+    ]
     return b"\x89PNG\r\n\x1a\n" + b"".join(parts) + after
 
 
@@ -209,7 +225,9 @@ def a_text_chunk(text: bytes) -> bytes:
     return _chunk(b"tEXt", b"Comment\x00" + text)
 
 
-def a_jpeg(*, comment: bytes = b"", scan: bytes = b"\x12\xff\x00\x34\xff\xd0\x56", after: bytes = b"") -> bytes:
+def a_jpeg(
+    *, comment: bytes = b"", scan: bytes = b"\x12\xff\x00\x34\xff\xd0\x56", after: bytes = b""
+) -> bytes:
     """The outer structure of a JPEG: header, comment, frame, scan, end."""
 
     def segment(code: int, data: bytes) -> bytes:
@@ -219,5 +237,3 @@ def a_jpeg(*, comment: bytes = b"", scan: bytes = b"\x12\xff\x00\x34\xff\xd0\x56
     start = segment(0xDA, b"\x01\x01\x00\x00\x3f\x00")
     body = segment(0xE0, b"JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00") + segment(0xFE, comment)
     return b"\xff\xd8" + body + frame + start + scan + b"\xff\xd9" + after
-
-

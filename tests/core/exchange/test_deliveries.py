@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.exchange import deliveries
-from core.exchange.deliveries import Measure, Numbering, plain_size, sealed_size
+from core.exchange.deliveries import Numbering, plain_size, sealed_size
 from core.exchange.encoding import digest
 from core.exchange.errors import CannotMake, DeliveryInvalid, Reason, TokenRefused
 from core.exchange.kinds import CHUNK, MAX_PART, MAX_SEALED_PART, TAG, Kind
+from core.exchange.measures import Measure
 from tests.builders.exchange import (
     CONGO,
     HASH,
@@ -82,7 +83,9 @@ def test_only_these_claims_stand_in_clear() -> None:
 
 
 @pytest.mark.threat("TT37")
-@pytest.mark.parametrize("size", [-1, 0, 15, MAX_SEALED_PART + 1, TERA, "16", 16.0, True, None], ids=repr)
+@pytest.mark.parametrize(
+    "size", [-1, 0, 15, MAX_SEALED_PART + 1, TERA, "16", 16.0, True, None], ids=repr
+)
 def test_a_part_of_a_size_that_cannot_be_is_refused(size: Any) -> None:
     with pytest.raises(TokenRefused) as caught:
         read(with_parts(size))
@@ -90,7 +93,9 @@ def test_a_part_of_a_size_that_cannot_be_is_refused(size: Any) -> None:
 
 
 @pytest.mark.threat("TT37")
-@pytest.mark.parametrize("size", [CHUNK + TAG + 1, CHUNK + 2 * TAG, 2 * (CHUNK + TAG) + 15], ids=repr)
+@pytest.mark.parametrize(
+    "size", [CHUNK + TAG + 1, CHUNK + 2 * TAG, 2 * (CHUNK + TAG) + 15], ids=repr
+)
 def test_a_size_no_sealed_part_can_have_is_refused(size: int) -> None:
     with pytest.raises(DeliveryInvalid) as caught:
         read(with_parts(size))
@@ -117,7 +122,9 @@ def test_a_box_of_another_size_than_boxes_have_is_refused(size: int) -> None:
 
 
 @pytest.mark.threat("TT36")
-@pytest.mark.parametrize("number", [0, 65, -1, 2, "1", "1e0", "%2e%2e", "١", True, 1.0, None], ids=repr)
+@pytest.mark.parametrize(
+    "number", [0, 65, -1, 2, "1", "1e0", "%2e%2e", "١", True, 1.0, None], ids=repr
+)
 def test_a_part_with_another_number_is_refused(number: Any) -> None:
     parts = [{"n": number, "size": 16, "sha256": HASH}]
 
@@ -131,8 +138,19 @@ def test_size_of_a_sealed_part_and_of_what_is_in_it_tell_the_same(plain: int) ->
 
 
 def test_sizes_at_the_edge_of_a_chunk() -> None:
-    assert [sealed_size(size) for size in (0, 1, CHUNK, CHUNK + 1)] == [16, 17, CHUNK + 16, CHUNK + 33]
-    assert [plain_size(size) for size in (0, 15, 16, CHUNK + 17, CHUNK + 32)] == [None, None, 0, None, None]
+    assert [sealed_size(size) for size in (0, 1, CHUNK, CHUNK + 1)] == [
+        16,
+        17,
+        CHUNK + 16,
+        CHUNK + 33,
+    ]
+    assert [plain_size(size) for size in (0, 15, 16, CHUNK + 17, CHUNK + 32)] == [
+        None,
+        None,
+        0,
+        None,
+        None,
+    ]
 
 
 def test_a_box_or_part_with_another_byte_is_seen_without_a_key() -> None:
@@ -152,6 +170,10 @@ def test_a_box_or_part_with_another_byte_is_seen_without_a_key() -> None:
 
 
 def test_ids_of_other_forms_are_not_signed() -> None:
-    for changes in ({"delivery": "x"}, {"package": OTHER_ID.upper()[:-1]}, {"numbering": Numbering(CHAIN, 0, None)}):
+    for changes in (
+        {"delivery": "x"},
+        {"package": OTHER_ID.upper()[:-1]},
+        {"numbering": Numbering(CHAIN, 0, None)},
+    ):
         with pytest.raises(CannotMake):
             made(**changes)

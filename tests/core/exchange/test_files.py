@@ -87,10 +87,21 @@ def test_the_same_package_is_always_the_same_file() -> None:
 def test_any_archive_program_reads_our_file_and_we_read_one_of_another_make() -> None:
     with zipfile.ZipFile(io.BytesIO(a_file())) as archive:
         assert archive.testzip() is None
-        assert archive.namelist() == ["bidx.json", "delivery.jwt", "keys.jwe", "parts/0001", "parts/0002"]
+        assert archive.namelist() == [
+            "bidx.json",
+            "delivery.jwt",
+            "keys.jwe",
+            "parts/0001",
+            "parts/0002",
+        ]
         assert {entry.compress_type for entry in archive.infolist()} == {zipfile.ZIP_STORED}
     assert judged(written(GOOD)) == "opened"
-    assert judged(written([replace(entry, flags=0x808, extra=b"UT\x05\x00\x03abcd") for entry in GOOD])) == "opened"
+    assert (
+        judged(
+            written([replace(entry, flags=0x808, extra=b"UT\x05\x00\x03abcd") for entry in GOOD])
+        )
+        == "opened"
+    )
     assert judged(written([replace(entry, mode=0) for entry in reversed(GOOD)])) == "opened"
 
 
@@ -214,7 +225,10 @@ def test_sizes_other_than_the_signed_ones_are_refused_before_a_part_is_read() ->
 
     assert caught.value.why == "sizes"
     assert file.told < 20_000
-    for entries in ([LABEL, TOKEN, BOX, ONE], [LABEL, TOKEN, replace(BOX, data=BOX.data + b"A"), ONE, TWO]):
+    for entries in (
+        [LABEL, TOKEN, BOX, ONE],
+        [LABEL, TOKEN, replace(BOX, data=BOX.data + b"A"), ONE, TWO],
+    ):
         with pytest.raises(FileRefused):
             files.read_file(io.BytesIO(written(entries))).require(DELIVERY)
 
@@ -245,10 +259,12 @@ def test_two_hundred_megabytes_of_zeros_cost_nothing(tmp_path: Path) -> None:
 @pytest.mark.threat("TT38")
 def test_zeros_that_unpack_to_two_hundred_megabytes_cost_nothing(tmp_path: Path) -> None:
     path = tmp_path / "bomb.bidx"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        with archive.open("parts/0001", "w") as entry:
-            for _ in range(200):
-                entry.write(bytes(1_000_000))
+    with (
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("parts/0001", "w") as entry,
+    ):
+        for _ in range(200):
+            entry.write(bytes(1_000_000))
 
     tracemalloc.start()
     begun = time.process_time()
@@ -264,7 +280,9 @@ def test_zeros_that_unpack_to_two_hundred_megabytes_cost_nothing(tmp_path: Path)
 def test_zeros_in_the_place_of_large_parts_cost_little(tmp_path: Path) -> None:
     """Four parts of the size that was signed, and nothing in them: seen at the first of them."""
     shelf, path = MemoryShelf(), tmp_path / "x.bidx"
-    delivery = sealed_on(shelf, [a_part(b"x" * 5 * CHUNK, name=f"{at}") for at in range(4)]).delivery
+    delivery = sealed_on(
+        shelf, [a_part(b"x" * 5 * CHUNK, name=f"{at}") for at in range(4)]
+    ).delivery
     for at in range(1, 5):
         shelf.files[f"parts/{at:04d}"] = bytes(delivery.parts[at - 1].size)
     with path.open("wb") as out:

@@ -38,7 +38,13 @@ JSON, TEXT = "application/json", "text/plain"
 
 
 def entry(number: int = 1, **changes: Any) -> Part:
-    ordinary = {"name": f"{number}.txt", "media": TEXT, "role": PartRole.REPORT, "size": 3, "sha256": digest(b"one")}
+    ordinary = {
+        "name": f"{number}.txt",
+        "media": TEXT,
+        "role": PartRole.REPORT,
+        "size": 3,
+        "sha256": digest(b"one"),
+    }
     return Part(number, **{**ordinary, **changes})
 
 
@@ -60,14 +66,22 @@ def test_a_manifest_is_read_as_it_was_decided() -> None:
         redaction=Redaction.WITH_SENSITIVE, reply_to=OTHER_ID, replaces=OTHER_ID, grant=GRANT_ID,
         decision_sha256=digest(b"decision"),
     )  # fmt: skip
-    parts = (entry(), entry(2, name="Foto.png", media="image/png", role=PartRole.PHOTO, hs_grant=GRANT_ID))
+    parts = (
+        entry(),
+        entry(2, name="Foto.png", media="image/png", role=PartRole.PHOTO, hs_grant=GRANT_ID),
+    )
 
     manifest = made(letter, *parts)
     again = manifests.read(manifest.token.text, pinned_keys_of(ZAMBIA))
 
     assert again == manifest
     assert (again.letter, again.parts) == (letter, parts)
-    assert (again.issuer, again.audience, again.package, again.issued_at) == (ZAMBIA, NAMIBIA, ID, NOW)
+    assert (again.issuer, again.audience, again.package, again.issued_at) == (
+        ZAMBIA,
+        NAMIBIA,
+        ID,
+        NOW,
+    )
 
 
 def test_codes_are_those_of_the_domain() -> None:
@@ -94,8 +108,12 @@ def test_two_different_people_stand_for_what_is_sent() -> None:
      ([{"role": "a", "by": "p1", "at": 1}, {"role": "b", "by": "p2", "at": 1}], True)],
     ids=["none", "one", "same", "two"],
 )  # fmt: skip
-def test_a_genuine_manifest_without_two_people_is_not_read(approvals: list[Any], is_read: bool) -> None:
-    text = forge(whole_claims(Kind.MANIFEST, purpose="package", approvals=approvals), kind=Kind.MANIFEST)
+def test_a_genuine_manifest_without_two_people_is_not_read(
+    approvals: list[Any], is_read: bool
+) -> None:
+    text = forge(
+        whole_claims(Kind.MANIFEST, purpose="package", approvals=approvals), kind=Kind.MANIFEST
+    )
 
     if is_read:
         assert len(manifests.read(text, pinned_keys_of(ZAMBIA)).letter.approvals) == 2
@@ -113,8 +131,12 @@ def test_a_genuine_manifest_without_two_people_is_not_read(approvals: list[Any],
         ("basis", "habit", "basis"), ("basis", "CONSENT", "basis"),
     ],
 )  # fmt: skip
-def test_a_message_purpose_or_basis_nobody_knows_is_refused(claim: str, value: str, what: str) -> None:
-    text = forge(whole_claims(Kind.MANIFEST, **{"purpose": "package", claim: value}), kind=Kind.MANIFEST)
+def test_a_message_purpose_or_basis_nobody_knows_is_refused(
+    claim: str, value: str, what: str
+) -> None:
+    text = forge(
+        whole_claims(Kind.MANIFEST, **{"purpose": "package", claim: value}), kind=Kind.MANIFEST
+    )
 
     with pytest.raises(ContentRefused) as caught:
         manifests.read(text, pinned_keys_of(ZAMBIA))
@@ -124,7 +146,9 @@ def test_a_message_purpose_or_basis_nobody_knows_is_refused(claim: str, value: s
 @pytest.mark.threat("TT33")
 @pytest.mark.parametrize("redaction", ["R4", "r0", "", None, 0], ids=repr)
 def test_a_redaction_nobody_knows_is_refused(redaction: Any) -> None:
-    text = forge(whole_claims(Kind.MANIFEST, purpose="package", redaction=redaction), kind=Kind.MANIFEST)
+    text = forge(
+        whole_claims(Kind.MANIFEST, purpose="package", redaction=redaction), kind=Kind.MANIFEST
+    )
 
     with pytest.raises(TokenRefused):
         manifests.read(text, pinned_keys_of(ZAMBIA))
@@ -139,7 +163,10 @@ def test_what_is_highly_sensitive_travels_only_with_a_grant() -> None:
 
     for bare in (photo, medical):
         assert refused_as(a_letter(redaction=Redaction.WITH_SENSITIVE), bare) == "grant_missing"
-        assert refused_as(a_letter(redaction=Redaction.WITHOUT_SENSITIVE), bare) == "redaction_sensitive"
+        assert (
+            refused_as(a_letter(redaction=Redaction.WITHOUT_SENSITIVE), bare)
+            == "redaction_sensitive"
+        )
         assert refused_as(a_letter(redaction=Redaction.IDENTITY), bare) == "redaction_sensitive"
     assert refused_as(a_letter(redaction=Redaction.WITH_SENSITIVE), entry()) == "grant_missing"
     for redaction in (Redaction.CODED, Redaction.IDENTITY, Redaction.WITHOUT_SENSITIVE):
@@ -154,7 +181,11 @@ def test_a_coded_summary_comes_without_papers_and_names() -> None:
     assert made(coded, summary)
     assert refused_as(coded, entry()) == "redaction_coded"
     assert refused_as(coded, entry(media=JSON, role=PartRole.IDENTITY)) == "redaction_identity"
-    assert made(a_letter(redaction=Redaction.IDENTITY), summary, entry(2, media=JSON, role=PartRole.IDENTITY))
+    assert made(
+        a_letter(redaction=Redaction.IDENTITY),
+        summary,
+        entry(2, media=JSON, role=PartRole.IDENTITY),
+    )
 
 
 def test_the_summary_is_the_first_part_and_the_only_one() -> None:
@@ -195,14 +226,24 @@ def test_nothing_is_sent_that_should_be_gone_already() -> None:
     yesterday = Handling(view_only=True, retain_until=NOW.date() - timedelta(days=1))
 
     assert refused_as(a_letter(handling=yesterday)) == "retain_until"
-    assert made(a_letter(handling=Handling(False, date(2026, 3, 2)))).letter.handling.view_only is False
+    assert (
+        made(a_letter(handling=Handling(False, date(2026, 3, 2)))).letter.handling.view_only
+        is False
+    )
 
 
 @pytest.mark.threat("TT36")
-@pytest.mark.parametrize("numbers", [[0], [65], [-1], [2], [1, 1], [2, 1], ["1"], [1.0], [True], ["1e0"], ["١"]], ids=repr)
+@pytest.mark.parametrize(
+    "numbers",
+    [[0], [65], [-1], [2], [1, 1], [2, 1], ["1"], [1.0], [True], ["1e0"], ["١"]],
+    ids=repr,
+)
 def test_parts_are_numbered_one_two_three_and_not_otherwise(numbers: list[Any]) -> None:
     part = whole_claims(Kind.MANIFEST)["parts"][0]
     parts = [{**part, "n": number, "name": f"{at}.json"} for at, number in enumerate(numbers)]
 
     with pytest.raises(TokenRefused):
-        manifests.read(forge(whole_claims(Kind.MANIFEST, parts=parts), kind=Kind.MANIFEST), pinned_keys_of(ZAMBIA))
+        manifests.read(
+            forge(whole_claims(Kind.MANIFEST, parts=parts), kind=Kind.MANIFEST),
+            pinned_keys_of(ZAMBIA),
+        )

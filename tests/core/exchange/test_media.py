@@ -47,7 +47,9 @@ def a_document(**changes: Any) -> bytes:
 
 def relations(kind: str, target: str, mode: str = "External") -> dict[str, str]:
     one = f'<Relationship Id="r1" Type="{kind}" Target="{target}" TargetMode="{mode}"/>'
-    return {"word/_rels/document.xml.rels": f'<Relationships xmlns="{RELATIONS}">{one}</Relationships>'}
+    return {
+        "word/_rels/document.xml.rels": f'<Relationships xmlns="{RELATIONS}">{one}</Relationships>'
+    }
 
 
 def a_sheet() -> bytes:
@@ -167,7 +169,9 @@ def test_what_is_not_what_it_is_said_to_be_is_refused(media: str, data: bytes, w
     ],
     ids=range(18),
 )  # fmt: skip
-def test_an_office_document_with_macros_or_a_way_to_fetch_them_is_refused(data: bytes, why: str) -> None:
+def test_an_office_document_with_macros_or_a_way_to_fetch_them_is_refused(
+    data: bytes, why: str
+) -> None:
     assert fault(WORD, data) == why
 
 

@@ -6,7 +6,18 @@ from hypothesis import strategies as st
 
 from core.exchange.names import BIDI_CONTROLS, are_distinct, name_fault
 
-FIT = ["a", "Résumé.json", "报告 2.pdf", "تقرير.pdf", "x" * 120, "é" * 90, ".x"[1:], "a.b.c", "CONSENT.pdf", "COM10.txt"]
+FIT = [
+    "a",
+    "Résumé.json",
+    "报告 2.pdf",
+    "تقرير.pdf",
+    "x" * 120,
+    "é" * 90,
+    ".x"[1:],
+    "a.b.c",
+    "CONSENT.pdf",
+    "COM10.txt",
+]
 UNFIT = {
     "name_length": ["", "x" * 121, "é" * 91, "\ud800"],
     "name_control": ["a\x00b", "a\nb", "a\x7f", "a\x85b", "a\u2028b", "\t"],
@@ -30,7 +41,13 @@ def test_a_name_that_hides_or_means_something_is_refused(fault: str) -> None:
 
 @pytest.mark.threat("TT34")
 def test_names_that_differ_only_in_case_or_form_are_the_same() -> None:
-    for one, other in (("a.pdf", "A.PDF"), ("é", "e\u0301"), ("ﬁle", "FILE"), ("ß", "SS"), ("①", "1")):
+    for one, other in (
+        ("a.pdf", "A.PDF"),
+        ("é", "e\u0301"),
+        ("ﬁle", "FILE"),
+        ("ß", "SS"),
+        ("①", "1"),
+    ):
         assert not are_distinct([one, "x", other])
     assert are_distinct(["a", "b", "á"])
 

@@ -25,7 +25,14 @@ from tests.builders.exchange import (
 from tests.builders.packages import REF
 
 PERMISSION = Permission(
-    NAMIBIA, "windhoek", "caseworker", ("summary", "care.type"), REF, 3, Redaction.CODED, Purpose.TRACING
+    NAMIBIA,
+    "windhoek",
+    "caseworker",
+    ("summary", "care.type"),
+    REF,
+    3,
+    Redaction.CODED,
+    Purpose.TRACING,
 )
 LATER = NOW + timedelta(hours=72)
 
@@ -109,7 +116,12 @@ def test_every_grant_that_gives_nothing_is_refused_alike() -> None:
 @pytest.mark.threat("TT51")
 def test_a_grant_covers_this_record_and_version_and_not_more() -> None:
     grant = a_grant()
-    facts: dict[str, Any] = {"ref": REF, "version": 3, "redaction": Redaction.CODED, "items": ["summary"]}
+    facts: dict[str, Any] = {
+        "ref": REF,
+        "version": 3,
+        "redaction": Redaction.CODED,
+        "items": ["summary"],
+    }
 
     assert covers(grant, **facts)
     assert covers(grant, **{**facts, "items": []})
@@ -122,7 +134,9 @@ def test_a_grant_covers_this_record_and_version_and_not_more() -> None:
 
 def test_summaries_are_read_for_three_days_and_packages_for_two_weeks() -> None:
     assert grants.lasts(PERMISSION) == timedelta(hours=72)
-    package = Permission(NAMIBIA, "o", "r", ("a",), REF, 1, Redaction.WITH_SENSITIVE, Purpose.PACKAGE)
+    package = Permission(
+        NAMIBIA, "o", "r", ("a",), REF, 1, Redaction.WITH_SENSITIVE, Purpose.PACKAGE
+    )
     assert grants.lasts(package) == timedelta(days=14)
 
 

@@ -26,7 +26,14 @@ CEK = {"1": b64(b"\x01" * 32), "2": b64(b"\x02" * 32)}
 CONTENT = json.dumps({"manifest": MANIFEST, "cek": CEK}).encode()
 
 
-def a_box(header: Any = RIGHT, *, wrap: Any = OAEP, cek: bytes = bytes(32), content: bytes = CONTENT, flip: bool = False) -> list[bytes]:
+def a_box(
+    header: Any = RIGHT,
+    *,
+    wrap: Any = OAEP,
+    cek: bytes = bytes(32),
+    content: bytes = CONTENT,
+    flip: bool = False,
+) -> list[bytes]:
     """Seal by hand, past every check of ours."""
     head = json.dumps(header).encode()
     sealed = AESGCM(cek).encrypt(bytes(12), content, b64(head).encode())
@@ -116,7 +123,9 @@ def test_zeros_without_end_in_a_box_are_refused_by_its_size() -> None:
 def test_causes_inside_the_box_take_the_same_time() -> None:
     """Wrong padding, wrong tag, no JSON, a missing key and a forged manifest: no cause is told by the clock."""
     causes = {
-        "padding": forged(plain=PLAIN, sealed_box=text([*a_box()[:1], b"\x01" * 384, *a_box()[2:]])),
+        "padding": forged(
+            plain=PLAIN, sealed_box=text([*a_box()[:1], b"\x01" * 384, *a_box()[2:]])
+        ),
         "tag": forged(plain=PLAIN, sealed_box=text(a_box(flip=True))),
         "json": forged(plain=PLAIN, box=b"x" * len(CONTENT)),
         "key": forged(plain=PLAIN, box={"cek": {"1": CEK["1"]}}),

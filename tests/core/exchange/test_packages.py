@@ -7,16 +7,16 @@ import os
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.exchange import deliveries, door, parts
+from core.exchange import deliveries, door, packages, parts
 from core.exchange.encoding import digest, un_b64
 from core.exchange.errors import CannotMake, ContentRefused, PackageRefused, Refusal, SummaryInvalid
 from core.exchange.kinds import TAG
 from core.exchange.manifests import Message, PartRole, Redaction
 from core.exchange.opening import private_file
-
 from tests.builders.exchange import (
     CONGO,
     ID,
@@ -41,7 +41,6 @@ from tests.builders.packages import (
     opened_from,
     sealed_on,
 )
-
 
 
 class Watched:
@@ -77,9 +76,19 @@ CANNOT_OPEN = (Refusal.CANNOT_OPEN, "")
 
 def test_a_package_comes_back_as_it_was_sealed() -> None:
     shelf = MemoryShelf()
-    sealed = sealed_on(shelf, [a_summary_part(), a_part(b"a" * 10), a_part(PDF, name="b.pdf", media="application/pdf"), a_part(b"", name="c")])
+    sealed = sealed_on(
+        shelf,
+        [
+            a_summary_part(),
+            a_part(b"a" * 10),
+            a_part(PDF, name="b.pdf", media="application/pdf"),
+            a_part(b"", name="c"),
+        ],
+    )
 
-    received = deliveries.read(shelf.files["delivery.jwt"].decode(), pinned_keys_of(ZAMBIA), us=NAMIBIA, now=NOW)
+    received = deliveries.read(
+        shelf.files["delivery.jwt"].decode(), pinned_keys_of(ZAMBIA), us=NAMIBIA, now=NOW
+    )
     with opened_from(shelf, received) as opened:
         contents = [part.content.read() for part in opened.parts]
 
@@ -102,7 +111,13 @@ def test_what_lies_on_the_shelf_tells_nothing_about_the_child() -> None:
     sealed_on(shelf, [a_part(b"Marker Phiri", name="Marker Phiri.txt")])
     everything = b"".join(shelf.files.values())
 
-    for word in (b"Marker", b"Report", b"KQ7M-3RTX-9A", b"text/plain", digest(b"Marker Phiri").encode()):
+    for word in (
+        b"Marker",
+        b"Report",
+        b"KQ7M-3RTX-9A",
+        b"text/plain",
+        digest(b"Marker Phiri").encode(),
+    ):
         assert word not in everything
 
 
@@ -111,7 +126,9 @@ def test_no_two_packages_share_a_key() -> None:
     for _ in range(2):
         shelf = MemoryShelf()
         sealed_on(shelf)
-        boxes.append(json.loads(door.unseal(shelf.files["keys.jwe"].decode(), [opening_key_of(NAMIBIA)])))
+        boxes.append(
+            json.loads(door.unseal(shelf.files["keys.jwe"].decode(), [opening_key_of(NAMIBIA)]))
+        )
 
     assert len({key for box in boxes for key in box["cek"].values()}) == 4
 
@@ -130,12 +147,30 @@ def test_no_two_packages_share_a_key() -> None:
     ],
     ids=["approvals", "name", "content", "ref", "schema", "package", "delivery", "itself"],
 )
-def test_what_cannot_be_sent_leaves_nothing_behind(broken: dict[str, Any], error: type[Exception]) -> None:
+def test_what_cannot_be_sent_leaves_nothing_behind(
+    broken: dict[str, Any], error: type[Exception]
+) -> None:
     shelf = MemoryShelf()
 
     with pytest.raises(error):
         sealed_on(shelf, **broken)
     assert shelf.files == {}
+
+
+@pytest.mark.threat("TT37")
+def test_what_is_too_large_is_seen_before_anything_is_sealed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(packages, "MAX_PART", 30)
+    monkeypatch.setattr(packages, "MAX_PACKAGE", 50)
+
+    for sizes in ([31], [30, 21]):
+        shelf = MemoryShelf()
+        with pytest.raises(CannotMake) as caught:
+            sealed_on(shelf, [a_part(b"x" * size, name=f"{size}") for size in sizes])
+        assert caught.value.what == "size"
+        assert shelf.order == []
+    assert sealed_on(MemoryShelf(), [a_part(b"x" * 30, name="a"), a_part(b"x" * 20, name="b")])
 
 
 def test_a_summary_that_rests_on_another_decision_than_its_letter_is_not_sent() -> None:
@@ -173,9 +208,12 @@ def test_chunks_dropped_or_added_are_refused(monkeypatch: pytest.MonkeyPatch) ->
     chunks = [whole[:26], whole[26:52], whole[52:]]
 
     for attack in ([0, 1], [0, 2], [1, 0, 2], [0, 1, 2, 2], [0, 0, 1, 2], []):
-        assert refusal(shelf.changed(part1=b"".join(chunks[i] for i in attack)), delivery).reason is Refusal.CANNOT_OPEN
+        assert (
+            refusal(shelf.changed(part1=b"".join(chunks[i] for i in attack)), delivery).reason
+            is Refusal.CANNOT_OPEN
+        )
     box = json.loads(door.unseal(shelf.files["keys.jwe"].decode(), [opening_key_of(NAMIBIA)]))
-    cipher = parts.AESGCM(un_b64(box["cek"]["1"]))
+    cipher = AESGCM(un_b64(box["cek"]["1"]))
     empty = cipher.encrypt(parts._nonce(3, last=True), b"", parts._bound(ID, 1))
     assert refusal(shelf.changed(part1=whole + empty), delivery).reason is Refusal.CANNOT_OPEN
 
@@ -219,7 +257,9 @@ def test_a_forger_without_changes_makes_a_package_that_opens() -> None:
     ],
     ids=["aud", "pkg", "outer pkg", "iss", "signer", "none", "fewer", "more", "hash", "size", "order"],
 )  # fmt: skip
-def test_an_inside_that_differs_from_the_outside_is_refused(forgery: dict[str, Any], reason: Any) -> None:
+def test_an_inside_that_differs_from_the_outside_is_refused(
+    forgery: dict[str, Any], reason: Any
+) -> None:
     assert reason_for(**forgery) == reason
 
 
@@ -227,7 +267,9 @@ def test_an_inside_that_differs_from_the_outside_is_refused(forgery: dict[str, A
 def test_an_outside_whose_hash_is_of_other_sealed_bytes_is_refused() -> None:
     shelf, delivery = forged()
     one, two = delivery.parts
-    lied = dataclasses.replace(delivery, parts=(one, dataclasses.replace(two, sha256=digest(b"other"))))
+    lied = dataclasses.replace(
+        delivery, parts=(one, dataclasses.replace(two, sha256=digest(b"other")))
+    )
 
     assert refusal(shelf, lied).reason is Refusal.CANNOT_OPEN
     assert deliveries.wrong_parts(lied, shelf) == (2,)
@@ -255,7 +297,10 @@ def test_what_a_country_got_cannot_be_wrapped_again_for_another() -> None:
     ("claims", "reason"),
     [
         ({"approvals": []}, CANNOT_OPEN),
-        ({"approvals": [{"role": "a", "by": "p", "at": 1}, {"role": "b", "by": "p", "at": 1}]}, CANNOT_OPEN),
+        (
+            {"approvals": [{"role": "a", "by": "p", "at": 1}, {"role": "b", "by": "p", "at": 1}]},
+            CANNOT_OPEN,
+        ),
         ({"redaction": "R9"}, CANNOT_OPEN),
         ({"redaction": "R3"}, (Refusal.CONTENT_NOT_ALLOWED, "grant_missing")),
         ({"redaction": "R0"}, (Refusal.CONTENT_NOT_ALLOWED, "redaction_coded")),
@@ -266,7 +311,9 @@ def test_what_a_country_got_cannot_be_wrapped_again_for_another() -> None:
     ],
     ids=["none", "same", "R9", "R3", "R0", "message", "purpose", "summary", "member"],
 )
-def test_a_manifest_that_is_genuine_and_not_allowed_is_refused(claims: dict[str, Any], reason: Any) -> None:
+def test_a_manifest_that_is_genuine_and_not_allowed_is_refused(
+    claims: dict[str, Any], reason: Any
+) -> None:
     assert reason_for(manifest=claims) == reason
 
 
@@ -279,7 +326,9 @@ def test_a_manifest_that_is_genuine_and_not_allowed_is_refused(claims: dict[str,
     ],
     ids=range(6),
 )  # fmt: skip
-def test_a_genuine_part_with_a_wrong_name_or_content_is_refused(part: dict[str, str], detail: str) -> None:
+def test_a_genuine_part_with_a_wrong_name_or_content_is_refused(
+    part: dict[str, str], detail: str
+) -> None:
     listed = manifest_claims((b"one", b"two"))["parts"]
 
     found = reason_for(manifest={"parts": [listed[0], {**listed[1], **part}]})
@@ -294,9 +343,17 @@ def test_a_genuine_part_with_a_wrong_name_or_content_is_refused(part: dict[str, 
     ids=["empty", "list", "ref", "member", "large"],
 )  # fmt: skip
 def test_a_summary_that_does_not_fit_is_refused_as_such(data: bytes, pointer: str) -> None:
-    part = {**manifest_claims((data,))["parts"][0], "role": "summary", "media": "application/json", "name": "s"}
+    part = {
+        **manifest_claims((data,))["parts"][0],
+        "role": "summary",
+        "media": "application/json",
+        "name": "s",
+    }
 
-    assert reason_for(plain=(data,), manifest={"parts": [part]}) == (Refusal.SCHEMA_INVALID, pointer)
+    assert reason_for(plain=(data,), manifest={"parts": [part]}) == (
+        Refusal.SCHEMA_INVALID,
+        pointer,
+    )
 
 
 def test_one_bad_part_keeps_all_others_closed() -> None:
@@ -315,7 +372,9 @@ def test_a_box_for_a_key_we_do_not_have_is_refused() -> None:
 
     assert refusal(shelf, delivery, ours=[opening_key_of(ZAMBIA)]).reason is Refusal.CANNOT_OPEN
     assert refusal(shelf, delivery, ours=[]).reason is Refusal.CANNOT_OPEN
-    with opened_from(shelf, delivery, ours=[opening_key_of(ZAMBIA), opening_key_of(NAMIBIA)]) as opened:
+    with opened_from(
+        shelf, delivery, ours=[opening_key_of(ZAMBIA), opening_key_of(NAMIBIA)]
+    ) as opened:
         assert opened.summary
 
 
@@ -331,7 +390,9 @@ def test_private_files_have_no_name() -> None:
     contents=st.lists(st.binary(max_size=40).map(lambda data: data.hex().encode()), max_size=5),
     redaction=st.sampled_from((Redaction.IDENTITY, Redaction.WITHOUT_SENSITIVE)),
     message=st.sampled_from([message for message in Message if message is not Message.SUMMARY]),
-    roles=st.lists(st.sampled_from((PartRole.REPORT, PartRole.LEGAL, PartRole.OTHER)), min_size=5, max_size=5),
+    roles=st.lists(
+        st.sampled_from((PartRole.REPORT, PartRole.LEGAL, PartRole.OTHER)), min_size=5, max_size=5
+    ),
 )
 @settings(max_examples=25, deadline=None)
 def test_whatever_may_be_sealed_opens_again(

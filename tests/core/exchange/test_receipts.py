@@ -72,9 +72,15 @@ def test_events_are_those_of_the_protocol() -> None:
 @pytest.mark.threat("TT42")
 def test_a_receipt_by_a_stranger_is_not_read() -> None:
     text = made(Event.ADMITTED).token.text
-    stranger = forge(made(Event.ADMITTED).token.claims, kind=Kind.RECEIPT, signer=signing_key_of(CONGO))
+    stranger = forge(
+        made(Event.ADMITTED).token.claims, kind=Kind.RECEIPT, signer=signing_key_of(CONGO)
+    )
 
-    for token, keys, us in ((stranger, NAMIBIA, ZAMBIA), (text, CONGO, ZAMBIA), (text, NAMIBIA, CONGO)):
+    for token, keys, us in (
+        (stranger, NAMIBIA, ZAMBIA),
+        (text, CONGO, ZAMBIA),
+        (text, NAMIBIA, CONGO),
+    ):
         with pytest.raises(TokenRefused):
             receipts.read(token, pinned_keys_of(keys), us=us, now=NOW)
 
@@ -94,7 +100,11 @@ def test_a_genuine_receipt_about_something_else_is_told_apart() -> None:
 @pytest.mark.threat("TT42")
 def test_a_receipt_about_a_recall_does_not_fit_a_delivery() -> None:
     claims = dict(made(Event.RECALLED).token.claims)
-    text = forge({**claims, "sub": ABOUT.id, "obj": ABOUT.digest}, kind=Kind.RECEIPT, signer=signing_key_of(NAMIBIA))
+    text = forge(
+        {**claims, "sub": ABOUT.id, "obj": ABOUT.digest},
+        kind=Kind.RECEIPT,
+        signer=signing_key_of(NAMIBIA),
+    )
 
     with pytest.raises(ReceiptRefused) as caught:
         require_about(receipts.read_kept(text, pinned_keys_of(NAMIBIA)), ABOUT)
@@ -147,12 +157,18 @@ def test_there_are_no_receipts_about_other_tokens() -> None:
     ],
     ids=range(12),
 )
-def test_receipts_prove_the_same_in_whatever_order_they_come(events: list[Event], standing: Standing) -> None:
+def test_receipts_prove_the_same_in_whatever_order_they_come(
+    events: list[Event], standing: Standing
+) -> None:
     listed = [made(event, after=place) for place, event in enumerate(events)]
 
     for order in permutations(listed):
         proof = proven(order)
-        assert (proof.standing, proof.events, proof.contradictions) == (standing, frozenset(events), ())
+        assert (proof.standing, proof.events, proof.contradictions) == (
+            standing,
+            frozenset(events),
+            (),
+        )
 
 
 @pytest.mark.threat("TT42")
@@ -165,7 +181,9 @@ def test_receipts_prove_the_same_in_whatever_order_they_come(events: list[Event]
     ],
     ids=str,
 )  # fmt: skip
-def test_a_receipt_that_contradicts_is_named_and_changes_nothing(first: Event, second: Event) -> None:
+def test_a_receipt_that_contradicts_is_named_and_changes_nothing(
+    first: Event, second: Event
+) -> None:
     one, other = made(first, after=1), made(second, after=2)
 
     proof = proven([one, other])
@@ -187,7 +205,20 @@ def test_what_expired_first_and_came_later_is_no_contradiction() -> None:
 def test_a_receipt_has_no_place_for_a_yes() -> None:
     names = set().union(*(made(event, log=Head(1, HASH)).token.claims for event in Event))
 
-    assert names == {"ver", "iss", "aud", "iat", "jti", "sub", "pkg", "evt", "obj", "mobj", "reason", "log"}
+    assert names == {
+        "ver",
+        "iss",
+        "aud",
+        "iat",
+        "jti",
+        "sub",
+        "pkg",
+        "evt",
+        "obj",
+        "mobj",
+        "reason",
+        "log",
+    }
     assert not {str(standing) for standing in Standing} & {"accepted", "declined", "consented"}
 
 

@@ -2,14 +2,24 @@
 
 import os
 import stat
+import tracemalloc
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from core.exchange.errors import CannotMake
+from core.exchange.kinds import MAX_PART
 from core.exchange.shelves import FolderShelf, part_name
-from tests.builders.packages import DELIVERY_ID, MemoryShelf, a_letter, opened_from, sealed_on
+from tests.builders.packages import (
+    DELIVERY_ID,
+    MemoryShelf,
+    a_letter,
+    a_part,
+    opened_from,
+    sealed_on,
+)
 
 
 def broken() -> Iterator[bytes]:
@@ -23,7 +33,9 @@ def test_a_package_sealed_into_a_folder_opens_from_it(tmp_path: Path) -> None:
 
     with opened_from(FolderShelf(tmp_path / DELIVERY_ID), delivery) as opened:
         assert opened.summary
-    names = {str(path.relative_to(shelf.folder)) for path in shelf.folder.rglob("*") if path.is_file()}
+    names = {
+        str(path.relative_to(shelf.folder)) for path in shelf.folder.rglob("*") if path.is_file()
+    }
     assert names == {"delivery.jwt", "keys.jwe", "parts/0001", "parts/0002"}
 
 
@@ -72,7 +84,10 @@ def test_bytes_and_their_name_are_brought_to_the_disk_in_this_order(
     assert done[:3] == ["bytes", "name", "folder"]
 
 
-@pytest.mark.parametrize("name", ["", "../x", "parts/0000", "parts/1", "parts/00001", "/etc/passwd", "parts/0001/x", "x\n"])
+@pytest.mark.parametrize(
+    "name",
+    ["", "../x", "parts/0000", "parts/1", "parts/00001", "/etc/passwd", "parts/0001/x", "x\n"],
+)
 def test_there_are_no_other_names(tmp_path: Path, name: str) -> None:
     shelf = FolderShelf(tmp_path / "x")
 
@@ -97,3 +112,27 @@ def test_a_shelf_in_memory_does_the_same_for_tests() -> None:
     sealed_on(shelf, letter=a_letter())
     shelf.clear()
     assert shelf.files == {}
+
+
+@pytest.mark.slow
+def test_the_largest_part_goes_through_in_little_memory(tmp_path: Path) -> None:
+    """Fifty mebibytes are sealed into a folder and opened from it with less than 30 MB more at once."""
+    plain = tmp_path / "plain.txt"
+    with plain.open("wb") as out:
+        for _ in range(50):
+            out.write(b"a line of some length\n" * 47_662 + b"twelve bytes")
+    assert plain.stat().st_size == MAX_PART
+    shelf = FolderShelf(tmp_path / "x")
+
+    tracemalloc.start()
+    with plain.open("rb") as content:
+        delivery = sealed_on(shelf, [replace(a_part(), content=content)]).delivery
+    sealing = tracemalloc.get_traced_memory()[1]
+    tracemalloc.reset_peak()
+    with opened_from(shelf, delivery) as opened:
+        opening = tracemalloc.get_traced_memory()[1]
+        assert opened.parts[0].part.size == MAX_PART
+    tracemalloc.stop()
+
+    assert sealing < 30_000_000
+    assert opening < 30_000_000

@@ -31,7 +31,12 @@ def test_a_summary_with_everything_is_taken() -> None:
         **a_summary()["child"], "nationality": ["to_be_confirmed"], "interpreter_needed": True,
         "communication": "sign", "linked": [{"child_code": "C-2481-7R", "relation": "sibling"}],
     }  # fmt: skip
-    matter = {**a_summary()["matter"], "trigger": "T1", "outcome": "reunify", "decision_sha256": "A" * 43}
+    matter = {
+        **a_summary()["matter"],
+        "trigger": "T1",
+        "outcome": "reunify",
+        "decision_sha256": "A" * 43,
+    }
     matter["reason"] = "First line.\nSecond line, \u200fعربي."
 
     assert summaries.write(a_summary(child=child, matter=matter, flags=["appeal_pending"]))
@@ -42,7 +47,9 @@ def test_every_object_of_the_schema_is_closed() -> None:
         if isinstance(value, dict):
             here = [value] if value.get("type") == "object" else []
             return here + [found for item in value.values() for found in objects(item)]
-        return [found for item in value for found in objects(item)] if isinstance(value, list) else []
+        return (
+            [found for item in value for found in objects(item)] if isinstance(value, list) else []
+        )
 
     found = objects(json.loads(summaries.SCHEMA.read_text()))
 
@@ -95,11 +102,15 @@ def test_a_member_nobody_listed_does_not_travel(summary: dict[str, Any], pointer
     ],
     ids=range(22),
 )  # fmt: skip
-def test_a_value_outside_its_list_or_length_is_refused(summary: dict[str, Any], pointer: str) -> None:
+def test_a_value_outside_its_list_or_length_is_refused(
+    summary: dict[str, Any], pointer: str
+) -> None:
     assert pointer_of(summary) == pointer
 
 
-@pytest.mark.parametrize("sign", ["\x00", "\x1b", "\x7f", "\x9b", "\r", "\t", "\u2028", "\u202e", "\u2066"], ids=ascii)
+@pytest.mark.parametrize(
+    "sign", ["\x00", "\x1b", "\x7f", "\x9b", "\r", "\t", "\u2028", "\u202e", "\u2066"], ids=ascii
+)
 def test_words_hold_no_signs_that_hide_or_turn_them(sign: str) -> None:
     assert pointer_of(inside("matter", reason=f"a{sign}b")) == "/matter/reason"
     assert pointer_of(inside("matter", child_view=f"a{sign}b")) == "/matter/child_view"
@@ -121,7 +132,15 @@ def test_every_member_that_is_needed_is_asked_for(missing: str) -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"[]", b"\xef\xbb\xbf{}", b'{"schema":"x","schema":"x"}', b"{" * 50, b" " * 300_000, b"\xff"],
+    [
+        b"",
+        b"[]",
+        b"\xef\xbb\xbf{}",
+        b'{"schema":"x","schema":"x"}',
+        b"{" * 50,
+        b" " * 300_000,
+        b"\xff",
+    ],
     ids=range(7),
 )
 def test_text_that_is_not_strict_is_refused(data: bytes) -> None:
@@ -135,7 +154,11 @@ def test_text_that_is_not_strict_is_refused(data: bytes) -> None:
 def test_any_other_value_in_any_place_is_refused_or_comes_back(data: st.DataObject) -> None:
     summary = a_summary()
     member = data.draw(st.sampled_from(sorted(summary)))
-    inner = data.draw(st.sampled_from(sorted(summary[member]))) if isinstance(summary[member], dict) else None
+    inner = (
+        data.draw(st.sampled_from(sorted(summary[member])))
+        if isinstance(summary[member], dict)
+        else None
+    )
     value = data.draw(st.none() | st.booleans() | st.integers() | st.text() | st.lists(st.text()))
     changed = a_summary(**{member: value}) if inner is None else inside(member, **{inner: value})
 
