@@ -89,6 +89,7 @@ def open_package(
     source: Source,
     delivery: Delivery,
     *,
+    us: str,
     ours: Collection[OpeningKey],
     partner: PinnedKeys,
     media: Collection[str] = BASE_MEDIA,
@@ -99,6 +100,7 @@ def open_package(
     Args:
         source: where the sealed bytes are.
         delivery: from ``deliveries.read`` or ``read_kept``: its signature holds.
+        us: our installation.
         ours: our opening keys, old ones among them as long as they are kept.
         partner: keys of the sender.
         media: formats this corridor takes.
@@ -108,7 +110,7 @@ def open_package(
         PackageRefused: whole, with the reason for the receipt.
     """
     inner, keys = _open_box(source, delivery, ours, partner)
-    _require_for_us(inner, delivery)
+    _require_for_us(inner, delivery, us)
     found = manifests.faults(inner.letter, inner.parts, media=media)
     if found:
         raise PackageRefused(Refusal.CONTENT_NOT_ALLOWED, found[0])
@@ -177,9 +179,9 @@ def _nobodys_manifest() -> str:
     return door.sign(Kind.MANIFEST, b"{}", SigningKey.fresh())
 
 
-def _require_for_us(inner: Manifest, outer: Delivery) -> None:
-    """The inside must be about the same package from the same sender to the same receiver as the outside."""
-    if inner.audience != outer.audience:
+def _require_for_us(inner: Manifest, outer: Delivery, us: str) -> None:
+    """The inside must be about the same package from the same sender to us as the outside."""
+    if {inner.audience, outer.audience} != {us}:
         raise PackageRefused(Refusal.NOT_FOR_US)
     told = (inner.issuer, inner.package, [sealed_size(part.size) for part in inner.parts])
     if told != (outer.issuer, outer.package, [part.size for part in outer.parts]):

@@ -8,9 +8,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, BinaryIO
 
+import pytest
+
 from core.exchange import deliveries, door, opening, packages
 from core.exchange.deliveries import Delivery, Numbering
 from core.exchange.encoding import b64, digest
+from core.exchange.errors import PackageRefused
 from core.exchange.kinds import Kind
 from core.exchange.manifests import (
     Approval,
@@ -139,7 +142,12 @@ def sealed_on(
 
 
 def opened_from(source: Any, delivery: Delivery, **changes: Any) -> Opened:
-    facts = {"ours": [opening_key_of(NAMIBIA)], "partner": pinned_keys_of(ZAMBIA), **changes}
+    facts = {
+        "us": NAMIBIA,
+        "ours": [opening_key_of(NAMIBIA)],
+        "partner": pinned_keys_of(ZAMBIA),
+        **changes,
+    }
     return opening.open_package(source, delivery, **facts)
 
 
@@ -237,3 +245,26 @@ def a_jpeg(
     start = segment(0xDA, b"\x01\x01\x00\x00\x3f\x00")
     body = segment(0xE0, b"JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00") + segment(0xFE, comment)
     return b"\xff\xd8" + body + frame + start + scan + b"\xff\xd9" + after
+
+
+class Watched:
+    """Private files, all of them remembered after they were closed."""
+
+    def __init__(self) -> None:
+        self.files: list[io.BytesIO] = []
+
+    def __call__(self) -> io.BytesIO:
+        self.files.append(io.BytesIO())
+        return self.files[-1]
+
+    @property
+    def all_closed(self) -> bool:
+        return all(file.closed for file in self.files)
+
+
+def refusal(source: Any, delivery: deliveries.Delivery, **changes: Any) -> PackageRefused:
+    scratch = Watched()
+    with pytest.raises(PackageRefused) as caught:
+        opened_from(source, delivery, scratch=scratch, **changes)
+    assert scratch.all_closed
+    return caught.value

@@ -134,7 +134,7 @@ def test_we_open_the_package_of_a_partner(partner: Partner, tmp_path: Path) -> N
         delivery = deliveries.read(sealed.delivery, partner.keys, us=ZAMBIA, now=NOW)
         sealed.require(delivery)
         assert deliveries.wrong_parts(delivery, sealed) == ()
-        facts = {"ours": [opening_key_of(ZAMBIA)], "partner": partner.keys}
+        facts = {"us": ZAMBIA, "ours": [opening_key_of(ZAMBIA)], "partner": partner.keys}
         with opened_from(sealed, delivery, **facts) as opened:
             assert [part.content.read() for part in opened.parts[1:]] == list(contents.values())
             assert opened.summary == a_summary()
@@ -205,6 +205,8 @@ def test_what_a_partner_may_not_send_is_refused_though_it_is_genuine(
         sealed = files.read_file(file)
         delivery = deliveries.read(sealed.delivery, partner.keys, us=ZAMBIA, now=NOW)
         with pytest.raises(PackageRefused) as caught:
-            opened_from(sealed, delivery, ours=[opening_key_of(ZAMBIA)], partner=partner.keys)
+            opened_from(
+                sealed, delivery, us=ZAMBIA, ours=[opening_key_of(ZAMBIA)], partner=partner.keys
+            )
     assert caught.value.detail == "redaction_coded"
     assert pinned_keys_of(ZAMBIA).find(delivery.token.kid) is None

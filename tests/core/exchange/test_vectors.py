@@ -65,7 +65,9 @@ def test_a_whole_package_opens_as_it_did_when_it_was_written_down() -> None:
     sealed = files.read_file(io.BytesIO(base64.b64decode(told["file"])))
     delivery = deliveries.read(sealed.delivery, partner, us=told["receiver"], now=now)
     sealed.require(delivery)
-    with opening.open_package(sealed, delivery, ours=[ours], partner=partner) as opened:
+    with opening.open_package(
+        sealed, delivery, us=told["receiver"], ours=[ours], partner=partner
+    ) as opened:
         contents = [part.content.read() for part in opened.parts]
         names = [part.part.name for part in opened.parts]
 
