@@ -80,7 +80,7 @@ def _validator() -> Any:
 
 def _fits_pattern(_: Any, pattern: str, instance: Any, __: Any) -> Iterator[ValidationError]:
     """Patterns mean the whole text: the end sign of Python would let a line end stand behind it."""
-    if isinstance(instance, str) and not re.fullmatch(pattern.removesuffix("$"), instance):
+    if isinstance(instance, str) and not re.fullmatch(pattern, instance):
         yield ValidationError("pattern")
 
 

@@ -24,7 +24,7 @@ PLAIN: Final = 0o100600 << 16
 
 @dataclass(frozen=True)
 class Written:
-    """One entry as the forger wants it told; None tells the truth."""
+    """One entry as the forger wants it told; None tells the truth. ``head`` holds flags and method before the bytes."""
 
     name: str | bytes
     data: bytes
@@ -35,6 +35,8 @@ class Written:
     comment: bytes = b""
     size: int | None = None
     head_name: bytes | None = None
+    head: tuple[int, int] | None = None
+    later_sum: int | None = None
     offset: int | None = None
 
 
@@ -60,14 +62,15 @@ def written(
         told = (zlib.crc32(entry.data), len(packed) if entry.size is None else entry.size, size)
         in_head = (0, 0, 0) if entry.flags & 8 else told
         fixed = (20, entry.flags, entry.method, 0, 33)
+        head_fixed = fixed if entry.head is None else (20, *entry.head, 0, 33)
         out.write(
             struct.pack(
-                "<4s5H3L2H", b"PK\x03\x04", *fixed, *in_head, len(head_name), len(entry.extra)
+                "<4s5H3L2H", b"PK\x03\x04", *head_fixed, *in_head, len(head_name), len(entry.extra)
             )
         )
         out.write(head_name + entry.extra + packed)
         if entry.flags & 8:
-            out.write(struct.pack("<4s3L", b"PK\x07\x08", *told))
+            out.write(struct.pack("<4s3L", b"PK\x07\x08", entry.later_sum or told[0], *told[1:]))
         out.write(between)
         lengths = (len(name), len(entry.extra), len(entry.comment))
         listed += struct.pack(

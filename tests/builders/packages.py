@@ -160,6 +160,7 @@ def forged(
     inner_signer: str = ZAMBIA,
     issuer: str = ZAMBIA,
     sealed_box: str | None = None,
+    keys: tuple[bytes, ...] | None = None,
 ) -> tuple[MemoryShelf, Delivery]:
     """Seal past every check of ours: a valid delivery around whatever is wished inside.
 
@@ -171,8 +172,9 @@ def forged(
         inner_signer: who signs the manifest.
         issuer: who signs the delivery.
         sealed_box: another text in the place of the box.
+        keys: other keys of the parts.
     """
-    keys = [bytes([number]) * 32 for number in range(1, len(plain) + 1)]
+    keys = keys or tuple(bytes([number]) * 32 for number in range(1, len(plain) + 1))
     shelf = MemoryShelf()
     for number, (key, data) in enumerate(zip(keys, plain, strict=True), start=1):
         shelf.put(

@@ -142,6 +142,11 @@ def test_packages_of_every_number_of_parts_travel_as_files(count: int) -> None:
         (written([*GOOD, Written("parts\\0003", b"x" * 16)]), "entries"),
         (written([*GOOD, Written("parts/../x", b"x" * 16)]), "entries"),
         (written(changed(4, head_name=b"../0002xx")), "list"),
+        (written(changed(4, head_name=b"../../0002")), "list"),
+        (written(changed(4, head=(0, DEFLATED))), "list"),
+        (written(changed(4, head=(1, 0))), "list"),
+        (written(changed(4, head=(8, 0))), "list"),
+        (written(changed(4, flags=8, later_sum=7)), "list"),
         (written([*GOOD, TWO]), "list"),
         (written([*GOOD, Written("BIDX.JSON", LABEL.data)]), "entries"),
         (written(changed(4, method=DEFLATED)), "flags"),
@@ -188,7 +193,7 @@ def test_packages_of_every_number_of_parts_travel_as_files(count: int) -> None:
         (written(changed(1, data=b"x" * 140_000)), "sizes"),
         (written(changed(2, data=b"\xff" * 100)), "text"),
     ],
-    ids=range(50),
+    ids=range(55),
 )  # fmt: skip
 def test_a_file_that_is_not_in_its_one_form_is_refused(data: bytes, why: str) -> None:
     assert refusal(data) == why

@@ -171,6 +171,8 @@ def test_what_is_highly_sensitive_travels_only_with_a_grant() -> None:
     assert refused_as(a_letter(redaction=Redaction.WITH_SENSITIVE), entry()) == "grant_missing"
     for redaction in (Redaction.CODED, Redaction.IDENTITY, Redaction.WITHOUT_SENSITIVE):
         assert refused_as(a_letter(redaction=redaction), granted) == "grant_not_expected"
+    both = (entry(hs_grant=GRANT_ID), entry(2, role=PartRole.MEDICAL))
+    assert refused_as(a_letter(redaction=Redaction.WITH_SENSITIVE), *both) == "grant_missing"
     assert made(a_letter(redaction=Redaction.WITH_SENSITIVE), granted)
 
 

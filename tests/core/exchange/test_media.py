@@ -103,6 +103,7 @@ def test_honest_files_pass(media: str, data: bytes) -> None:
         ("image/png", a_png(middle=a_text_chunk(HTML)), "script"),
         ("image/png", a_png()[:-1], "png_structure"),
         ("image/png", a_png()[:40] + b"x" + a_png()[41:], "png_structure"),
+        ("image/png", a_png(middle=a_text_chunk(b"made by hand")[:-1] + b"x"), "png_structure"),
         ("image/png", a_jpeg(), "not_png"),
         ("image/png", b"\x89PNG\r\n\x1a\n", "png_structure"),
         ("image/png", SVG, "not_png"),
@@ -136,7 +137,7 @@ def test_honest_files_pass(media: str, data: bytes) -> None:
         ("text/html", HTML, "media"),
         ("application/zip", b"PK\x05\x06" + bytes(18), "media"),
     ],
-    ids=range(46),
+    ids=range(47),
 )  # fmt: skip
 def test_what_is_not_what_it_is_said_to_be_is_refused(media: str, data: bytes, why: str) -> None:
     assert fault(media, data) == why

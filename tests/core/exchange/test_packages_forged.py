@@ -11,6 +11,7 @@ from core.exchange.encoding import digest
 from core.exchange.errors import PackageRefused, Refusal
 from tests.builders.exchange import (
     CONGO,
+    HASH,
     ID,
     NAMIBIA,
     NOW,
@@ -82,6 +83,23 @@ def test_an_outside_whose_hash_is_of_other_sealed_bytes_is_refused() -> None:
 
     assert refusal(shelf, lied).reason is Refusal.CANNOT_OPEN
     assert deliveries.wrong_parts(lied, shelf) == (2,)
+
+
+@pytest.mark.threat("TT32")
+@pytest.mark.parametrize("size", [0, 1])
+def test_an_outside_that_names_another_box_is_refused(size: int) -> None:
+    shelf, delivery = forged()
+    box = dataclasses.replace(delivery.box, size=delivery.box.size + size, sha256=HASH)
+
+    assert refusal(shelf, dataclasses.replace(delivery, box=box)).reason is Refusal.CANNOT_OPEN
+
+
+@pytest.mark.threat("TT31")
+def test_two_parts_under_one_key_are_refused_though_both_would_open() -> None:
+    """Nonces start at nothing for every part: one key for two gives both away."""
+    assert reason_for(keys=(bytes(32), bytes(32))) == CANNOT_OPEN
+    with opened_from(*forged(keys=(bytes(32), bytes([1]) * 32))) as opened:
+        assert len(opened.parts) == 2
 
 
 @pytest.mark.threat("TT32")
