@@ -7,14 +7,14 @@ Source: EXP-5.2, EXP-TT34; docs/decisions/0012.
 """
 
 import codecs
+import json
 import os
 import re
 from collections.abc import Callable, Collection, Mapping
-from typing import BinaryIO, Final
-
-import ijson
+from typing import BinaryIO, Final, NoReturn
 
 from core.exchange import images, office
+from core.exchange.encoding import NotStrict, require_shallow
 from core.exchange.errors import ContentRefused
 from core.exchange.markup import begins_as_markup, holds_script
 
@@ -24,6 +24,8 @@ TEXT: Final = "text/plain"
 BASE_MEDIA: Final = frozenset({JSON, PDF, images.JPEG, images.PNG, TEXT})
 OFFICE_MEDIA: Final = frozenset(office.MAIN_PARTS)  # what a corridor may add
 SHOWN: Final = frozenset({PDF, images.JPEG, images.PNG})
+MAX_JSON: Final = 2 * 1024 * 1024
+_MAX_BRACKETS: Final = 100_000
 _MAX_DEPTH: Final = 64
 _BLOCK: Final = 256 * 1024
 _TAIL: Final = 1024
@@ -116,23 +118,30 @@ def _text_fault(content: BinaryIO) -> str | None:
 
 
 def _json_fault(content: BinaryIO) -> str | None:
-    """One JSON document in UTF-8, of moderate depth."""
-    if content.read(1) not in (b"{", b"[", b" ", b"\n", b"\r", b"\t"):
-        return "not_json"
-    content.seek(0)
-    depth = 0
+    """One JSON document in UTF-8, of moderate size and depth."""
+    data = content.read(MAX_JSON + 1)
+    if len(data) > MAX_JSON or data.count(b"[") + data.count(b"{") > _MAX_BRACKETS:
+        return "json_size"
     try:
-        for event, _ in ijson.basic_parse(content, buf_size=_BLOCK):
-            depth += {"start_map": 1, "start_array": 1, "end_map": -1, "end_array": -1}.get(
-                event, 0
-            )
-            if depth > _MAX_DEPTH:
-                return "json_depth"
-    except (ijson.JSONError, ValueError):
+        text = data.decode("utf-8")
+        require_shallow(text, _MAX_DEPTH)
+        if not text.lstrip(" \t\r\n").startswith(("{", "[")):
+            return "not_json"
+        _READER.decode(text)
+    except NotStrict:
+        return "json_depth"
+    except ValueError:
         return "not_json"
     return None
 
 
+def _no_number(text: str) -> NoReturn:
+    """NaN and Infinity are not JSON."""
+    raise ValueError(text)
+
+
+# Numbers stay text: what they mean is not asked, and a long one costs nothing.
+_READER: Final = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=_no_number)
 _CHECKS: Final[Mapping[str, Callable[[BinaryIO], str | None]]] = {
     JSON: _json_fault,
     PDF: _pdf_fault,

@@ -74,12 +74,14 @@ def a_sheet() -> bytes:
         ("text/plain", b"\xef\xbb\xbfwith a mark"),
         ("text/plain", b"<- see page 2, a < b"),
         ("application/json", b' {"a": [1, 2.5, "\xc3\xa9"]}'),
+        ("application/json", b"[" + b"1" * 1_000_000 + b"]\n"),
+        ("application/json", b"[" * 64 + b"]" * 64),
         (WORD, a_document()),
         (WORD, a_document(**relations(f"{KINDS}/hyperlink", "https://example.org"))),
         (WORD, a_document(**relations(f"{KINDS}/attachedTemplate", "file:///C:\\Letters\\Office.dotx"))),
         (SHEET, a_sheet()),
     ],
-    ids=range(16),
+    ids=range(18),
 )  # fmt: skip
 def test_honest_files_pass(media: str, data: bytes) -> None:
     assert fault(media, data) is None
@@ -131,13 +133,19 @@ def test_honest_files_pass(media: str, data: bytes) -> None:
         ("application/json", b'{"a":1', "not_json"),
         ("application/json", b'{"a":NaN}', "not_json"),
         ("application/json", b"[" * 100_000, "json_depth"),
+        ("application/json", b"[" * 65 + b"]" * 65, "json_depth"),
+        ("application/json", b"[" * 100_001, "json_size"),
+        ("application/json", b"[" + b"1" * 10_000_000 + b"]", "json_size"),
+        ("application/json", b"[01]", "not_json"),
+        ("application/json", b'["a\nb"]', "not_json"),
+        ("application/json", b"[Infinity]", "not_json"),
         ("application/json", b"\xef\xbb\xbf{}", "not_json"),
         ("application/json", '{"a":1}'.encode("utf-16"), "not_json"),
         ("image/svg+xml", SVG, "media"),
         ("text/html", HTML, "media"),
         ("application/zip", b"PK\x05\x06" + bytes(18), "media"),
     ],
-    ids=range(47),
+    ids=range(53),
 )  # fmt: skip
 def test_what_is_not_what_it_is_said_to_be_is_refused(media: str, data: bytes, why: str) -> None:
     assert fault(media, data) == why
