@@ -24,7 +24,6 @@ _MAX_ENTRIES: Final = 2_000
 _MAX_DIRECTORY: Final = 512 * 1024
 _MAX_UNPACKED: Final = 500 * 1024 * 1024
 _MAX_LIST: Final = 1024 * 1024
-_MAX_LISTS: Final = 200
 _END_SIZE: Final = 22
 _CONTENTS: Final = "[Content_Types].xml"
 _RUNS: Final = re.compile(r"macro|vba|activex|oleobject|/embeddings/|\.exe\Z|\.js\Z", re.IGNORECASE)
@@ -77,11 +76,11 @@ def _require_document(content: BinaryIO, main: str) -> None:
             raise _Bad("not_office")
         if any(map(_RUNS.search, found)):
             raise _Bad("macro")
-        lists = [entry.filename for entry in entries if entry.filename.endswith(".rels")]
-        if len(lists) > _MAX_LISTS:
-            raise _Bad("office_structure")
-        for name in lists:
-            _require_relations(_xml(archive, name))
+        lists = [entry for entry in entries if entry.filename.endswith(".rels")]
+        if sum(entry.file_size for entry in lists) > _MAX_LIST:
+            raise _Bad("office_size")
+        for entry in lists:
+            _require_relations(_xml(archive, entry.filename))
 
 
 def _require_entries(entries: list[zipfile.ZipInfo]) -> None:

@@ -10,6 +10,7 @@ import pytest
 from core.exchange import images, office
 from core.exchange.errors import ContentRefused
 from core.exchange.media import BASE_MEDIA, may_be_shown, media_of_corridor, require_content
+from tests.builders.broken_files import broken
 from tests.builders.packages import PDF, a_jpeg, a_png, a_text_chunk
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -169,6 +170,7 @@ def test_what_is_not_what_it_is_said_to_be_is_refused(media: str, data: bytes, w
         (a_document(**{"[Content_Types].xml": None}), "not_office"),
         (a_document(**{"[Content_Types].xml": '<!DOCTYPE x [<!ENTITY a "b">]><Types/>'}), "office_structure"),
         (a_document(**{"[Content_Types].xml": "<Types>" + " " * 1_100_000 + "</Types>"}), "office_size"),
+        (a_document(**{f"word/_rels/{n}.rels": "<a/>" * 250_000 for n in range(2)}), "office_size"),
         (a_document() + b"after", "office_structure"),
         (b"before" + a_document(), "not_office"),
         (b"PK\x03\x04" + HTML + a_document(), "office_structure"),
@@ -176,7 +178,7 @@ def test_what_is_not_what_it_is_said_to_be_is_refused(media: str, data: bytes, w
         (a_sheet(), "not_office"),
         (HTML, "not_office"),
     ],
-    ids=range(18),
+    ids=range(19),
 )  # fmt: skip
 def test_an_office_document_with_macros_or_a_way_to_fetch_them_is_refused(
     data: bytes, why: str
@@ -206,3 +208,17 @@ def test_only_pictures_and_pdf_are_shown_inside_a_page() -> None:
     assert {media for media in (*BASE_MEDIA, WORD, SHEET) if may_be_shown(media)} == {
         "application/pdf", images.JPEG, images.PNG,
     }  # fmt: skip
+
+
+@pytest.mark.threat("TT34")
+@pytest.mark.parametrize("kind", ["pdf", "png", "jpeg", "word", "sheet", "json"])
+def test_a_broken_paper_is_refused_or_taken_and_never_ends_the_process(kind: str) -> None:
+    media, good = {
+        "pdf": ("application/pdf", PDF), "png": (images.PNG, a_png(middle=a_text_chunk(b"x" * 40))),
+        "jpeg": (images.JPEG, a_jpeg(comment=b"x" * 40)), "word": (WORD, a_document()), "sheet": (SHEET, a_sheet()),
+        "json": ("application/json", b'{"a": [1, -2.5e7, "\\u00e9", true, null, {"b": "\xc3\xa9"}]}'),
+    }[kind]  # fmt: skip
+
+    found = [fault(media, broken(seed, good)) for seed in range(400)]
+
+    assert sum(why is not None for why in found) > 200
