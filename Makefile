@@ -9,7 +9,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run check lint types imports test tests bench lock migration clean
+.PHONY: help setup demo run check lint types imports test tests partner bench lock migration clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -60,6 +60,9 @@ tests: .venv/.development
 check: lint types imports  ## format, lint, types, imports
 
 test: check tests  ## everything a change must pass: checks and tests on SQLite and PostgreSQL
+
+partner:  ## set up the exchange partner of another make for tests (needs Node and npm)
+	@npm ci --prefix tests/partner --ignore-scripts --no-audit --no-fund
 
 bench: .venv/.development  ## measure, all or ONLY="imports act"; results go to docs/benchmarks.md
 	@$(PY) -m benchmarks $(foreach name,$(ONLY),--only $(name))

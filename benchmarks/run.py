@@ -13,7 +13,15 @@ from typing import Final
 from benchmarks.figures import BenchmarkFailed, Figure
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-NAMES: Final = ("act", "imports", "audit_chain", "case_lists", "power_cuts", "delivery")
+NAMES: Final = (
+    "act",
+    "imports",
+    "audit_chain",
+    "case_lists",
+    "power_cuts",
+    "delivery",
+    "sealed_files",
+)
 MARK: Final = "figures: "
 
 

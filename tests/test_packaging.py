@@ -52,7 +52,7 @@ def test_every_package_init_holds_a_docstring_and_nothing_else() -> None:
 
 
 def test_lock_files_name_no_address() -> None:
-    for name in ("requirements.lock", "requirements-dev.lock"):
+    for name in ("requirements.lock", "requirements-dev.lock", "tests/partner/package-lock.json"):
         assert "://" not in (ROOT / name).read_text()
 
 

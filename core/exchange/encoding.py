@@ -64,7 +64,7 @@ def read_object(data: bytes) -> dict[str, Any]:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise NotStrict from error
-    _require_shallow(text)
+    require_shallow(text)
     try:
         value = _DECODER.decode(text)
     except (ValueError, RecursionError) as error:
@@ -92,16 +92,20 @@ def canonical(value: Any) -> bytes:
         raise NotStrict from error
 
 
-def _require_shallow(text: str) -> None:
-    """Refuse depth before the parser sees it."""
-    if text.count("[") + text.count("{") <= MAX_DEPTH:
+def require_shallow(text: str, most: int = MAX_DEPTH) -> None:
+    """Refuse depth before the parser sees it.
+
+    Raises:
+        NotStrict: brackets within more than so many others.
+    """
+    if text.count("[") + text.count("{") <= most:
         return
     depth = 0
     for match in _STRUCTURE.finditer(text):
         sign = text[match.start()]
         if sign in "[{":
             depth += 1
-            if depth > MAX_DEPTH:
+            if depth > most:
                 raise NotStrict
         elif sign in "]}":
             depth -= 1

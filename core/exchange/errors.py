@@ -77,3 +77,66 @@ class UnsafeBackend(DomainError):
     """The token library fell back to another implementation of ``what``; the process must not start."""
 
     what: str
+
+
+class Refusal(StrEnum):
+    """Why a package is not admitted, in the codes of receipts. Source: EXP-7.2."""
+
+    CANNOT_OPEN = "cannot-open"
+    CONTENT_NOT_ALLOWED = "content-not-allowed"
+    SCHEMA_INVALID = "schema-invalid"
+    RECALLED = "recalled"
+    VIRUS_FOUND = "virus-found"
+    NOT_FOR_US = "not-for-us"
+
+
+@dataclass(eq=False)
+class PackageRefused(DomainError):
+    """A package is refused whole and nothing of it is shown.
+
+    ``reason`` goes into the receipt. ``detail`` is a code for the local log; it is empty for everything that
+    does not open, so that no place tells one cause from another.
+    """
+
+    reason: Refusal
+    detail: str = ""
+
+
+@dataclass(eq=False)
+class ContentRefused(DomainError):
+    """What a package carries, or says it carries, is not allowed. ``what`` is a code, for example ``name_bidi``."""
+
+    what: str
+
+
+@dataclass(eq=False)
+class SummaryInvalid(DomainError):
+    """A case summary does not fit its schema. ``pointer`` names the place, never what stands there."""
+
+    pointer: str
+
+
+@dataclass(eq=False)
+class DeliveryInvalid(DomainError):
+    """A delivery token that is genuine announces what the protocol does not allow. ``what`` is a code."""
+
+    what: str
+
+
+@dataclass(eq=False)
+class FileRefused(DomainError):
+    """A file is no package or receipts as the protocol writes them. ``why`` is a code; the file is left as it is."""
+
+    why: str
+
+
+@dataclass(eq=False)
+class ReceiptRefused(DomainError):
+    """A genuine receipt or notice does not speak of what it was taken for. ``why`` is a code for the alarm."""
+
+    why: str
+
+
+@dataclass(eq=False)
+class GrantRefused(DomainError):
+    """A grant gives nothing. There is one refusal for every cause, on purpose. Source: EXP-9."""

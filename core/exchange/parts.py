@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from core.exchange.encoding import b64
 from core.exchange.errors import CannotMake, CannotOpen
 from core.exchange.kinds import CHUNK, MAX_PART, MAX_PARTS, TAG
+from core.exchange.measures import Readable
 from core.exchange.shapes import is_id
 
 KEY_BYTES: Final = 32
@@ -26,7 +27,7 @@ def fresh_part_key() -> bytes:
     return AESGCM.generate_key(8 * KEY_BYTES)
 
 
-def seal_part(plain: BinaryIO, *, key: bytes, package: str, number: int) -> Iterator[bytes]:
+def seal_part(plain: Readable, *, key: bytes, package: str, number: int) -> Iterator[bytes]:
     """Encrypt one part, chunk by chunk; an empty part is one empty chunk.
 
     Args:
@@ -44,7 +45,7 @@ def seal_part(plain: BinaryIO, *, key: bytes, package: str, number: int) -> Iter
 
 
 def open_part(
-    sealed: BinaryIO,
+    sealed: Readable,
     sink: BinaryIO,
     *,
     key: bytes,
@@ -78,7 +79,7 @@ def open_part(
         raise
 
 
-def _opened(sealed: BinaryIO, sink: BinaryIO, cipher: AESGCM, bound: bytes, size: int) -> str:
+def _opened(sealed: Readable, sink: BinaryIO, cipher: AESGCM, bound: bytes, size: int) -> str:
     written, hashed = 0, hashlib.sha256()
     for index, (chunk, last) in enumerate(_with_end(_chunks(sealed, SEALED_CHUNK))):
         try:
@@ -104,7 +105,7 @@ def _is_named(key: object, package: object, number: object) -> bool:
     return whole_key and is_id(package) and type(number) is int and 1 <= number <= MAX_PARTS
 
 
-def _sealed(plain: BinaryIO, cipher: AESGCM, bound: bytes) -> Iterator[bytes]:
+def _sealed(plain: Readable, cipher: AESGCM, bound: bytes) -> Iterator[bytes]:
     total = 0
     for index, (chunk, last) in enumerate(_with_end(_chunks(plain, CHUNK))):
         total += len(chunk)
@@ -121,7 +122,7 @@ def _nonce(index: int, *, last: bool) -> bytes:
     return bytes(7) + index.to_bytes(4, "big") + (b"\x01" if last else b"\x00")
 
 
-def _chunks(source: BinaryIO, size: int) -> Iterator[bytes]:
+def _chunks(source: Readable, size: int) -> Iterator[bytes]:
     """Whole chunks of this size, whatever the source gives at a time; at least one, which may be empty."""
     held = b""
     first = True

@@ -76,7 +76,7 @@ def claims_of(kind: Kind, **changes: Any) -> dict[str, Any]:
             "ekid": HASH, "keys": {"size": 900, "sha256": HASH}, "parts": [{"n": 1, "size": 18, "sha256": HASH}],
         },
         Kind.MANIFEST: {
-            **sent, "pkg": ID, "ref": "KQ7M-3RTX-9A", "msg": "REQUEST", "purpose": "family_care",
+            **sent, "pkg": ID, "ref": "KQ7M-3RTX-9A", "msg": "REQUEST", "purpose": "cross_border_summary",
             "basis": "consent", "redaction": "R0", "handling": handling, "parts": [manifest_part],
             "approvals": [{"role": "author", "by": "p1", "at": T}, {"role": "checker", "by": "p2", "at": T}],
         },
@@ -85,7 +85,7 @@ def claims_of(kind: Kind, **changes: Any) -> dict[str, Any]:
         Kind.GRANT: {
             "aud": ZAMBIA, "iat": T, "sub": NAMIBIA, "office": "windhoek", "role": "caseworker", "exp": T + 259_200,
             "jti": ID, "scope": ["summary"], "ref": "KQ7M-3RTX-9A", "rec_ver": 1, "redaction": "R0",
-            "purpose": "family_care", "uses": 1, "onward": False,
+            "purpose": "cross_border_summary", "uses": 1, "onward": False,
         },
         Kind.KEYS: {
             "iat": T, "exp": T + 86_400, "seq": 1, "versions": [1],

@@ -1,14 +1,17 @@
 """The worked examples of the protocol compute here as they do everywhere."""
 
+import base64
 import io
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from core.exchange import deliveries, files, opening
 from core.exchange.encoding import b64, canonical, digest
-from core.exchange.keys import read_verifying_key, thumbprint
+from core.exchange.keys import OpeningKey, PinnedKeys, read_verifying_key, thumbprint
 from core.exchange.parts import open_part, seal_part
 
 VECTORS = json.loads((Path(__file__).parent / "vectors" / "exchange-1.json").read_text())
@@ -50,3 +53,29 @@ def test_the_canonical_form_is_sorted_short_and_not_escaped() -> None:
 
     assert canonical(value) == '{"a":{"x":"","y":-3},"b":[1,true,null,"é\\n\u2028"]}'.encode()
     assert b64(canonical({})) == "e30"
+
+
+def test_a_whole_package_opens_as_it_did_when_it_was_written_down() -> None:
+    told = json.loads((Path(__file__).parent / "vectors" / "package-1.json").read_text())
+    sender = read_verifying_key(told["sender_signing_key"])
+    partner = PinnedKeys(told["sender"], signing=(sender,))
+    ours = OpeningKey.load(base64.b64decode(told["receiver_opening_key_pkcs8"]))
+    now = datetime.fromtimestamp(told["now"], UTC)
+
+    sealed = files.read_file(io.BytesIO(base64.b64decode(told["file"])))
+    delivery = deliveries.read(sealed.delivery, partner, us=told["receiver"], now=now)
+    sealed.require(delivery)
+    with opening.open_package(
+        sealed, delivery, us=told["receiver"], ours=[ours], partner=partner
+    ) as opened:
+        contents = [part.content.read() for part in opened.parts]
+        names = [part.part.name for part in opened.parts]
+
+    assert (delivery.digest, opened.manifest.token.digest) == (
+        told["delivery_sha256"],
+        told["manifest_sha256"],
+    )
+    assert [vars(part) for part in delivery.parts] == told["sealed_parts"]
+    assert names == [part["name"] for part in told["parts"]]
+    assert [digest(data) for data in contents] == [part["sha256"] for part in told["parts"]]
+    assert contents[1:] == [b"In plain words.\n", b""]

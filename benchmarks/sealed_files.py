@@ -1,0 +1,176 @@
+"""What sealing costs against the bare primitives, and whether an hour of broken files breaks the reader."""
+
+import io
+import resource
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from benchmarks import grounds
+from benchmarks.figures import Figure, in_turn, median
+from core.exchange import files, tokens
+from core.exchange.deliveries import Delivery
+from core.exchange.kinds import CHUNK, Kind
+from core.exchange.manifests import PartRole
+from core.exchange.packages import PlainPart
+from core.exchange.shelves import FolderShelf
+from tests.builders.broken_files import a_file, broken, judged
+from tests.builders.exchange import (
+    NAMIBIA,
+    NOW,
+    ZAMBIA,
+    a_token,
+    claims_of,
+    pinned_keys_of,
+    signing_key_of,
+)
+from tests.builders.packages import opened_from, sealed_on
+
+SIZES: Final = {"10 KB": 10_000, "1 MB": 1_000_000, "50 MB": 50_000_000}
+HOUR: Final = 3_600
+KIB: Final = 1_024
+REFUSALS: Final = frozenset({"FileRefused", "TokenRefused", "wrong parts", "cannot-open", "opened"})
+
+
+def measure(*, quick: bool) -> list[Figure]:
+    """Seal and open parts of three sizes, sign and read requests, then break files for an hour."""
+    sizes = {"10 KB": SIZES["10 KB"], "1 MB": SIZES["1 MB"]} if quick else SIZES
+    figures: list[Figure] = []
+    for name, size in sizes.items():
+        figures += _sealing(name, size, repeats=1 if quick else 9)
+    figures += _requests(20 if quick else 2_000)
+    return figures + _breaking(2 if quick else HOUR)
+
+
+def _sealing(name: str, size: int, *, repeats: int) -> list[Figure]:
+    """Seal into a folder and open from it, each in turn with the bare cipher over the same bytes."""
+    with grounds.folder() as folder:
+        plain = _written(folder / "plain.txt", size)
+        before = _most_memory()
+        _seal(folder / "first", plain)
+        bare, sealing, opening = [], [], []
+        for turn in range(repeats):
+            shelf = folder / str(turn)
+            bare.append(_took(lambda: _bare(plain)))
+            begun = time.perf_counter()
+            delivery = _seal(shelf, plain)
+            sealing.append(time.perf_counter() - begun)
+            opening.append(_took(lambda shelf=shelf, delivery=delivery: _open(shelf, delivery)))  # type: ignore[misc]
+        more = (_most_memory() - before) / KIB
+    note = f"AES-256-GCM alone: {1000 * median(bare):.2g} ms"
+    return [
+        Figure(f"seal a part of {name}", 1000 * median(sealing), "ms", note=note),
+        Figure(f"open a part of {name}", 1000 * median(opening), "ms", note=note),
+        Figure(f"seal a part of {name} against AES-256-GCM alone", in_turn(sealing, bare)),
+        Figure(f"open a part of {name} against AES-256-GCM alone", in_turn(opening, bare)),
+        Figure(f"seal and open a part of {name}: more memory", more, "MiB", at_most=30),
+    ]
+
+
+def _written(path: Path, size: int) -> Path:
+    """Write a text of this size, a little at a time: the memory of this process is measured."""
+    line = b"a line of some length\n"
+    with path.open("wb") as out:
+        for start in range(0, size, 1_000 * len(line)):
+            out.write((line * 1_000)[: size - start])
+    return path
+
+
+def _seal(folder: Path, plain: Path) -> Delivery:
+    with plain.open("rb") as content:
+        part = PlainPart("plain.txt", "text/plain", PartRole.REPORT, content)
+        return sealed_on(FolderShelf(folder), [part]).delivery
+
+
+def _open(folder: Path, delivery: Delivery) -> None:
+    with opened_from(FolderShelf(folder), delivery):
+        pass
+
+
+def _bare(plain: Path) -> None:
+    """Only the cipher, chunk by chunk, nothing written, hashed or checked."""
+    cipher = AESGCM(bytes(32))
+    with plain.open("rb") as content:
+        number = 0
+        while chunk := content.read(CHUNK):
+            cipher.encrypt(number.to_bytes(12, "big"), chunk, None)
+            number += 1
+
+
+def _requests(count: int) -> list[Figure]:
+    key, pinned = signing_key_of(ZAMBIA), pinned_keys_of(ZAMBIA)
+    claims, token = claims_of(Kind.REQUEST), a_token()
+    algorithm, data = ec.ECDSA(hashes.SHA256()), token.rsplit(".", 1)[0].encode()
+    signature = key.key.sign(data, algorithm)
+    pairs: dict[str, tuple[Callable[[], object], Callable[[], object]]] = {
+        "sign a request": (
+            lambda: tokens.make(Kind.REQUEST, ZAMBIA, claims, key),
+            lambda: key.key.sign(data, algorithm),
+        ),
+        "read a request": (
+            lambda: tokens.read(token, Kind.REQUEST, pinned, audience=NAMIBIA, now=NOW),
+            lambda: key.public.key.verify(signature, data, algorithm),
+        ),
+    }
+    figures = []
+    for what, (ours, theirs) in pairs.items():
+        our_times, bare_times = _alternately(ours, theirs, count)
+        note = f"the signature alone: {1000 * median(bare_times):.2g} ms"
+        figures += [
+            Figure(what, 1000 * median(our_times), "ms", note=note),
+            Figure(f"{what} against the signature alone", in_turn(our_times, bare_times)),
+        ]
+    return figures
+
+
+def _breaking(seconds: float) -> list[Figure]:
+    """Break good files at random until the time is over; the seeds are 0, 1, 2, … so that any can be tried again."""
+    good = a_file()
+    before, begun, seed = _most_memory(), time.monotonic(), 0
+    slowest, escaped, different = 0.0, [], set()
+    while time.monotonic() - begun < seconds:
+        started = time.process_time()
+        try:
+            different.add(judged(broken(seed, good)))
+        except Exception as error:  # noqa: BLE001  what got past the refusals is what is looked for
+            escaped.append((seed, type(error).__name__))
+        slowest = max(slowest, time.process_time() - started)
+        seed += 1
+    unknown = len(different - REFUSALS)
+    told = ", ".join(f"seed {number}: {name}" for number, name in escaped[:5])
+    return [
+        Figure("broken files tried", seed, note=f"{seconds:,.0f} s"),
+        Figure(
+            "broken files that got past the refusals", len(escaped) + unknown, at_most=0, note=told
+        ),
+        Figure("slowest broken file", slowest, "s", at_most=2),
+        Figure("broken files: more memory", (_most_memory() - before) / KIB, "MiB", at_most=64),
+        Figure("reading a good file", 1000 * _reading(good), "ms"),
+    ]
+
+
+def _reading(good: bytes) -> float:
+    return median([_took(lambda: files.read_file(io.BytesIO(good))) for _ in range(50)])
+
+
+def _alternately(
+    ours: Callable[[], object], theirs: Callable[[], object], count: int
+) -> tuple[Sequence[float], Sequence[float]]:
+    pairs = [(_took(ours), _took(theirs)) for _ in range(count)]
+    return [our for our, _ in pairs], [their for _, their in pairs]
+
+
+def _took(act: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    act()
+    return time.perf_counter() - begun
+
+
+def _most_memory() -> int:
+    """KiB this process has had at most."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
