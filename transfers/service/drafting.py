@@ -12,7 +12,8 @@ from sqlmodel import Session
 
 from cases.errors import RoleMayNot
 from cases.rules.access import Basis, Level
-from cases.service import steps
+from cases.rules.closing import Blocker
+from cases.service import blockers, steps
 from cases.service.access import grant_access, reach_of
 from core.actors import Actor, Role
 from core.errors import BadInput, Gap, NotThere
@@ -92,6 +93,7 @@ def open_transfer(
     )  # fmt: skip
     session.add(row)
     session.flush()
+    blockers.block(session, case_id, Blocker.OPEN_TRANSFER, row.id, now=now)
     officer = new.officer or actor.person_id
     grant_access(
         session, actor, case_id=case_id, person_id=officer, basis=Basis.CROSS_BORDER, now=now,

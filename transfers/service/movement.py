@@ -68,6 +68,16 @@ def movement_gaps(session: Session, actor: Actor, case_id: str, *, now: datetime
 
 
 def _gate(session: Session, case_id: str, found: Standpoint | None, *, now: datetime) -> Answer:
+    return may_move_abroad(movement_of(session, case_id, found, now=now))
+
+
+def movement_of(
+    session: Session, case_id: str, found: Standpoint | None, *, now: datetime
+) -> Movement:
+    """Return the movement a decision asks for, as far as this country's own file can judge it.
+
+    Acceptance, reception and the child's last answer come from the transfer, where there is one.
+    """
     row = steps.lock(session, case_id)
     destination = found.destination if found else ""
     sealed = files.sensitive_of(session, row)
@@ -75,22 +85,20 @@ def _gate(session: Session, case_id: str, found: Standpoint | None, *, now: date
     holds = found.holds if found else ()
     pack, today = pack_for(row, on=now.date()), today_of(row, now)
     age = child_facts(session, row, today=today).age_years
-    return may_move_abroad(
-        Movement(
-            outcome=found.outcome if found else "",
-            destination=destination,
-            on=today,
-            decision=_decision(found),
-            check=Check(destination, check.result.value, check.checked_on) if check else None,
-            asylum_claim=str(sealed.get("asylum_claim", "none")),
-            fears_return=bool(WITH_FEAR & set(holds)),
-            to_origin=row.nationality_code == destination,
-            holds=holds,
-            too_young_alone=age is None or age < pack.ages.return_alone_from,
-            has_guardian=GuardianKind.GUARDIAN in guardian_kinds(session, case_id, on=today),
-            willing_days=pack.travel.willingness_days,
-            check_days=pack.travel.non_refoulement_days,
-        )
+    return Movement(
+        outcome=found.outcome if found else "",
+        destination=destination,
+        on=today,
+        decision=_decision(found),
+        check=Check(destination, check.result.value, check.checked_on) if check else None,
+        asylum_claim=str(sealed.get("asylum_claim", "none")),
+        fears_return=bool(WITH_FEAR & set(holds)),
+        to_origin=row.nationality_code == destination,
+        holds=holds,
+        too_young_alone=age is None or age < pack.ages.return_alone_from,
+        has_guardian=GuardianKind.GUARDIAN in guardian_kinds(session, case_id, on=today),
+        willing_days=pack.travel.willingness_days,
+        check_days=pack.travel.non_refoulement_days,
     )
 
 

@@ -23,6 +23,7 @@ from transfers.rules.responsibility import Ground
 from transfers.service import bodies, consequences, messages, record
 from transfers.service.bodies import Enquiry, Message
 from transfers.service.corridors import find_corridor
+from transfers.service.saying import ADMITTED, CROSSED
 from transfers.service.steps_of_messages import moves, step_of
 from transfers.store import transfers as store
 from transfers.tables.transfer import MessageRow, ResponsibilityRow, TransferRow
@@ -153,7 +154,7 @@ def _keep(
     crossed = step is None and moves(said.type, said.body)
     message = MessageRow(
         no=said.no, transfer_id=row.id, is_ours=False, type=said.type.value,
-        standing=messages.CROSSED if crossed else messages.ADMITTED, reply_to=said.reply_to,
+        standing=CROSSED if crossed else ADMITTED, reply_to=said.reply_to,
         written_at=now, package_id=arrived.package_id, restricted=b"",
     )  # fmt: skip
     message.restricted = record.seal_in_message(
