@@ -9,10 +9,13 @@ from fastapi import APIRouter, FastAPI
 import api
 from api.middleware import Frame, Metrics
 from api.problems import answers, documented
+from api.public_calls import PublicCalls
 from core.db import Database
 from core.settings import Settings
 
-_NOT_ROUTERS: Final = frozenset({"app", "dependencies", "fields", "middleware", "routing"})
+_NOT_ROUTERS: Final = frozenset(
+    {"app", "dependencies", "fields", "middleware", "public_calls", "routing"}
+)
 DESCRIPTION: Final = """Best-interests procedures of children, one country.
 
 Sign in (`/sign-in`) or send an API token as `Authorization: Bearer`. Writes take `If-Match` with the version you
@@ -33,6 +36,7 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     app.state.settings = settings
     app.state.database = database
     app.state.metrics = Metrics()
+    app.state.public_calls = PublicCalls()
     answers.install(app)
     for router in routers():
         app.include_router(router)

@@ -64,9 +64,8 @@ def _sqlite(connection: sa.Connection, statement: str, values: Any) -> Iterator[
     for row in rows:
         words = str(row[-1]).split()
         if words[0] == "SCAN":
-            name = words[1]
-            yield name
-            yield name.rpartition("_")[0]
+            name, _, number = words[1].rpartition("_")
+            yield name if number.isdigit() else words[1]
 
 
 def _postgres(connection: sa.Connection, statement: str, values: Any) -> Iterator[str]:

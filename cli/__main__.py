@@ -29,7 +29,22 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "migrate": ("cli.upkeep", "migrate", "Bring the database to this release."),
     "backup": ("cli.upkeep", "backup", "Write everything except the master keys to one file."),
     "restore": ("cli.upkeep", "restore", "Fill an empty installation from a backup."),
-    "keys": ("cli.upkeep", "keys", "Master keys of this installation."),
+    "partner": (
+        "cli.partner",
+        "app",
+        "Installations of other countries: whom we trust, and who we are.",
+    ),
+    "keys": (
+        "cli.exchange_keys",
+        "app",
+        "Keys towards other countries: list, follow, revoke, destroy.",
+    ),
+    "evidence": (
+        "cli.evidence",
+        "app",
+        "The evidence log: what went to and came from other countries.",
+    ),
+    "master-key": ("cli.upkeep", "master_key", "The master key of this installation."),
 }
 
 

@@ -1,15 +1,14 @@
 """`bid audit`: check the audit log, here or from a file alone, and export it."""
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, TextIO
+from typing import Annotated, Any
 
 import typer
 
 from cli.installation import open_installation, read_settings
-from cli.output import fail, say
+from cli.output import fail, private_file, say
 from core import audit
 from core.accounts.system import operator_actor
 from core.clock import utc_now
@@ -66,7 +65,7 @@ def export(
         fail(f"There is no folder {file.absolute().parent}. Make it first, or choose another.")
     partial = file.with_suffix(file.suffix + ".partial")
     count = 0
-    with open_installation(migrate=False).unit_of_work() as session, _for_me_alone(partial) as out:
+    with open_installation(migrate=False).unit_of_work() as session, private_file(partial) as out:
         for row in audit.rows_in_order(session):
             out.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
             count += 1
@@ -77,13 +76,6 @@ def export(
         )  # fmt: skip
     partial.replace(file)
     say(f"{count} rows written to {file}")
-
-
-def _for_me_alone(path: Path) -> TextIO:
-    """Open a new file that nobody else on this machine may read."""
-    return os.fdopen(
-        os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
-    )
 
 
 def _expected(text: str | None) -> tuple[int | None, str | None]:

@@ -16,7 +16,7 @@ from cases.service.imports.mappings import FOLDER, mapping_for
 from cases.service.imports.reading import is_json, rows_of
 from cases.service.imports.taking import Outcome, Plan, Result, Tally, take_rows
 from cli.installation import open_installation
-from cli.output import fail, say
+from cli.output import fail, private_file, say
 from core.accounts.authenticate import actor_at_console
 from core.accounts.errors import NotSignedIn
 from core.accounts.people import account_id_of, person_of_login
@@ -150,7 +150,7 @@ def _report(path: Path | None) -> Iterator[Any]:
         yield lambda _outcome: None
         return
     partial = path.with_suffix(path.suffix + ".partial")
-    with partial.open("w", newline="", encoding="utf-8") as file:
+    with private_file(partial) as file:
         out = csv.writer(file)
         out.writerow(["row", "source", "result", "child_code", "possible_duplicates", "why"])
         yield lambda outcome: out.writerow(_line(outcome))

@@ -1,6 +1,8 @@
 """How commands speak: plain sentences, problems on standard error, an exit code that scripts can trust."""
 
-from typing import Literal, NoReturn, overload
+import os
+from pathlib import Path
+from typing import Literal, NoReturn, TextIO, overload
 
 import typer
 
@@ -19,3 +21,10 @@ def fail(message: str, *, code: int = 1, stop: bool = True) -> None:
 def say(message: str) -> None:
     """Say one thing."""
     typer.echo(message)
+
+
+def private_file(path: Path) -> TextIO:
+    """Open a new text file that nobody else on this machine may read, whatever stood there before."""
+    path.unlink(missing_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    return os.fdopen(handle, "w", encoding="utf-8", newline="")

@@ -80,6 +80,8 @@ def _in_force(country: str) -> int | None:
 
 
 def _problems(file: Path) -> tuple[str, ...]:
+    if not file.is_file():
+        return (f"{file}: there is no such file. Look at the path, or at `bid pack list`.",)
     try:
         load_pack(file, (BUILT_IN,))
     except PackError as error:

@@ -10,6 +10,12 @@ VALUES: Final = {
     "scope_does_not_fit_role": "This role does not reach so far: choose another --scope (own, office, panel, country).",
     "reference_does_not_fit_scope": "Name the office or panel with --ref; leave --ref out with --scope own.",
     "another_country": "With --scope country leave --ref out: it is the country of this installation.",
+    "not_a_name": "A name is this country, dot and up to 40 small letters, digits or dashes, for example ZM.mcdss.",
+    "our_own": "This is our own key statement. Load the one the other side exported.",
+    "14_to_90_days": "Partners are told 14 to 90 days before a key is used first: choose --lead-days.",
+    "another_use": "The key that takes its place must be of the same use.",
+    "with_compromised_only": "With compromised, and only then, say with --since from when others may have had it.",
+    "not_a_code": "Give the reason as a code without blanks, for example suspicion.",
     "no_such_panel": "There is no panel with this code. `bid panel list` shows all.",
 }
 

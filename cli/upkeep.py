@@ -1,4 +1,4 @@
-"""`bid init`, `migrate`, `backup`, `restore`, `keys rotate`: what an operator does to an installation."""
+"""`bid init`, `migrate`, `backup`, `restore`, `master-key rotate`: what an operator does to an installation."""
 
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +13,7 @@ from core.clock import utc_now
 from core.db import Database
 from core.vault import MasterKeys, Vault
 
-keys = typer.Typer(
+master_key = typer.Typer(
     help="Master keys of this installation.", no_args_is_help=True, rich_markup_mode=None
 )
 WHY = {
@@ -89,7 +89,7 @@ def restore(file: Annotated[Path, typer.Argument(help="A file made by `bid backu
     say(f"{summary.rows} rows and {summary.files} files restored. Next: bid audit verify")
 
 
-@keys.command()
+@master_key.command()
 def rotate() -> None:
     """Make a new master key and wrap every data key with it; old and new open everything meanwhile."""
     settings = read_settings()

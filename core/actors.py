@@ -32,6 +32,9 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"  # A26
     STATISTICIAN = "statistician"  # A27
     AUDITOR = "auditor"  # A28
+    TRUST_OFFICER = (
+        "trust_officer"  # the right to trust another country's installation; beside A15, A16 or A25
+    )
     PROCEDURE = "procedure"  # the workflow engine itself; never a person
 
 

@@ -65,7 +65,8 @@ def begin(
 
     Raises:
         KeyReused: the key belongs to another request.
-        AlreadyDone: another request took it at this moment; sent again, this one is answered.
+        AlreadyDone: another request took it at this moment; sent again, this one is answered. Or the
+            answer was forgotten since, because a file was erased.
     """
     row_id = new_id()
     values = {
@@ -87,8 +88,10 @@ def begin(
 def _repeat(session: Session, row: IdempotencyRow, request_hash: str) -> str | Kept:
     if row.request_hash != request_hash:
         raise KeyReused
-    if row.status is None or row.answer is None:
+    if row.status is None:
         return row.id
+    if row.answer is None:
+        raise AlreadyDone
     body = vault_of(session).unseal_bytes(
         session, owner=SYSTEM_OWNER, place=_place(row.id), sealed=row.answer
     )
@@ -112,6 +115,15 @@ def forget_old(session: Session, *, now: datetime) -> int:
     table = IdempotencyRow.__table__  # type: ignore[attr-defined]
     result = session.execute(sa.delete(table).where(table.c.created_at < now - KEPT_FOR))
     return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def forget_answers(session: Session) -> None:
+    """Forget what was answered, never that it was done: an answer may repeat words of an erased file.
+
+    Source: DOM-R54.
+    """
+    table = IdempotencyRow.__table__  # type: ignore[attr-defined]
+    session.execute(sa.update(table).where(table.c.answer.is_not(None)).values(answer=None))
 
 
 def _place(row_id: str) -> Place:

@@ -22,6 +22,7 @@ from cases.service.clocks import DueLevel
 from core import upkeep
 from core.settings import Settings
 from panels.service import reminders, reviews
+from transfers.service import evidence, keys, partner_statements
 from workflows import ground
 
 Look = Callable[..., int]
@@ -41,6 +42,9 @@ LOOKS: Final[dict[str, Look]] = {
     "old-keys-and-first-steps": upkeep.forget_old,
     "files-kept-long-enough": erasure.tell_of_retention,
     "bytes-of-erased-files": _purge,
+    "checkpoint-of-evidence": evidence.sign_daily_checkpoint,
+    "keys-to-follow": keys.remind,
+    "statements-of-partners": partner_statements.remind,
 }
 
 log = logging.getLogger(__name__)

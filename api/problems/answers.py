@@ -10,11 +10,11 @@ from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from api.problems.catalogue import detail_of, gaps_of, problem_of
+from api.problems.catalogue import detail_of, gaps_of, problem_of, words_of_value
 from api.problems.core import NOTHING_HERE
 from core import audit
 from core.actors import Actor
-from core.errors import DomainError
+from core.errors import BadInput, DomainError
 
 MEDIA: Final = "application/problem+json"
 log = logging.getLogger(__name__)
@@ -67,7 +67,11 @@ async def _refused(request: Request, error: Exception) -> JSONResponse:
         "request.refused", extra={"reason": type(error).__name__, "request": request_id(request)}
     )
     await run_in_threadpool(_note_refusal, request, error)
-    more = {"missing": gaps_of(error)} if gaps_of(error) else {}
+    more: dict[str, Any] = {"missing": gaps_of(error)} if gaps_of(error) else {}
+    if isinstance(error, BadInput):
+        more["errors"] = [
+            {"pointer": error.pointer, "code": error.code, "detail": words_of_value(error.code)}
+        ]
     return problem(request, words.status, words.slug, words.title, detail_of(error), **more)
 
 

@@ -8,8 +8,10 @@ from typing import Any, Final
 
 import api.problems
 from api.problems.problem import Problem
-from core.errors import DomainError, Gap, Incomplete, NotAllowed, WrongState
+from api.problems.values import VALUES
+from core.errors import BadInput, DomainError, Gap, Incomplete, NotAllowed, WrongState
 
+ANOTHER_VALUE: Final = "It is not of the form that is needed here. Correct it."
 SOMEBODY_ELSE: Final = "This belongs to another person. Ask a colleague who was not involved."
 
 
@@ -51,9 +53,16 @@ def detail_of(error: DomainError) -> str:
     facts = {name: getattr(error, name) for name in error.__dataclass_fields__}
     if isinstance(error, NotAllowed):
         facts["rule"] = rule_words().get(error.rule, SOMEBODY_ELSE)
+    if isinstance(error, BadInput):
+        facts["value"] = words_of_value(error.code)
     if isinstance(error, WrongState):
         facts |= {name: str(code).replace("_", " ") for name, code in facts.items()}
     return problem_of(error).detail.format_map(_Facts(facts))
+
+
+def words_of_value(code: str) -> str:
+    """Return what is wrong with a value and what to do about it."""
+    return VALUES.get(code, ANOTHER_VALUE)
 
 
 def gap_sentence(gap: Gap) -> str:
@@ -83,5 +92,5 @@ def _modules() -> list[Any]:
     return [
         importlib.import_module(f"api.problems.{name}")
         for name in names
-        if name not in {"catalogue", "problem", "answers"}
+        if name not in {"catalogue", "problem", "answers", "values"}
     ]

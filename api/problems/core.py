@@ -40,7 +40,7 @@ PROBLEMS: Final[dict[type[errors.DomainError], Problem]] = {
         422,
         "bad-input",
         "A value cannot be used",
-        "The value at {pointer} cannot be used ({code}). Correct it and send the form again; nothing was stored.",
+        "The value at {pointer} cannot be used. {value} Then send the form again; nothing was stored.",
     ),
     errors.Incomplete: Problem(
         409,

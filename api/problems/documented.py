@@ -35,9 +35,9 @@ SCHEMAS: Final[Mapping[str, Any]] = {
     "Malformed": {
         "type": "object",
         "title": "Malformed",
-        "description": "One part of the request that cannot be read.",
+        "description": "One part of the request that cannot be read or used.",
         "required": ["pointer", "detail"],
-        "properties": {"pointer": _TEXT, "detail": _TEXT},
+        "properties": {"pointer": _TEXT, "code": _TEXT, "detail": _TEXT},
         "additionalProperties": False,
     },
 }

@@ -94,7 +94,7 @@ _SITTING: Final = {
     "items_open": "{items} items are in hand. Decide, defer or withdraw them first.",
     "not_time_yet": "The hour of the sitting has not come.",
     "quorum_is_met": "The quorum is there. Open the sitting.",
-    "outside_term": "The member's term does not include today. Enter the new term first.",
+    "outside_term": "The member's term does not include that day. Enter the new term first.",
     "undertaking_missing": "The member has no valid undertaking of confidentiality. Have one signed.",
 }
 

@@ -67,6 +67,11 @@ def reach_into(session: Session, actor: Actor, row: CaseRow, *, now: datetime) -
     )
 
 
+def is_barred(session: Session, case_id: str, actor: Actor) -> bool:
+    """Answer whether a conflict closes everything of this case to the actor. Source: DOM-R14."""
+    return store.is_barred(session, case_id, actor.person_id)
+
+
 def has_lost_access(session: Session, person_id: str, *, since: datetime, now: datetime) -> bool:
     """Answer whether a person may see less of any case than at an earlier moment: nothing is told twice then.
 

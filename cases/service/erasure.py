@@ -19,7 +19,7 @@ from cases.store import case_files as store
 from cases.store import erasures, names
 from cases.tables.case_file import CaseRow
 from cases.tables.history import CaseErasureRow
-from core import audit, outbox
+from core import audit, idempotency, outbox
 from core.actors import Actor, Role
 from core.errors import Gap, NotThere, WrongState, answer
 from core.vault import vault_of
@@ -201,6 +201,7 @@ def _erasable(row: CaseRow, ground: ErasureGround, today: date) -> None:
 
 def _erase(session: Session, actor: Actor, row: CaseRow, now: datetime) -> None:
     vault_of(session).erase(session, row.id, now=now)
+    idempotency.forget_answers(session)
     names.remove_keys(session, row.id)
     store.replace_external_ids(session, row.id, set())
     row.restricted = b""

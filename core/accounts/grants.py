@@ -17,6 +17,7 @@ from core.accounts.people import tell_data_protection
 from core.accounts.tables import AccountRow, RoleGrantRow
 from core.actors import Actor, Grant, Role, ScopeKind
 from core.errors import BadInput, NotThere
+from core.packs.lookup import pack_of
 
 
 def has_lost_role(session: Session, account_id: str, *, since: datetime, now: datetime) -> bool:
@@ -49,12 +50,13 @@ def give_role(
 
     Raises:
         NotThere: no such account, or the actor gives no roles at all.
-        BadInput: scope, reference or dates do not fit.
+        BadInput: scope, reference or dates do not fit, or an office that the country does not have.
         NotAllowed: to oneself, not the actor's to give, or not beside what the person holds.
         AlreadyGranted: the account holds exactly this.
     """
     account = _account_for_giving(session, actor, account_id)
     roles.check_scope(grant, country=account.country)
+    _require_office(grant, account.country, now)
     roles.check_giver(actor, account.person_id, grant)
     begin = starts_at or now
     if ends_at is not None and ends_at <= max(begin, now):
@@ -74,6 +76,12 @@ def give_role(
     if grant.scope is ScopeKind.COUNTRY or grant.role in {Role.CHAIR, Role.SUPERVISOR}:
         tell_data_protection(session, actor, account.id, f"role_given.{grant.role}", now=now)
     return row.id
+
+
+def _require_office(grant: Grant, country: str, now: datetime) -> None:
+    """A role for an office nobody works in would give somebody a right that nobody can see or use."""
+    if grant.scope is ScopeKind.OFFICE and grant.ref not in pack_of(country, on=now.date()).places:
+        raise BadInput(pointer="/ref", code="unknown_place")
 
 
 def end_role(

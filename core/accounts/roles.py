@@ -1,9 +1,9 @@
 """Who may give which role, to whom and how far: pure rules.
 
 Three kinds of people give roles. The administrator keeps the accounts of a country and gives any role to others, but
-holds no other role and so never reads a case. The head of the secretariat gives the case and panel roles of the
-country. A supervisor gives the working roles of an office. Nobody gives themselves anything: persons are compared,
-not accounts.
+holds no other role and so never reads a case, nor trusts another country's installation. The head of the secretariat
+gives the case and panel roles of the country. A supervisor gives the working roles of an office. Nobody gives
+themselves anything: persons are compared, not accounts. Trusting is a right of its own, from the administrator alone.
 
 Source: DOM-2.1, DOM-2.3, EXP-10.1; who gives which role is our choice, where guidance is silent.
 """
@@ -70,6 +70,7 @@ SCOPES: Final = MappingProxyType(
             Role.DATA_PROTECTION,
             Role.ADMINISTRATOR,
             Role.AUDITOR,
+            Role.TRUST_OFFICER,
         )
     }
     | {Role.STATISTICIAN: frozenset({OFFICE, COUNTRY})}

@@ -107,6 +107,15 @@ def unverified_payload(token: object, longest: int) -> bytes:
     return _open_jws(token, longest)[2]
 
 
+def unverified_type(token: object, longest: int) -> str:
+    """Return the ``typ`` a token claims; only to see how to read it.
+
+    Raises:
+        TokenRefused: not a strict compact JWS.
+    """
+    return _open_jws(token, longest)[1]["typ"]
+
+
 def seal(data: bytes, key: SealingKey) -> str:
     """Seal bytes to a partner's key as a compact JWE.
 

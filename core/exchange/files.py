@@ -2,7 +2,7 @@
 
 The file is an archive in its plainest form. Everything about it that can be known without reading a part – list,
 order, flags, modes, sizes, that the entries fill it to the last byte – is checked first, and nothing is ever
-extracted by name. What the bytes mean is for ``deliveries`` and ``opening``. Source: EXP-5.4; docs/decisions/0012.
+extracted by name. What the bytes mean is for ``deliveries`` and ``opening``. Source: EXP-5.4; docs/decisions/0013.
 """
 
 import zipfile

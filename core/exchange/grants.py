@@ -2,7 +2,7 @@
 
 The owner signs a grant to itself; it is of no use to anybody but the partner it names, whose own signature redeems it.
 How often it was used, whether it was revoked, and the domain's checks before issuing are the owner's records.
-Source: EXP-4, EXP-9, DOM-5.4; docs/decisions/0012.
+Source: EXP-4, EXP-9, DOM-5.4; docs/decisions/0013.
 """
 
 from collections.abc import Collection

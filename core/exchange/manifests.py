@@ -2,7 +2,7 @@
 
 Here is what the form of the token cannot tell: which messages, purposes and bases there are, which parts fit which
 redaction, whose grant covers what, and which names and formats a part may have. Who may send which message to whom
-is not decided here. Source: EXP-5.2, DOM-4.2, DOM-5.2; docs/decisions/0012.
+is not decided here. Source: EXP-5.2, DOM-4.2, DOM-5.2; docs/decisions/0013.
 """
 
 from collections import Counter

@@ -3,7 +3,7 @@
 A name or a label proves nothing, so the bytes are looked at when a package is made and again when it is opened.
 Nothing here shows, converts or unpacks a file. No parser of documents written in another language runs in the
 process that holds the keys: the checks walk the outer structure and refuse what does not fit to the last byte.
-Source: EXP-5.2, EXP-TT34; docs/decisions/0012.
+Source: EXP-5.2, EXP-TT34; docs/decisions/0013.
 """
 
 import codecs

@@ -1,7 +1,7 @@
 """Names of parts as people see them. Stored files are named by id, never by these.
 
 A name is refused when it could hide what it is, mean another file on some computer, or look like another name.
-Source: EXP-5.2; docs/decisions/0012.
+Source: EXP-5.2; docs/decisions/0013.
 """
 
 import re

@@ -2,7 +2,7 @@
 
 A receipt proves what happened to a package between two installations. It is never consent, and never the decision
 of an officer. Keeping receipts, and telling somebody about one that does not fit, is done where deliveries are kept.
-Source: EXP-4, EXP-7, DOM-R34; docs/decisions/0012.
+Source: EXP-4, EXP-7, DOM-R34; docs/decisions/0013.
 """
 
 from collections.abc import Iterable, Mapping

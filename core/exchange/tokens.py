@@ -13,7 +13,7 @@ from core.exchange import door
 from core.exchange.encoding import NotStrict, canonical, digest, read_object
 from core.exchange.errors import CannotMake, Reason, TokenRefused
 from core.exchange.keys import PinnedKeys, SigningKey
-from core.exchange.kinds import FORMS, VERSION, Form, Kind
+from core.exchange.kinds import FORMS, MAX_JWS, VERSION, Form, Kind
 from core.exchange.shapes import is_installation
 
 LEEWAY_SECONDS: Final = 120
@@ -73,11 +73,27 @@ def issuer_of(token: object, kind: Kind) -> str:
     Raises:
         TokenRefused: not a strict token, or no installation is named.
     """
-    claims = _read_claims(door.unverified_payload(token, FORMS[kind].longest))
-    issuer = claims.get("iss")
+    issuer = unverified_claims(token, kind).get("iss")
     if not is_installation(issuer):
         raise TokenRefused(Reason.CLAIMS)
     return str(issuer)
+
+
+def unverified_claims(token: object, kind: Kind) -> Mapping[str, Any]:
+    """Return what a token says of itself. Nobody vouches for it: use it only to choose which key to try.
+
+    Raises:
+        TokenRefused: not a strict token.
+    """
+    return _read_claims(door.unverified_payload(token, FORMS[kind].longest))
+
+
+def kind_of(token: object) -> Kind | None:
+    """Return what kind a token says it is; None when it is none of ours. Nobody vouches for it."""
+    try:
+        return Kind(door.unverified_type(token, MAX_JWS))
+    except (TokenRefused, ValueError):
+        return None
 
 
 def read(

@@ -7,8 +7,6 @@ from typing import Any, Final, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from core.packs.models import Pack
-
 PATTERNS: Final = {
     r"^[A-Z]{2}$": "two capital letters such as ZM",
     r"^[a-z]{2,3}$": "a language code such as en",
@@ -26,10 +24,10 @@ class Problem:
     what: str
 
 
-def explained(error: ValidationError) -> list[Problem]:
+def explained(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
     """Return every error of the schema, in the order of the pack."""
     items = error.errors(include_url=False)
-    return [Problem(_key(item), _what(item)) for item in items if not _is_echo(item, items)]
+    return [Problem(_key(item), _what(item, model)) for item in items if not _is_echo(item, items)]
 
 
 def _is_echo(item: ErrorDetails, items: list[ErrorDetails]) -> bool:
@@ -45,13 +43,12 @@ def _key(item: ErrorDetails) -> tuple[str, ...]:
     return tuple(str(part) for part in item["loc"] if part != "[key]")
 
 
-def _what(item: ErrorDetails) -> str:
+def _what(item: ErrorDetails, model: type[BaseModel]) -> str:
+    if item["type"] == "extra_forbidden":
+        allowed = ", ".join(_allowed(item["loc"][:-1], model))
+        return f"is not known here; allowed: {allowed}"
     say = WORDS.get(item["type"])
     return say(item) if say else item["msg"][:1].lower() + item["msg"][1:]
-
-
-def _unknown(item: ErrorDetails) -> str:
-    return f"is not known here; allowed: {', '.join(_allowed(item['loc'][:-1]))}"
 
 
 def _not_in_list(item: ErrorDetails) -> str:
@@ -73,7 +70,6 @@ def _not_a_date(_item: ErrorDetails) -> str:
 
 WORDS: Final[Mapping[str, Callable[[ErrorDetails], str]]] = {
     "missing": lambda _item: "is missing",
-    "extra_forbidden": _unknown,
     "enum": _not_in_list,
     "literal_error": _not_in_list,
     "value_error": _own_words,
@@ -84,9 +80,9 @@ WORDS: Final[Mapping[str, Callable[[ErrorDetails], str]]] = {
 }
 
 
-def _allowed(path: tuple[int | str, ...]) -> list[str]:
+def _allowed(path: tuple[int | str, ...], model: type[BaseModel]) -> list[str]:
     """Return the keys that exist at a place of the pack."""
-    here: Any = Pack
+    here: Any = model
     for part in path:
         here = _inside(here, part)
     return list(here.model_fields) if _is_model(here) else []

@@ -7,12 +7,12 @@ are laid over each other key by key; any other value, lists included, replaces w
 
 import json
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from core.packs.checks import inconsistencies
 from core.packs.errors import PackError
@@ -23,6 +23,7 @@ EXTENDS: Final = "extends"
 DEEPEST: Final = 5
 LARGEST_BYTES: Final = 2_000_000
 
+M = TypeVar("M", bound=BaseModel)
 Key = tuple[str, ...]
 Shelf = tuple[Path, ...]
 
@@ -54,19 +55,44 @@ def load_pack(path: Path, folders: Sequence[Path] = ()) -> Pack:
         PackError: with every error found, each as ``file: key: what is wrong, what is allowed``.
     """
     path = path.resolve()
-    shelf = tuple(dict.fromkeys([path.parents[1], *(folder.resolve() for folder in folders)]))
+    shelf = _shelf(path, folders)
     sheet = _read(path, shelf)
     for folder in reversed(shelf):
         sheet = _over(sheet, _holidays(folder / path.parent.name / "holidays.toml", shelf))
-    own = _shown(path, shelf)
+    return _checked(
+        sheet,
+        Pack,
+        _shown(path, shelf),
+        lambda pack: [*inconsistencies(pack), *_misplaced(pack, path)],
+    )
+
+
+def load_model(
+    path: Path, folders: Sequence[Path], model: type[M], problems: Callable[[M], list[Problem]]
+) -> M:
+    """Read and check another kind of pack, written in the same way.
+
+    Raises:
+        PackError: with every error found.
+    """
+    path = path.resolve()
+    shelf = _shelf(path, folders)
+    return _checked(_read(path, shelf), model, _shown(path, shelf), problems)
+
+
+def _shelf(path: Path, folders: Sequence[Path]) -> Shelf:
+    return tuple(dict.fromkeys([path.parents[1], *(folder.resolve() for folder in folders)]))
+
+
+def _checked(sheet: Sheet, model: type[M], own: str, problems: Callable[[M], list[Problem]]) -> M:
     try:
-        pack = Pack.model_validate_json(json.dumps(sheet.values, default=str))
+        found = model.model_validate_json(json.dumps(sheet.values, default=str))
     except ValidationError as error:
-        raise _refusal(explained(error), sheet, own) from None
-    problems = [*inconsistencies(pack), *_misplaced(pack, path)]
-    if problems:
-        raise _refusal(problems, sheet, own)
-    return pack
+        raise _refusal(explained(error, model), sheet, own) from None
+    wrong = problems(found)
+    if wrong:
+        raise _refusal(wrong, sheet, own)
+    return found
 
 
 def _refusal(problems: list[Problem], sheet: Sheet, own: str) -> PackError:

@@ -34,10 +34,12 @@ class Standpoint:
     Args:
         is_final: signed, told, window over, no appeal and no review open.
         reversed_later: an appeal or a review set it aside, or another replaced it.
+        content_hash: SHA-256 over the content of the decision, hexadecimal.
         holds: codes of open holds on movement.
     """
 
     determination_id: str
+    content_hash: str
     outcome: str
     destination: str
     is_abroad: bool
@@ -135,6 +137,7 @@ def standpoint(session: Session, case_id: str, *, now: datetime) -> Standpoint |
     standing = standing_of(session, row)
     return Standpoint(
         determination_id=row.id,
+        content_hash=row.content_hash,
         outcome=row.outcome,
         destination=row.destination,
         is_abroad=row.is_abroad,

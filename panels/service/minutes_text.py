@@ -5,6 +5,7 @@ Source: DOM-4.5.
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -13,6 +14,7 @@ from core.accounts.directory import names_of
 from core.actors import Actor
 from panels.service.plain_texts import plain_text
 from panels.store import member as members
+from panels.store import panel as panels
 
 
 def text_of(
@@ -24,7 +26,12 @@ def text_of(
     *,
     now: datetime,
 ) -> str:
-    """Write the minutes with the names of colleagues; children are named by code alone."""
+    """Write the minutes with the names of colleagues; children are named by code alone.
+
+    Hours are those of the sitting's own time zone, as its members read them on the wall.
+    """
+    panel = panels.find(session, record["sitting"]["panel"])
+    zone = ZoneInfo(record["sitting"]["timezone"])
     people = {
         holder.member_id: holder.person_id for holder in members.holders(session, record["roster"])
     }
@@ -43,6 +50,8 @@ def text_of(
     return plain_text(
         "panels/minutes.txt.j2",
         sitting=record["sitting"],
+        panel=panel.name if panel else record["sitting"]["panel"],
+        hour=lambda stamped: _hour(stamped, zone),
         attendance=record["attendance"],
         events=record["events"],
         items=shown,
@@ -50,3 +59,8 @@ def text_of(
         version=number,
         correction_reason=reason,
     )
+
+
+def _hour(stamped: str, zone: ZoneInfo) -> str:
+    """Write a stamp of the record as a day and an hour on the wall; nothing stays nothing."""
+    return f"{datetime.fromisoformat(stamped).astimezone(zone):%Y-%m-%d %H:%M}" if stamped else ""

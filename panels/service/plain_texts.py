@@ -13,6 +13,7 @@ _ENVIRONMENT: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_ENVIRONMENT.filters["words"] = lambda code: str(code).replace("_", " ")
 
 
 def plain_text(template: str, **values: Any) -> str:

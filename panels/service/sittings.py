@@ -18,7 +18,7 @@ from panels.rules.attendance import present_at
 from panels.rules.conflicts import presiding
 from panels.rules.items import FINISHED_ITEM, OPEN_ITEM, ItemState
 from panels.rules.quorum import Quorum, quorum
-from panels.rules.roster import Holder, entitled, seated
+from panels.rules.roster import Holder, bars_to_sitting, entitled, seated
 from panels.rules.sittings import (
     ConveningFacts,
     SittingMode,
@@ -69,14 +69,16 @@ def plan_sitting(
 
     Raises:
         NotAllowed: neither secretary nor coordinator of the panel and of its partners.
-        BadInput: an unknown time zone, a joint sitting of one panel of one country, or a roster
-            with somebody who is not in office on that day.
+        BadInput: an hour that has passed, an unknown time zone, a joint sitting of one panel of one
+            country, or a roster with somebody who is not in office on that day.
 
     Source: DOM-3.5, DOM-4.5.
     """
     found = panel_seen(session, actor, panel_id, now=now)
     if not found.is_clerk:
         raise NotAllowed("panel_secretary_only")
+    if new.starts_at < now:
+        raise BadInput("/starts_at", "hour_has_passed")
     zone = _zone(new.timezone)
     partners = joint.partners_for(session, actor, found.panel, new.partners, new.type)
     sitting = SittingRow(
@@ -166,7 +168,14 @@ def convene_sitting(
             },
         )
     note(session, actor, sitting, "convened", now=now)
-    return batch_warnings_of(session, sitting)
+    return (*_not_ready(session, sitting), *batch_warnings_of(session, sitting))
+
+
+def _not_ready(session: Session, sitting: SittingRow) -> tuple[Gap, ...]:
+    """Name the members who cannot sit on the day as things stand, while there is time to mend it."""
+    day = local_day(sitting, sitting.starts_at)
+    called = member_store.holders(session, store.roster(session, sitting.id))
+    return tuple(gap for holder in called for gap in bars_to_sitting(holder, day))
 
 
 def _convening_facts(session: Session, found: Floor, *, now: datetime) -> ConveningFacts:

@@ -13,7 +13,7 @@ from core.db import Database
 from tests.api.test_accounts_sign_in import Desk, known, seated
 from tests.builders.accounts import PASSWORD, Known, country_wide, in_office
 
-WORKER = {"role": "caseworker", "scope": "office", "ref": "ZM-09-LIV"}
+WORKER = {"role": "caseworker", "scope": "office", "ref": "ZM-07-LIV"}
 NOBODY = "11111111-2222-4333-8444-555555555555"
 
 

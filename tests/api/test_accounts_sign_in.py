@@ -60,7 +60,7 @@ def test_somebody_signs_in_and_is_who_they_are(desk: Desk) -> None:
 
     assert me["person_id"] == desk.who.person_id
     assert me["name"] == "Thandiwe Zimba"
-    assert me["grants"] == [{"role": "caseworker", "scope": "office", "ref": "ZM-09-LIV"}]
+    assert me["grants"] == [{"role": "caseworker", "scope": "office", "ref": "ZM-07-LIV"}]
     assert me["csrf_token"] == desk.csrf
 
 

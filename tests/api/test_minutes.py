@@ -40,7 +40,7 @@ def test_minutes_are_drawn_signed_by_two_proven_and_archived(story: Story) -> No
     minutes = signed(story, sitting)
 
     text = newest(story, sitting)["text"]
-    assert "CARE_PLACEMENT" in text
+    assert "CARE PLACEMENT" in text
     assert "Amani" not in text
     assert story.done("chair", "GET", f"{minutes}/verification")["holds"]
     story.done("secretary", "POST", f"{sitting}/archive")

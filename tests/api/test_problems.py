@@ -6,7 +6,8 @@ import pkgutil
 from pathlib import Path
 
 from api.problems.catalogue import detail_of, gap_words, problems, rule_words
-from core.errors import DomainError, NotAllowed, WrongState
+from api.problems.values import VALUES
+from core.errors import BadInput, DomainError, NotAllowed, WrongState
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("core", "cases", "panels", "transfers")
@@ -79,6 +80,35 @@ def test_every_gap_has_a_sentence() -> None:
 
     assert len(codes) > 50
     assert codes - set(gap_words()) == set()
+
+
+def _value_codes() -> set[str]:
+    found: set[str] = set()
+    for folder in FOLDERS:
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "BadInput":
+                    given = [*node.args[1:], *(k.value for k in node.keywords if k.arg == "code")]
+                    found |= {str(one.value) for code in given for one in _constants(code)}
+    return found
+
+
+def _constants(code: ast.expr) -> list[ast.Constant]:
+    """A code is written out, or one of two that are; a code of the form library is neither."""
+    if isinstance(code, ast.IfExp):
+        return [*_constants(code.body), *_constants(code.orelse)]
+    return [code] if isinstance(code, ast.Constant) else []
+
+
+def test_every_value_that_cannot_be_used_has_a_sentence() -> None:
+    codes = _value_codes()
+
+    assert len(codes) > 40
+    assert codes ^ set(VALUES) == set()
+    for code in codes:
+        said = detail_of(BadInput("/somewhere", code))
+        assert "_" not in said
+        assert VALUES[code] in said
 
 
 def test_words_say_what_to_do_next_and_blame_nobody() -> None:

@@ -45,7 +45,7 @@ def country_wide(role: Role) -> Grant:
     return Grant(role, ScopeKind.COUNTRY, "ZM")
 
 
-def in_office(role: Role, office: str = "ZM-09-LIV") -> Grant:
+def in_office(role: Role, office: str = "ZM-07-LIV") -> Grant:
     """A role in one office."""
     return Grant(role, ScopeKind.OFFICE, office)
 

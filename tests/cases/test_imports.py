@@ -120,7 +120,7 @@ def test_the_importer_may_take_unmapped_codes_as_unknown_and_is_told(
 def test_a_dry_run_stores_nothing_at_all(database: Database, folder: Path, now: datetime) -> None:
     (outcome,) = take(database, a_json_list(folder, [a_mapped_case()]), now, dry_run=True)
 
-    assert outcome.result is Result.TAKEN
+    assert (outcome.result, outcome.child_code) == (Result.TAKEN, "")
     assert count(database) == count(database, "audit") == count(database, "wakeup") == 0
 
 

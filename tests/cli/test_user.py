@@ -92,11 +92,11 @@ def test_an_invitation_is_shown_once_and_can_be_renewed(run: Run) -> None:
 def test_roles_are_given_with_dates_and_ended(run: Run) -> None:
     run("add", "t.zimba", "--name", "Thandiwe Zimba")
     given = run(
-        "grant", "t.zimba", "caseworker", "--scope", "office", "--ref", "ZM-09-LIV",
+        "grant", "t.zimba", "caseworker", "--scope", "office", "--ref", "ZM-07-LIV",
         "--until", "2199-12-31",
     )  # fmt: skip
     assert given.exit_code == 0, given.output
-    assert "caseworker office ZM-09-LIV" in run("list").output
+    assert "caseworker office ZM-07-LIV" in run("list").output
 
     assert run("end-grant", "t.zimba", "caseworker").exit_code == 0
 
@@ -108,7 +108,7 @@ def test_roles_that_do_not_mix_are_refused_at_the_console_too(run: Run) -> None:
     run("add", "admin", "--name", "Agnes Phiri", "--role", "administrator")
     run("add", "agnes", "--same-person-as", "admin")
 
-    refused = run("grant", "agnes", "caseworker", "--scope", "office", "--ref", "ZM-09-LIV")
+    refused = run("grant", "agnes", "caseworker", "--scope", "office", "--ref", "ZM-07-LIV")
 
     assert refused.exit_code == 1
     assert "One person may not hold both roles" in refused.output
@@ -134,12 +134,12 @@ def test_an_unknown_login_name_ends_in_failure(run: Run) -> None:
 def test_a_token_is_made_listed_and_revoked(run: Run) -> None:
     run(
         "add", "t.zimba", "--name", "T", "--role", "caseworker", "--scope", "office",
-        "--ref", "ZM-09-LIV", "--password-stdin", typed=f"{PASSWORD}\n",
+        "--ref", "ZM-07-LIV", "--password-stdin", typed=f"{PASSWORD}\n",
     )  # fmt: skip
     made = _json(
         run(
             "token", "add", "t.zimba", "Nightly import", "caseworker", "--scope", "office",
-            "--ref", "ZM-09-LIV", "--json",
+            "--ref", "ZM-07-LIV", "--json",
         )
     )  # fmt: skip
     with open_installation().unit_of_work() as session:

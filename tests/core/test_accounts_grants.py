@@ -47,7 +47,7 @@ def test_a_role_reaches_the_actor_who_signs_in(session: Session, now: datetime) 
 
     cookie = signed_in(session, who, now).opened.cookie
     actor = actor_of(session, cookie=cookie, bearer=None, now=now).actor
-    assert actor.has_in({Role.SUPERVISOR}, office="ZM-09-LIV", country="ZM")
+    assert actor.has_in({Role.SUPERVISOR}, office="ZM-07-LIV", country="ZM")
 
 
 def test_an_administrator_cannot_give_themselves_a_case_role_through_another_account(
@@ -155,6 +155,19 @@ def test_a_role_does_not_end_before_it_begins(session: Session, now: datetime, d
         )
 
 
+def test_no_role_is_given_for_an_office_the_country_does_not_have(
+    session: Session, now: datetime
+) -> None:
+    who = someone(session, now)
+
+    with pytest.raises(BadInput) as refused:
+        grants.give_role(
+            session, OPERATOR, who.account_id, in_office(Role.CASEWORKER, "ZM-99-NOWHERE"), now=now
+        )
+
+    assert refused.value.code == "unknown_place"
+
+
 def test_an_ended_role_is_gone_at_once_and_cannot_be_ended_again(
     session: Session, now: datetime
 ) -> None:
@@ -220,9 +233,9 @@ def test_holders_are_persons_in_use_with_exactly_this_reach_now(
         now=now,
     )
 
-    office = grants.persons_with(session, Role.SUPERVISOR, ScopeKind.OFFICE, "ZM-09-LIV", now=now)
+    office = grants.persons_with(session, Role.SUPERVISOR, ScopeKind.OFFICE, "ZM-07-LIV", now=now)
     both = grants.persons_reaching(
-        session, Role.SUPERVISOR, office="ZM-09-LIV", country="ZM", now=now
+        session, Role.SUPERVISOR, office="ZM-07-LIV", country="ZM", now=now
     )
 
     assert office == [here.person_id]

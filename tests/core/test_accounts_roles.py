@@ -100,7 +100,7 @@ def test_ordinary_roles_may_be_held_together() -> None:
         in_office(Role.ADMINISTRATOR),
         Grant(Role.CASEWORKER, ScopeKind.PANEL, "a panel"),
         Grant(Role.CASEWORKER, ScopeKind.OFFICE, ""),
-        Grant(Role.GUARDIAN, ScopeKind.OWN, "ZM-09-LIV"),
+        Grant(Role.GUARDIAN, ScopeKind.OWN, "ZM-07-LIV"),
         Grant(Role.SECRETARIAT, ScopeKind.COUNTRY, "NA"),
         Grant(Role.PROCEDURE, ScopeKind.COUNTRY, "ZM"),
     ],

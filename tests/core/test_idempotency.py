@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import Session
 
 from core import idempotency
-from core.idempotency import Kept, KeyReused
+from core.idempotency import AlreadyDone, Kept, KeyReused
 from core.vault import SYSTEM_OWNER, vault_of
 
 ACCOUNT = "00000000-0000-4000-8000-00000000000a"
@@ -55,3 +55,18 @@ def test_old_keys_are_forgotten(session: Session, now: datetime) -> None:
     _begin(session, now)
 
     assert idempotency.forget_old(session, now=now + timedelta(days=2)) == 1
+
+
+@pytest.mark.rule("R54")
+def test_after_an_erasure_an_answer_is_not_given_again_and_the_act_not_done_again(
+    session: Session, now: datetime
+) -> None:
+    row = _begin(session, now)
+    assert isinstance(row, str)
+    idempotency.keep(session, row, status=201, body=b"Chanda", now=now)
+
+    idempotency.forget_answers(session)
+    session.expire_all()
+
+    with pytest.raises(AlreadyDone):
+        _begin(session, now)

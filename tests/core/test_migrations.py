@@ -25,6 +25,7 @@ from migrations.metadata import (
 )
 from panels.tables import guards as panel_guards
 from tests.conftest import NOON
+from transfers.tables import guards as transfer_guards
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -60,7 +61,7 @@ def _guards_on(connection: sa.Connection) -> dict[str, str]:
 
 @pytest.mark.rule("R18", "R22", "R50")
 def test_migrations_put_on_exactly_the_guards_that_the_code_declares(migrated: Database) -> None:
-    parts = (audit, case_guards, panel_guards)
+    parts = (audit, case_guards, panel_guards, transfer_guards)
     dialect = migrated.engine.dialect.name
     with migrated.engine.connect() as connection:
         found = _guards_on(connection)

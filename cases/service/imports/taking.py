@@ -167,8 +167,10 @@ def _unit(  # noqa: PLR0917  private, all of it is needed
             keyed = [_keyed(session, row, plan, now) for row in rows]
             outcomes.extend(take(session, _batch(session, actor, keyed, plan, now), keyed))
             _keep_unless(rehearsal=plan.dry_run)
-    except _Rehearsal:
-        pass
+    except _Rehearsal:  # the codes given to new children went with everything else
+        return [
+            replace(one, child_code="") if one.result is Result.TAKEN else one for one in outcomes
+        ]
     return outcomes
 
 

@@ -54,7 +54,9 @@ def test_minutes_tell_what_happened_without_a_word_about_the_child(session: Sess
 
     code = steps.lock(session, decided.case_id).child_code
     assert code in view.text
-    assert "CARE_PLACEMENT" in view.text
+    assert "CARE PLACEMENT" in view.text
+    assert "All hours are those of Africa/Lusaka." in view.text
+    assert "+00:00" not in view.text
     assert decided.row(session).content_hash in view.text
     assert "Amani" not in view.text
 

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from cases.rules.access import Level
 from cases.service.access import reach_of
 from core.actors import Role
-from core.errors import Incomplete, NotAllowed, NotThere, StaleWrite, WrongState
+from core.errors import BadInput, Gap, Incomplete, NotAllowed, NotThere, StaleWrite, WrongState
 from panels.errors import AlreadyListed
 from panels.rules.attendance import Movement
 from panels.rules.items import Invited, ItemState
@@ -323,6 +323,27 @@ def test_too_many_children_in_too_little_time_is_a_warning(session: Session) -> 
     warnings = sittings.convene_sitting(session, court.secretary, court.sitting_id, now=NOON)
 
     assert [gap.code for gap in warnings] == ["too_little_time_per_child"]
+
+
+def test_convening_names_whoever_cannot_sit_on_the_day_as_things_stand(session: Session) -> None:
+    court = a_court(session)
+    unsigned = of_panel(court.panel_id, Role.MEMBER)
+    new = NewMember(court.seats["school"], unsigned.person_id, 1, NOON.date(), None)
+    member_id = members.add_member(session, court.head, court.panel_id, new, now=NOON)
+    a_listed_item(session, a_sitting(session, court))
+
+    warnings = sittings.convene_sitting(session, court.secretary, court.sitting_id, now=NOON)
+
+    assert warnings == (Gap("undertaking_missing", {"member": member_id}),)
+
+
+def test_no_sitting_is_planned_for_an_hour_that_has_passed(session: Session) -> None:
+    court = a_court(session)
+
+    with pytest.raises(BadInput) as refused:
+        a_sitting(session, court, starts_at=NOON - timedelta(minutes=1))
+
+    assert (refused.value.pointer, refused.value.code) == ("/starts_at", "hour_has_passed")
 
 
 @pytest.mark.rule("R16")

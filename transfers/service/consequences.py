@@ -1,0 +1,172 @@
+"""What a message needs before it is said, and what follows from it once it is: ours signed, or theirs taken.
+
+Source: DOM-5.2, DOM-5.6, DOM-R24, DOM-R33, DOM-R36, DOM-R37, DOM-R41, DOM-R43, DOM-R56.
+"""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from core import outbox
+from core.actors import Actor, Role
+from core.errors import Gap, answer
+from transfers.rules.codes import ResponsibilityModel, Side
+from transfers.rules.machine import Step, Transition
+from transfers.rules.responsibility import Ground, may_move
+from transfers.service import record
+from transfers.service.bodies import (
+    Accept,
+    FollowUpReport,
+    IncidentAlert,
+    Message,
+    PlacementChange,
+    Receipt,
+    ResponsibilityChange,
+)
+from transfers.store import transfers as store
+from transfers.tables.transfer import ResponsibilityRow, TransferRow
+
+ALARMS = (IncidentAlert, PlacementChange)
+
+
+def require(session: Session, row: TransferRow, said: Message, *, now: datetime) -> None:
+    """Refuse a message of ours when what it says is not true yet.
+
+    Raises:
+        Incomplete: with every gap.
+    """
+    today = now.date()
+    gaps: list[Gap | None] = []
+    if isinstance(said.body, Accept) and said.body.valid_until < today:
+        gaps.append(Gap("acceptance_in_the_past"))
+    if isinstance(said.body, ResponsibilityChange):
+        gaps.extend(_responsibility_gaps(session, row, said.body))
+    answer("sign_message", gaps).require()
+
+
+def follow(
+    session: Session,
+    actor: Actor,
+    row: TransferRow,
+    said: Message,
+    step: Transition | None,
+    *,
+    side: Side,
+    now: datetime,
+) -> None:
+    """Do what follows: acceptance kept with its last day, responsibility moved, both countries told of an alarm."""
+    body = said.body
+    if isinstance(body, Accept) and step is not None:
+        row.accepted_until = body.valid_until
+        session.add(row)
+    if step is not None and step.code in {Step.DECLINE, Step.CANCEL, Step.EXPIRE}:
+        row.accepted_until = None
+        session.add(row)
+    if isinstance(body, Receipt) and step is not None:
+        _receive(session, actor, row, body, said.no, now=now)
+    if isinstance(body, ResponsibilityChange):
+        _change(session, actor, row, body, side=side, no=said.no, now=now)
+    if isinstance(body, ALARMS) or (isinstance(body, FollowUpReport) and body.new_harm):
+        _alarm(session, row, said, now=now)
+    session.flush()
+
+
+def pass_to(
+    session: Session,
+    actor: Actor,
+    row: TransferRow,
+    *,
+    to: Side,
+    officer: str,
+    ground: Ground,
+    ref: str,
+    at: datetime,
+    now: datetime,
+) -> None:
+    """End the stretch that lasts and begin the next at the same moment: nobody and two are both impossible.
+
+    Raises:
+        Incomplete: the model of this transfer does not let it pass on this ground.
+
+    Source: DOM-R37.
+    """
+    current = store.current_span(session, row.id)
+    of = Side(current.side) if current else to
+    may_move(
+        ResponsibilityModel(row.responsibility), of=of, to=to, ground=ground, ref=ref,
+        officer=officer,
+    ).require()  # fmt: skip
+    since = max(at, current.since) if current else at
+    if current is not None:
+        current.until = since
+        session.add(current)
+        session.flush()
+    session.add(
+        ResponsibilityRow(
+            transfer_id=row.id, side=to.value, officer=officer, since=since, ground=ground.value,
+            ref=ref,
+        )
+    )  # fmt: skip
+    session.flush()
+    record.note(
+        session, actor, row, "responsibility.moved", now=now,
+        codes={"to": to.value, "ground": ground.value},
+    )  # fmt: skip
+
+
+def _receive(
+    session: Session, actor: Actor, row: TransferRow, body: Receipt, no: str, *, now: datetime
+) -> None:
+    """The signed receipt of the child moves responsibility where the corridor says so, and nowhere else."""
+    if row.responsibility != ResponsibilityModel.MOVES_ON_RECEIPT:
+        return
+    pass_to(
+        session, actor, row, to=Side.RECEIVER, officer=body.responsible,
+        ground=Ground.SIGNED_RECEIPT, ref=no, at=body.at, now=now,
+    )  # fmt: skip
+
+
+def _change(
+    session: Session,
+    actor: Actor,
+    row: TransferRow,
+    body: ResponsibilityChange,
+    *,
+    side: Side,
+    no: str,
+    now: datetime,
+) -> None:
+    to = side
+    if body.ground is Ground.RETURNED:
+        to = Side.SENDER
+    elif body.ground is Ground.COURT_REFERENCE:
+        to = Side.RECEIVER
+    pass_to(
+        session, actor, row, to=to, officer=body.officer, ground=body.ground,
+        ref=body.ref or no, at=body.at, now=now,
+    )  # fmt: skip
+
+
+def _responsibility_gaps(
+    session: Session, row: TransferRow, body: ResponsibilityChange
+) -> tuple[Gap, ...]:
+    current = store.current_span(session, row.id)
+    if body.ground in {Ground.SIGNED_RECEIPT, Ground.OPENED}:
+        return (Gap("responsibility_needs", {"ground": Ground.SIGNED_RECEIPT.value}),)
+    is_ours = current is not None and current.side == record.our_side(row).value
+    if body.ground is Ground.HANDED_TO_COLLEAGUE and not is_ours:
+        return (Gap("responsibility_not_ours"),)
+    return ()
+
+
+def _alarm(session: Session, row: TransferRow, said: Message, *, now: datetime) -> None:
+    """Tell the secretariat at once, by id; the words stay in the message. Source: DOM-R41."""
+    outbox.post(
+        session,
+        topic="transfer.alarm",
+        key=f"transfer.alarm:{said.no}",
+        subject=row.id,
+        now=now,
+        payload={"transfer": row.id, "type": said.type.value, "role": str(Role.SECRETARIAT_HEAD),
+                 "country": row.country},
+    )  # fmt: skip

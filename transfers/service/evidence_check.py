@@ -1,0 +1,284 @@
+"""Check an exported evidence log without a database: chain, tokens, signatures, receipts, and what partners remember.
+
+A log is read once from its first row on, with the keys that had been listed by each row: what was genuine when it came
+stays so. Whose anchors the file rests on is told, to be compared with the fingerprints people know. Source: EXP-8.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from core.exchange import statements, tokens
+from core.exchange.encoding import digest
+from core.exchange.errors import Reason, TokenRefused
+from core.exchange.keyring import KeyRing
+from core.exchange.keys import VerifyingKey
+from core.exchange.kinds import Kind
+from core.exchange.statements import Statement
+from core.exchange.tokens import Token
+from transfers.rules.evidence_chain import Chain, Fault
+from transfers.service.evidence_export import FORMAT
+
+UNREADABLE: Final = "unreadable"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What checking found.
+
+    Args:
+        installation: whose log it says it is.
+        rows: how many rows hold, from the first.
+        head: the hash of the last of them.
+        tokens: how many tokens beside them are whole and genuine.
+        words: how many checkpoints and receipts, its own and those others kept, agree with it.
+        fault: the first row that does not fit; None when all holds.
+        anchors: fingerprints of the anchors it rests on, by installation.
+    """
+
+    installation: str
+    rows: int
+    head: str
+    tokens: int
+    words: int
+    fault: Fault | None
+    anchors: Mapping[str, tuple[str, ...]]
+
+    @property
+    def holds(self) -> bool:
+        """Whether everything fits."""
+        return self.fault is None
+
+
+@dataclass
+class _Speaker:
+    """One side of the file: the anchor that counts by now, and the statements it signed."""
+
+    anchor: VerifyingKey | None = None
+    statements: list[Statement] = field(default_factory=list)
+
+
+@dataclass
+class _State:
+    name: str = ""
+    chain: Chain = field(default_factory=Chain)
+    speakers: dict[str, _Speaker] = field(default_factory=dict)
+    hashes: set[str] = field(default_factory=set)
+    words: list[tuple[int, str]] = field(default_factory=list)
+    row: Mapping[str, Any] | None = None
+    waits: bool = False
+    ended: bool = False
+    tokens: int = 0
+
+
+def check(lines: Iterable[str], *, against: Iterable[str] = ()) -> Verdict:
+    """Check one export.
+
+    Args:
+        lines: of the export.
+        against: lines of an export of another installation, or of a file with one token a line: what it kept of
+            this one's checkpoints and receipts finds a tail that was cut and a past that was rewritten.
+    """
+    state = _State()
+    fault = next((found for line in lines if (found := _take(state, line)) is not None), None)
+    fault = fault or _finish(state)
+    kept = 0
+    if fault is None:
+        fault, kept = _hold_against(state, against)
+    return Verdict(
+        state.name, state.chain.n, state.chain.head, state.tokens, len(state.words) + kept, fault,
+        {who: side.anchor.fingerprint() for who, side in _latest(state).items() if side.anchor},
+    )  # fmt: skip
+
+
+def _take(state: _State, line: str) -> Fault | None:
+    try:
+        said = json.loads(line)
+        kind, value = next(iter(said.items()))
+    except (ValueError, AttributeError, StopIteration):
+        kind, value, said = "", None, {}
+    if not state.name:
+        return _begin(state, said)
+    read = {"row": _row, "token": _token, "end": _end}.get(kind)
+    if read is None or state.ended or not isinstance(value, dict):
+        return Fault(state.chain.n + 1, UNREADABLE)
+    return read(state, value)
+
+
+def _begin(state: _State, said: Mapping[str, Any]) -> Fault | None:
+    name = said.get("installation")
+    if said.get("format") != FORMAT or not isinstance(name, str):
+        return Fault(1, UNREADABLE)
+    state.name = name
+    return None
+
+
+def _row(state: _State, row: Mapping[str, Any]) -> Fault | None:
+    fault = _still_waiting(state) or state.chain.take(row)
+    state.row = row
+    state.waits = fault is None and row["type"].startswith("token.")
+    return fault
+
+
+def _still_waiting(state: _State) -> Fault | None:
+    return Fault(state.chain.n, "token_missing") if state.waits else None
+
+
+def _token(state: _State, kept: Mapping[str, Any]) -> Fault | None:
+    row, number = state.row, state.chain.n
+    text = kept.get("text")
+    whole = isinstance(text, str) and text.isascii() and digest(text.encode()) == kept.get("sha256")
+    if row is None or not state.waits or not whole or kept["sha256"] != row["obj"]:
+        return Fault(max(number, 1), "token_changed")
+    state.waits = False
+    state.hashes.add(str(row["obj"]))
+    if row["type"] == "token.refused":
+        return None
+    try:
+        said = json.loads(row["detail"])
+        token = _genuine(state, str(said["issuer"]), str(row["subject"]), Kind(said["kind"]), text)
+    except (TokenRefused, ValueError, KeyError):
+        return Fault(number, "not_genuine")
+    state.tokens += 1
+    return None if token is None else _word(state, token, number)
+
+
+def _genuine(state: _State, issuer: str, subject: str, kind: Kind, text: Any) -> Token | None:
+    """Check a token with the keys listed so far; a key statement adds to them."""
+    side = f"{issuer} {subject}" if kind is Kind.KEYS else ""
+    if kind is Kind.KEYS:
+        speaker = state.speakers.setdefault(side, _Speaker())
+        _listen(speaker, issuer, text)
+        return None
+    return _ring(state, issuer).read_kept(text, kind)
+
+
+def _listen(speaker: _Speaker, issuer: str, text: str) -> None:
+    """Take one more statement: by the anchor that counts, or by the one announced in the last, which counts then."""
+    if speaker.anchor is None:
+        found = statements.read_first(text)
+        if found.issuer != issuer:
+            raise TokenRefused(Reason.ISSUER)
+        speaker.anchor = found.anchor
+    else:
+        found = _next(speaker, issuer, text)
+    speaker.statements.append(found)
+
+
+def _next(speaker: _Speaker, issuer: str, text: str) -> Statement:
+    last = speaker.statements[-1]
+    if speaker.anchor is None:
+        raise TokenRefused(Reason.KEY)
+    try:
+        return statements.read_pinned(text, issuer=issuer, anchor=speaker.anchor)
+    except TokenRefused:
+        if last.next_anchor is None:
+            raise
+    found = statements.read_signed(text, issuer=issuer, anchor=last.next_anchor)
+    if not found.says_the_same_as(last):
+        raise TokenRefused(Reason.KEY)
+    speaker.anchor = last.next_anchor
+    return found
+
+
+def _ring(state: _State, issuer: str) -> KeyRing:
+    said = [
+        statement
+        for side, speaker in state.speakers.items()
+        if side.split(" ")[0] == issuer
+        for statement in speaker.statements
+    ]
+    return KeyRing.of(issuer, said)
+
+
+def _word(state: _State, token: Token, number: int) -> Fault | None:
+    """Remember what we ourselves signed about our log; a receipt is about a token that is here."""
+    if token.kind is Kind.RECEIPT and token.claims["obj"] not in state.hashes:
+        return Fault(number, "receipt_of_nothing")
+    if token.issuer == state.name:
+        state.words += _said_of_log(token)
+    return None
+
+
+def _said_of_log(token: Token) -> list[tuple[int, str]]:
+    log = token.claims if token.kind is Kind.CHECKPOINT else token.claims.get("log")
+    return [] if log is None else [(log["n"], log["head"])]
+
+
+def _end(state: _State, said: Mapping[str, Any]) -> Fault | None:
+    state.ended = True
+    if said.get("n") != state.chain.n or said.get("head") != state.chain.head:
+        return Fault(state.chain.n + 1, "tail_missing")
+    return None
+
+
+def _finish(state: _State) -> Fault | None:
+    if not state.ended:
+        return _still_waiting(state) or Fault(state.chain.n + 1, "tail_missing")
+    return _still_waiting(state) or _first(state, state.words)
+
+
+def _first(state: _State, words: Iterable[tuple[int, str]]) -> Fault | None:
+    found = [fault for n, head in words if (fault := state.chain.agrees_with(n, head)) is not None]
+    return min(found, key=lambda fault: fault.n, default=None)
+
+
+def _hold_against(state: _State, against: Iterable[str]) -> tuple[Fault | None, int]:
+    """Compare with what somebody else kept of this installation's words."""
+    told, theirs = _State(), []
+    for text in _tokens_in(against):
+        theirs.append(text)
+        _overhear(told, state.name, text)
+    told.speakers |= state.speakers
+    ring = _ring(told, state.name)
+    words: list[tuple[int, str]] = []
+    for text in theirs:
+        found = _said_by(ring, state.name, text)
+        if found is None:
+            return Fault(state.chain.n + 1, "word_not_genuine"), len(words)
+        words += found
+    return _first(state, words), len(words)
+
+
+def _overhear(told: _State, name: str, text: str) -> None:
+    """Learn from the other file which keys this installation listed: its own file may be cut before them."""
+    try:
+        if tokens.issuer_of(text, Kind.KEYS) == name:
+            found = statements.read_stored(text)
+            speaker = told.speakers.setdefault(f"{name} {found.anchor.kid}", _Speaker(found.anchor))
+            speaker.statements.append(found)
+    except TokenRefused:
+        return
+
+
+def _said_by(ring: KeyRing, name: str, text: str) -> list[tuple[int, str]] | None:
+    """Return what a token of this installation says of its log; None when it should and is not genuine."""
+    for kind in (Kind.CHECKPOINT, Kind.RECEIPT):
+        try:
+            if tokens.issuer_of(text, kind) != name or tokens.kind_of(text) is not kind:
+                continue
+            return _said_of_log(ring.read_kept(text, kind))
+        except TokenRefused:
+            return None
+    return []
+
+
+def _tokens_in(lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
+        text = line.strip()
+        if not text.startswith("{"):
+            if text:
+                yield text
+            continue
+        try:
+            said = json.loads(text)
+        except ValueError:
+            continue
+        kept = said.get("token")
+        if isinstance(kept, dict) and kept.get("standing") == "verified":
+            yield str(kept.get("text"))
+
+
+def _latest(state: _State) -> dict[str, _Speaker]:
+    return {side.split(" ")[0]: speaker for side, speaker in state.speakers.items()}

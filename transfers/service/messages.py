@@ -1,0 +1,260 @@
+"""Our own messages: written by one officer, signed by another, and only then said.
+
+Signing takes the step of the machine that the message means, and leaves the message to be delivered, both in one
+unit of work. What is signed never changes; a correction is another message.
+
+Source: DOM-5.2, DOM-R36, DOM-R44, EXP-5.2.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlmodel import Session
+
+from cases.errors import RoleMayNot
+from core import outbox
+from core.actors import Actor, Role
+from core.errors import BadInput, NotThere
+from transfers.errors import NotOurStep, OneOfficerAlone
+from transfers.rules.codes import MessageType, Round
+from transfers.rules.machine import TransferState, Transition
+from transfers.service import consequences, record
+from transfers.service.bodies import (
+    BODIES,
+    Body,
+    HandoverNotice,
+    Message,
+    read_message,
+    write_message,
+)
+from transfers.service.steps_of_messages import moves, step_of
+from transfers.store import transfers as store
+from transfers.tables.transfer import MessageRow, TransferRow
+
+WRITTEN, SIGNED, DISCARDED = "written", "signed", "discarded"
+"""Standing of a message of ours."""
+ADMITTED, CROSSED = "admitted", "crossed"
+"""Standing of a message of theirs: taken, or taken too late to change anything."""
+OWN_WAY: Final = frozenset({MessageType.ENQUIRY, MessageType.REQUEST})
+"""Messages that are drafted with their summary, in ``drafting``, and sent in ``sending``."""
+WRITERS: Final = record.OFFICERS | {Role.ESCORT}
+
+
+@dataclass(frozen=True)
+class MessageView:
+    """One message as an officer sees it."""
+
+    id: str
+    no: str
+    type: str
+    is_ours: bool
+    standing: str
+    reply_to: str | None
+    written_by: str
+    written_at: datetime
+    checked_by: str
+    signed_by: str
+    signed_at: datetime | None
+    answered_at: datetime | None
+    body: Body | None
+    version: int
+
+
+def write(
+    session: Session,
+    actor: Actor,
+    transfer_id: str,
+    type_: MessageType,
+    body: Body,
+    *,
+    now: datetime,
+    reply_to: str | None = None,
+) -> str:
+    """Write a message and return its id; nothing is said by this.
+
+    Raises:
+        NotThere, RoleMayNot: as ``record.held`` says; an escort writes the notice of a handover alone.
+        NotOurStep: the message means a step we do not have where the transfer stands.
+        BadInput: an enquiry or a request, or an answer to a message that is not of this transfer.
+    """
+    roles = WRITERS if isinstance(body, HandoverNotice) else record.OFFICERS
+    row = record.held(session, actor, transfer_id, roles=roles, now=now)
+    if type_ in OWN_WAY or type(body) is not BODIES[type_]:
+        raise BadInput("/type", "not_this_way")
+    if reply_to is not None and _question(session, row, reply_to) is None:
+        raise BadInput("/reply_to", "not_of_this_transfer")
+    _step(row, type_, body)
+    message = MessageRow(
+        transfer_id=row.id, is_ours=True, type=type_.value, standing=WRITTEN, reply_to=reply_to,
+        written_by=actor.person_id, written_at=now, restricted=b"",
+    )  # fmt: skip
+    raw = write_message(type_, body, ref=row.ref, no=message.no, reply_to=reply_to)
+    message.restricted = record.seal_in_message(session, row, message, "restricted", raw.decode())
+    session.add(message)
+    session.flush()
+    record.note(session, actor, row, "message.written", now=now, codes={"type": type_.value})
+    return message.id
+
+
+def sign(session: Session, actor: Actor, message_id: str, *, now: datetime) -> str:
+    """Sign a message of ours: it is said from now on; returns the state the transfer is in then.
+
+    Raises:
+        NotThere: no such message, or not yours.
+        OneOfficerAlone: whoever wrote it.
+        RoleMayNot: the step needs another role, for example the head's word for an acceptance.
+        NotOurStep: signed already, or the transfer has moved on meanwhile.
+        Incomplete: what the step needs is not there; every gap is listed.
+    """
+    found = _seen(session, actor, message_id, now=now)
+    row = record.held(session, actor, found.transfer_id, now=now)
+    message = _locked(session, message_id)
+    if message.standing != WRITTEN:
+        raise NotOurStep("message", message.standing, "sign_message")
+    if message.written_by == actor.person_id:
+        raise OneOfficerAlone
+    said = said_in(session, row, message)
+    step = _step(row, said.type, said.body)
+    if step is not None and not actor.has(*step.who):
+        raise RoleMayNot
+    consequences.require(session, row, said, now=now)
+    message.standing, message.signed_by, message.signed_at = SIGNED, actor.person_id, now
+    session.add(message)
+    if step is not None:
+        record.take(
+            session, row, step, side=record.our_side(row), actor=actor, now=now,
+            message_id=message.id,
+        )  # fmt: skip
+    _answers(session, row, message, now=now)
+    consequences.follow(session, actor, row, said, step, side=record.our_side(row), now=now)
+    post(session, row, message, now=now)
+    record.note(session, actor, row, "message.signed", now=now, codes={"type": message.type})
+    return row.state
+
+
+def discard(session: Session, actor: Actor, message_id: str, *, now: datetime) -> None:
+    """Take back a message nobody has signed; its words are gone, that it was written stays on record."""
+    found = _seen(session, actor, message_id, now=now)
+    row = record.held(session, actor, found.transfer_id, now=now)
+    message = _locked(session, message_id)
+    if message.standing != WRITTEN:
+        raise NotOurStep("message", message.standing, "discard_message")
+    message.standing, message.restricted = DISCARDED, b""
+    session.add(message)
+    session.flush()
+    record.note(session, actor, row, "message.discarded", now=now, codes={"type": message.type})
+
+
+def list_messages(
+    session: Session, actor: Actor, transfer_id: str, *, now: datetime
+) -> tuple[MessageView, ...]:
+    """Return the messages of a transfer as they were said, with what they say, and note that they were read."""
+    row = record.seen(session, actor, transfer_id, now=now)
+    found = store.messages(session, row.id)
+    record.note(session, actor, row, "message.read", now=now, codes={"count": len(found)})
+    return tuple(_view(session, row, one) for one in found)
+
+
+def said_in(session: Session, row: TransferRow, message: MessageRow) -> Message:
+    """Return what a message says; a draft of an enquiry or request says nothing yet."""
+    raw = record.open_in_message(session, row, message, "restricted", message.restricted)
+    return read_message(str(raw).encode())
+
+
+def post(session: Session, row: TransferRow, message: MessageRow, *, now: datetime) -> None:
+    """Leave a signed message for the exchange: ids only."""
+    outbox.post(
+        session,
+        topic="transfer.message_signed",
+        key=f"transfer.message_signed:{message.id}",
+        subject=row.id,
+        now=now,
+        payload={"message": message.id, "type": message.type},
+    )
+
+
+def open_questions(session: Session, row: TransferRow) -> Collection[str]:
+    """Return ids of messages of either side that wait for an answer."""
+    asking = {MessageType.INFO_REQUEST.value, MessageType.ENQUIRY.value, MessageType.REQUEST.value}
+    return [
+        one.id
+        for one in store.messages(session, row.id)
+        if one.type in asking and one.standing in {SIGNED, ADMITTED} and one.answered_at is None
+    ]
+
+
+def _step(row: TransferRow, type_: MessageType, body: Body) -> Transition | None:
+    step = step_of(type_, body, TransferState(row.state), record.our_side(row), Round(row.round))
+    if step is None and (moves(type_, body) or _is_first(row, type_)):
+        raise NotOurStep("transfer", row.state, type_.value.lower())
+    return step
+
+
+def _is_first(row: TransferRow, type_: MessageType) -> bool:
+    """Messages that may repeat do so only once their step was taken."""
+    after = {
+        MessageType.FOLLOWUP_REPORT: TransferState.FOLLOW_UP,
+        MessageType.TRAVEL_PLAN: TransferState.PRE_DEPARTURE,
+        MessageType.PACKAGE: TransferState.PRE_DEPARTURE,
+    }.get(type_)
+    return after is not None and row.state != after
+
+
+def _answers(session: Session, row: TransferRow, message: MessageRow, *, now: datetime) -> None:
+    """Note that a question was answered: the one named, or the open request that an answer ends."""
+    if message.reply_to is not None:
+        question = _question(session, row, message.reply_to)
+        if question is not None and question.answered_at is None:
+            question.answered_at = now
+            session.add(question)
+    ends = {
+        MessageType.ACCEPT,
+        MessageType.DECLINE,
+        MessageType.ENQUIRY_REPLY,
+        MessageType.WITHDRAW,
+    }
+    if message.type in ends:
+        for one in store.messages(session, row.id):
+            if one.type in OWN_WAY and one.answered_at is None:
+                one.answered_at = now
+                session.add(one)
+    session.flush()
+
+
+def note_answers(session: Session, row: TransferRow, message: MessageRow, *, now: datetime) -> None:
+    """The same for a message of theirs."""
+    _answers(session, row, message, now=now)
+
+
+def _question(session: Session, row: TransferRow, no: str) -> MessageRow | None:
+    found = store.message_by_no(session, no)
+    return found if found is not None and found.transfer_id == row.id else None
+
+
+def _seen(session: Session, actor: Actor, message_id: str, *, now: datetime) -> MessageRow:
+    message = store.find_message(session, message_id)
+    if message is None or not message.is_ours:
+        raise NotThere("message")
+    record.seen(session, actor, message.transfer_id, now=now)
+    return message
+
+
+def _locked(session: Session, message_id: str) -> MessageRow:
+    message = store.find_message(session, message_id)
+    if message is None:
+        raise NotThere("message")
+    session.refresh(message)
+    return message
+
+
+def _view(session: Session, row: TransferRow, message: MessageRow) -> MessageView:
+    is_silent = message.standing in {"draft", DISCARDED}
+    return MessageView(
+        id=message.id, no=message.no, type=message.type, is_ours=message.is_ours,
+        standing=message.standing, reply_to=message.reply_to, written_by=message.written_by,
+        written_at=message.written_at, checked_by=message.checked_by, signed_by=message.signed_by,
+        signed_at=message.signed_at, answered_at=message.answered_at,
+        body=None if is_silent else said_in(session, row, message).body, version=message.version,
+    )  # fmt: skip

@@ -1,0 +1,56 @@
+"""Which rows of transfers and of the exchange nobody changes or removes, whoever holds the database.
+
+Source: EXP-8, DOM-R37, DOM-R50.
+"""
+
+from typing import Final
+
+from core import guards
+from core.guards import Guard
+from transfers.tables.evidence import CheckpointRow, EvidenceRow, TokenRow
+from transfers.tables.installation import ExchangeKeyRow, InstallationRow, OwnStatementRow
+from transfers.tables.partner import PartnerRow, PartnerStatementRow, PartnerStepRow
+from transfers.tables.transfer import (
+    CorridorChangeRow,
+    MessageRow,
+    ResponsibilityRow,
+    TransferHistoryRow,
+    TransferRow,
+)
+
+_ONLY_ADDED: Final = (
+    EvidenceRow,
+    TokenRow,
+    CheckpointRow,
+    OwnStatementRow,
+    PartnerStepRow,
+    PartnerStatementRow,
+    TransferHistoryRow,
+    CorridorChangeRow,
+)
+
+GUARDS: Final = (
+    *(Guard(str(row.__tablename__)) for row in _ONLY_ADDED),
+    Guard(str(InstallationRow.__tablename__), ("id", "made_at", "made_by")),
+    Guard(str(ExchangeKeyRow.__tablename__), ("jwk", "kid", "made_at", "use")),
+    Guard(str(PartnerRow.__tablename__), ("id", "installation", "opened_at")),
+    Guard(
+        str(TransferRow.__tablename__),
+        ("country", "destination", "direction", "id", "opened_at", "opened_by", "origin", "ref"),
+    ),
+    Guard(str(MessageRow.__tablename__), ("id", "is_ours", "no", "transfer_id", "type")),
+    Guard(
+        str(ResponsibilityRow.__tablename__),
+        ("ground", "id", "officer", "ref", "side", "since", "transfer_id"),
+    ),
+)
+
+
+def guard_statements(dialect: str) -> tuple[str, ...]:
+    """Return what makes a database keep these rows; migrations run it."""
+    return (*guards.function_statements(dialect), *guards.guard_statements(dialect, GUARDS))
+
+
+def drop_statements(dialect: str) -> tuple[str, ...]:
+    """Return what takes these guards off again; the function stays for other features."""
+    return guards.drop_statements(dialect, GUARDS)
