@@ -17,6 +17,7 @@ from transfers.tables.transfer import (
     TransferHistoryRow,
     TransferRow,
 )
+from transfers.tables.travel import PackageViewRow, TravelFactRow
 
 _ONLY_ADDED: Final = (
     EvidenceRow,
@@ -27,6 +28,8 @@ _ONLY_ADDED: Final = (
     PartnerStatementRow,
     TransferHistoryRow,
     CorridorChangeRow,
+    TravelFactRow,
+    PackageViewRow,
 )
 
 GUARDS: Final = (
