@@ -81,7 +81,8 @@ def write(
         raise BadInput("/reply_to", "not_of_this_transfer")
     _step(row, type_, body)
     message = MessageRow(
-        transfer_id=row.id, is_ours=True, type=type_.value, standing=WRITTEN, reply_to=reply_to,
+        transfer_id=row.id, seq=store.next_message(session, row.id), is_ours=True,
+        type=type_.value, standing=WRITTEN, reply_to=reply_to,
         written_by=actor.person_id, written_at=now, restricted=b"",
     )  # fmt: skip
     raw = write_message(type_, body, ref=row.ref, no=message.no, reply_to=reply_to)

@@ -150,10 +150,12 @@ def _keep(
     now: datetime,
 ) -> None:
     side = record.their_side(row)
-    step = step_of(said.type, said.body, TransferState(row.state), side, Round(row.round))
+    state = TransferState(row.state)
+    step = step_of(said.type, said.body, state, side, Round(row.round), learned=True)
     crossed = step is None and moves(said.type, said.body)
     message = MessageRow(
-        no=said.no, transfer_id=row.id, is_ours=False, type=said.type.value,
+        no=said.no, transfer_id=row.id, seq=store.next_message(session, row.id), is_ours=False,
+        type=said.type.value,
         standing=CROSSED if crossed else ADMITTED, reply_to=said.reply_to,
         written_at=now, package_id=arrived.package_id, restricted=b"",
     )  # fmt: skip

@@ -17,7 +17,7 @@ from sqlmodel import Session
 from core.actors import Actor, Role
 from core.errors import BadInput
 from core.vault import Place, seal
-from panels.service.implementation import standpoint
+from panels.service.implementation import Standpoint, begin_abroad, standpoint
 from transfers.errors import MovementRefused
 from transfers.rules.codes import Direction, MessageType, TransferKind
 from transfers.rules.machine import Step
@@ -26,7 +26,7 @@ from transfers.rules.travel_gate import Escort, Handover, Journey, Line, checkli
 from transfers.service import record
 from transfers.service.bodies import Accept, Body, HomeStudy, TravelConfirm, TravelPlan
 from transfers.service.drafting import corridor_for
-from transfers.service.movement import movement_of
+from transfers.service.movement_facts import movement_of
 from transfers.service.saying import SAID, said_in
 from transfers.store import transfers as store
 from transfers.store import travel as travel_store
@@ -153,6 +153,7 @@ def depart(session: Session, actor: Actor, transfer_id: str, *, now: datetime) -
     if not found.is_possible:
         raise MovementRefused(found.act, found.gaps)
     record.take(session, row, step, side=record.our_side(row), actor=actor, now=now)
+    begin_abroad(session, str(row.case_id), now=now)
 
 
 def unclear(session: Session, actor: Actor, transfer_id: str, *, now: datetime) -> None:
@@ -214,7 +215,7 @@ def _journey(
     study = accept.home_study if accept else None
     kind = TransferKind(row.kind)
     return Journey(
-        movement=_movement(session, row, accept, known, on=on, now=now),
+        movement=movement_for(session, row, on=on, now=now),
         carer_confirmed_on=confirm.carer_confirmed_on if confirm else None,
         home_study_until=_valid_until(study),
         needs_home_study=kind in corridor.home_study_for,
@@ -240,16 +241,22 @@ def _journey(
     )
 
 
-def _movement(
-    session: Session,
-    row: TransferRow,
-    accept: Accept | None,
-    known: Mapping[str, TravelFactRow],
-    *,
-    on: date,
-    now: datetime,
-) -> Movement:
+def request_for(session: Session, case_id: str, found: Standpoint | None) -> TransferRow | None:
+    """Return the request that carries a decision out, if one was begun and is not at its end."""
+    if found is None:
+        return None
+    for row in reversed(store.of_case(session, case_id)):
+        ours = row.direction == Direction.OUTBOUND and row.is_open
+        if ours and row.determination_id == found.determination_id:
+            return row
+    return None
+
+
+def movement_for(session: Session, row: TransferRow, *, on: date, now: datetime) -> Movement:
+    """Return the movement of an outbound request: our own file, and what the other country signed."""
     case_id = str(row.case_id)
+    accept = newest(session, row, MessageType.ACCEPT, Accept, ours=False)
+    known = travel_store.last_facts(session, row.id)
     found = standpoint(session, case_id, now=now)
     if found is not None and found.determination_id != row.determination_id:
         found = None  # another decision than the one that was accepted

@@ -41,7 +41,7 @@ GUARDS: Final = (
         str(TransferRow.__tablename__),
         ("country", "destination", "direction", "id", "opened_at", "opened_by", "origin", "ref"),
     ),
-    Guard(str(MessageRow.__tablename__), ("id", "is_ours", "no", "transfer_id", "type")),
+    Guard(str(MessageRow.__tablename__), ("id", "is_ours", "no", "seq", "transfer_id", "type")),
     Guard(
         str(ResponsibilityRow.__tablename__),
         ("ground", "id", "officer", "ref", "side", "since", "transfer_id"),
