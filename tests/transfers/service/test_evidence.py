@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
+import hypothesis.strategies as st
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
 from sqlmodel import Session
 
 from core.actors import Role
@@ -407,3 +410,56 @@ def test_a_file_that_is_no_export_is_not_taken_for_one(lines: Lines) -> None:
 
     assert verdict.fault is not None
     assert verdict.rows == 0
+
+
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3)
+    ),
+    max_leaves=5,
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_nothing_in_a_file_makes_checking_fall_over(session: Session, data: st.DataObject) -> None:
+    if evidence.head_of(session).n == 0:
+        a_busy_log(session)
+    lines = an_export(session)
+    at = data.draw(st.integers(0, len(lines) - 1))
+    said = json.loads(lines[at])
+    kind = next(iter(said))
+    inner = said[kind]
+    if isinstance(inner, dict) and data.draw(st.booleans()):
+        inner[data.draw(st.sampled_from(sorted(inner)))] = data.draw(JUNK)
+    else:
+        said[kind] = data.draw(JUNK)
+    changed = [*lines[:at], json.dumps(said), *lines[at + 1 :]]
+
+    def nothing(_row: dict[str, Any]) -> None:
+        """Leave the row; only the chain is made whole."""
+
+    verdicts = [check(changed)]
+    with suppress(TypeError, KeyError, AttributeError, ValueError):  # the forger's own bench
+        verdicts.append(check(rechained(changed, nothing)))
+    texts = st.lists(JUNK.map(json.dumps), max_size=3)
+    verdicts.append(check(lines, against=data.draw(texts)))
+
+    assert all(isinstance(verdict, Verdict) for verdict in verdicts)
+
+
+@pytest.mark.threat("TT46")
+def test_a_log_cut_to_nothing_is_found_against_what_the_partner_remembers(session: Session) -> None:
+    a_busy_log(session)
+    lines = an_export(session)
+    remembered = [
+        json.loads(line)["token"]["text"]
+        for line in lines
+        if "bidx-checkpoint" in line and '"text"' in line
+    ]
+    empty = [lines[0], json.dumps({"end": {"n": 0, "head": BEGINNING}})]
+
+    assert check(empty).holds
+    found = check(empty, against=remembered)
+    assert found.fault == Fault(1, "word_not_genuine")
