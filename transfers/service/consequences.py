@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
+from cases.service import movement
 from core import outbox
 from core.actors import Actor, Role
 from core.errors import Gap, answer
@@ -45,11 +46,20 @@ def require(session: Session, row: TransferRow, said: Message, *, now: datetime)
             gaps = _responsibility_gaps(session, row, said.body)
         case HandoverNotice():
             gaps = _handover_gaps(said.body, travel.planned_person(session, row))
+        case IncidentAlert() if said.body.incident is Incident.CAN_GO_ON:
+            gaps = _holds(session, row)
         case Close():
             gaps = may_close(closing.facts_of(session, row, now=now)).gaps
         case _:
             gaps = ()
     answer("sign_message", gaps).require()
+
+
+def prepare(session: Session, row: TransferRow, said: Message, step: Transition | None) -> None:
+    """Keep what the step itself needs to know: until when an acceptance is valid."""
+    if isinstance(said.body, Accept) and step is not None:
+        row.accepted_until = said.body.valid_until
+        session.add(row)
 
 
 def follow(
@@ -64,9 +74,6 @@ def follow(
 ) -> None:
     """Do what follows: acceptance kept with its last day, responsibility moved, both countries told of an alarm."""
     body = said.body
-    if isinstance(body, Accept) and step is not None:
-        row.accepted_until = body.valid_until
-        session.add(row)
     if step is not None and step.code in {Step.DECLINE, Step.CANCEL, Step.EXPIRE}:
         row.accepted_until = None
         session.add(row)
@@ -155,6 +162,14 @@ def _change(
         session, actor, row, to=to, officer=body.officer, ground=body.ground,
         ref=body.ref or no, at=body.at, now=now,
     )  # fmt: skip
+
+
+def _holds(session: Session, row: TransferRow) -> tuple[Gap, ...]:
+    """Nobody says that it can go on while the child's movement is held at home. Source: DOM-R26, DOM-R42."""
+    if row.case_id is None or row.direction != Direction.OUTBOUND:
+        return ()
+    reasons = sorted({hold.reason.value for hold in movement.open_holds(session, row.case_id)})
+    return tuple(Gap("movement_held", {"reason": reason}) for reason in reasons)
 
 
 def _acceptance_gaps(body: Accept, today: date) -> tuple[Gap, ...]:

@@ -118,6 +118,7 @@ def sign(session: Session, actor: Actor, message_id: str, *, now: datetime) -> s
     message.standing, message.signed_by, message.signed_at = SIGNED, actor.person_id, now
     session.add(message)
     if step is not None:
+        consequences.prepare(session, row, said, step)
         record.take(
             session, row, step, side=record.our_side(row), actor=actor, now=now,
             message_id=message.id,

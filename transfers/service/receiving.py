@@ -169,6 +169,7 @@ def _keep(
     session.add(message)
     session.flush()
     if step is not None:
+        consequences.prepare(session, row, said, step)
         record.take(session, row, step, side=side, actor=actor, now=now, message_id=message.id)
     if said.type in OPENING:
         delivered = TRANSITIONS[Step.DELIVER]

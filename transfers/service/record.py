@@ -32,6 +32,7 @@ from transfers.rules.machine import (
     edge,
     state_after,
 )
+from transfers.service import limits
 from transfers.store import transfers as store
 from transfers.tables.transfer import MessageRow, TransferHistoryRow, TransferRow
 
@@ -148,6 +149,7 @@ def take(
     note(session, actor, row, f"transfer.{goal.value}", now=now, codes={"step": step.code.value})
     if row.case_id is not None:
         _stand_in_the_way(session, row, now=now)
+        limits.follow(session, row, step.code, actor=actor, now=now)
         steps.wake(session, row.case_id, now=now)
 
 

@@ -15,10 +15,13 @@ from cases.rules.tracing import SafeToTrace
 from cases.service import blockers, consents, files, steps, tracing
 from cases.service import movement as holds
 from cases.service.consents import NewConsent
+from cases.store import clocks as clock_rows
 from cases.tables.placement import PlacementRow
 from cases.tables.task import TaskRow
 from core.errors import BadInput, Incomplete
 from core.outbox import OutboxRow
+from core.packs.lookup import pack_of
+from core.worktime import due_at
 from tests.builders.abroad import checked as found_safe
 from tests.builders.abroad import told_abroad
 from tests.builders.decided import WINDOW_OVER, Decided
@@ -29,8 +32,17 @@ from transfers.errors import MovementRefused, NotOurStep
 from transfers.rules.codes import MessageType, Round, TransferKind, TransferReason
 from transfers.rules.responsibility import faults
 from transfers.rules.travel_gate import LINES
-from transfers.service import closing, drafting, messages, movement, sending, travel
-from transfers.service.drafting import NewTransfer
+from transfers.service import (
+    closing,
+    drafting,
+    limits,
+    messages,
+    movement,
+    procedure,
+    sending,
+    travel,
+)
+from transfers.service.drafting import NewTransfer, corridor_for
 from transfers.service.sending import RequestTerms
 from transfers.service.summaries import Written
 from transfers.store import transfers as store
@@ -451,3 +463,72 @@ def test_a_request_rests_on_its_decision_and_carries_reasons(
     assert found[0].body is not None
     assert found[0].body.decision_sha256 == row.decision_sha256  # type: ignore[attr-defined]
     assert a_body(M.REQUEST).responsibility == row.responsibility  # type: ignore[attr-defined]
+
+
+def limits_of(journey: Journey) -> dict[str, bool]:
+    """The limits between the countries: code to whether it was met."""
+    rows = clock_rows.all_of(journey.zambia.session, journey.decided.case_id)
+    return {row.code: row.met_at is not None for row in rows if row.code in limits.ALL}
+
+
+@pytest.mark.rule("R41")
+@pytest.mark.rule("R59")
+def test_limits_between_the_countries_start_and_end_with_the_steps(
+    zambia: Office, namibia: Office
+) -> None:
+    journey = a_request(zambia, namibia)
+    assert limits_of(journey) == {"D14": False, "D15": False}
+    planned(journey)
+    assert limits_of(journey) == {"D14": True, "D15": True, "D16": False}
+    all_found(journey)
+    travel.clear_to_travel(zambia.session, zambia.head, journey.ours, on=DAY, now=LEAVES)
+    travel.depart(zambia.session, zambia.writer, journey.ours, now=LEAVES)
+    journey.ours_say(M.HANDOVER_NOTICE, now=LEAVES, at=LEAVES)
+    assert limits_of(journey) == {"D14": True, "D15": True, "D16": True, "D17": False}
+
+    journey.theirs_say(M.RECEIPT, now=LEAVES, at=LEAVES)
+
+    assert all(limits_of(journey).values())
+
+
+@pytest.mark.rule("R59")
+def test_an_answer_is_due_by_the_other_country_s_working_days_as_agreed(
+    zambia: Office, namibia: Office
+) -> None:
+    journey = a_request(zambia, namibia)
+    rows = clock_rows.all_of(zambia.session, journey.decided.case_id)
+    answer = next(row for row in rows if row.code == "D14")
+    agreed = corridor_for(journey.row(), now=START).limits["D14"]  # type: ignore[index]
+
+    expected = due_at(START, agreed.for_priority(journey.row().priority), pack_of("NA").calendar())
+
+    assert answer.due_at == expected
+
+
+@pytest.mark.rule("R26")
+@pytest.mark.rule("R42")
+@pytest.mark.parametrize("reason", [HoldOnMovement.ASYLUM, HoldOnMovement.APPEAL])
+def test_a_hold_suspends_at_once_and_only_people_let_it_go_on(
+    zambia: Office, namibia: Office, reason: HoldOnMovement
+) -> None:
+    journey = cleared(zambia, namibia)
+    session, case_id = zambia.session, journey.decided.case_id
+    holds.hold(session, case_id, reason, actor=journey.decided.worker, now=LEAVES)
+
+    assert procedure.stop_where_held(session, case_id, now=LEAVES)
+    assert not procedure.stop_where_held(session, case_id, now=LEAVES)
+
+    row = journey.row()
+    assert (row.state, row.cleared_for, row.interrupted) == ("suspended", None, "cleared_to_travel")
+    waiting = session.exec(select(TaskRow).where(TaskRow.case_id == case_id)).all()
+    assert "tell_partner_of_suspension" in {task.code for task in waiting}
+    with pytest.raises(Incomplete) as refused:
+        zambia.say(journey.ours, M.INCIDENT_ALERT, now=LEAVES, incident="can_go_on")
+    assert codes(refused) == {"movement_held"}
+    holds.release(session, case_id, reason, actor=journey.decided.worker, now=LEAVES)
+    assert not procedure.stop_where_held(session, case_id, now=LEAVES)
+    assert zambia.state(journey.ours) == "suspended"
+
+    zambia.say(journey.ours, M.INCIDENT_ALERT, now=LEAVES, incident="can_go_on")
+
+    assert zambia.state(journey.ours) == "pre_departure"
