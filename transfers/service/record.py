@@ -103,6 +103,16 @@ def held(
     return row
 
 
+def require_officer(actor: Actor) -> None:
+    """Refuse whoever is no officer of the secretariat of the own country.
+
+    Raises:
+        RoleMayNot: another role.
+    """
+    if not actor.has_for(OFFICERS, ScopeKind.COUNTRY, actor.country):
+        raise RoleMayNot
+
+
 def our_edge(row: TransferRow, step: Step) -> Transition:
     """Return a step of our side from where the transfer stands.
 

@@ -16,7 +16,9 @@ from cases.rules.consent import Receiver, Request, SharingPurpose
 from cases.service import abroad
 from cases.service.consents import may_disclose
 from core.actors import Actor
-from core.errors import Answer, BadInput, NotThere
+from core.errors import Answer, BadInput, Gap, NotThere
+from core.exchange import summaries
+from core.exchange.errors import SummaryInvalid
 from panels.service.implementation import standpoint
 from transfers.errors import NotSent, OneOfficerAlone
 from transfers.rules import sending as rules
@@ -115,8 +117,9 @@ def send(
         raise OneOfficerAlone
     draft = _draft(session, row, message, now=now)
     found = _answer(session, row, message, draft, terms, now=now)
-    if draft.gaps or not found.is_possible:
-        raise NotSent(found.act, (*draft.gaps, *found.gaps))
+    gaps = (*draft.gaps, *found.gaps) or _form_gaps(draft)
+    if gaps:
+        raise NotSent(found.act, gaps)
     body = _body(session, row, message, terms, now=now)
     raw = write_message(MessageType(message.type), body, ref=row.ref, no=message.no)
     message.restricted = record.seal_in_message(session, row, message, "restricted", raw.decode())
@@ -129,6 +132,15 @@ def send(
     )
     messages.post(session, row, message, now=now)
     return message.id
+
+
+def _form_gaps(draft: Draft) -> tuple[Gap, ...]:
+    """The last look, by the very schema the other country reads with."""
+    try:
+        summaries.require_valid(draft.body)
+    except SummaryInvalid as error:
+        return (Gap("summary_field_missing", {"field": error.pointer}),)
+    return ()
 
 
 def _answer(
