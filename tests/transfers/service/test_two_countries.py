@@ -370,3 +370,20 @@ def test_an_unsigned_message_can_be_taken_back_and_a_signed_one_cannot(
         messages.discard(namibia.session, namibia.writer, signed, now=NOON)
     assert namibia.state(theirs) == "acknowledged"
     assert CHILD["names"]["given"] not in str(session.exec(select(TransferRow)).all())
+
+
+@pytest.mark.rule("R44")
+def test_no_machine_signs_whatever_role_its_token_holds(zambia: Office) -> None:
+    team = a_child_to_tell_of(zambia.session)
+    ours = a_draft(zambia, team)
+    checked(zambia, ours)
+
+    with pytest.raises(RoleMayNot):
+        sending.send(zambia.session, replace(zambia.head, is_human=False), ours, now=NOON)
+    with pytest.raises(RoleMayNot):
+        corridors.set_status(
+            zambia.session, replace(zambia.head, is_human=False), "ZM", "NA",
+            CorridorStatus.SUSPENDED, reason="Flood.", now=NOON,
+        )  # fmt: skip
+
+    assert zambia.state(ours) == "internal_check"
