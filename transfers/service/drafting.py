@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session
 
 from cases.errors import RoleMayNot
@@ -135,6 +136,7 @@ def write_summary(
     message.restricted = record.seal_in_message(session, row, message, "restricted", values)
     session.add(message)
     row.reply_due = written.reply_due
+    flag_modified(row, "reply_due")  # other words under the same day are another version too
     _rest_on_decision(session, row, now=now)
     session.add(row)
     session.flush()
@@ -156,13 +158,21 @@ def read_draft(session: Session, actor: Actor, transfer_id: str, *, now: datetim
     return _draft_of(session, row, written_of(session, row, message), now=now)
 
 
-def submit(session: Session, actor: Actor, transfer_id: str, *, now: datetime) -> None:
+def submit(
+    session: Session,
+    actor: Actor,
+    transfer_id: str,
+    *,
+    now: datetime,
+    expected_version: int | None = None,
+) -> None:
     """Give the summary to a second officer to check.
 
     Raises:
         NotSent: what is missing or must not go out; every gap is listed.
+        StaleWrite: the caller read an older version.
     """
-    row = record.held(session, actor, transfer_id, now=now)
+    row = record.held(session, actor, transfer_id, now=now, expected_version=expected_version)
     step = record.our_edge(row, Step.SUBMIT)
     message = _draft(session, row)
     if message is None:
@@ -173,14 +183,22 @@ def submit(session: Session, actor: Actor, transfer_id: str, *, now: datetime) -
     record.take(session, row, step, side=record.our_side(row), actor=actor, now=now)
 
 
-def check(session: Session, actor: Actor, transfer_id: str, *, now: datetime) -> None:
+def check(
+    session: Session,
+    actor: Actor,
+    transfer_id: str,
+    *,
+    now: datetime,
+    expected_version: int | None = None,
+) -> None:
     """Note that a second officer read the summary and found it right.
 
     Raises:
         OneOfficerAlone: whoever wrote it.
         NotOurStep: it is not being checked.
+        StaleWrite: the words were given back and written again since they were read.
     """
-    row = record.held(session, actor, transfer_id, now=now)
+    row = record.held(session, actor, transfer_id, now=now, expected_version=expected_version)
     record.our_edge(row, Step.GIVE_BACK)
     message = _draft(session, row)
     if message is None:
@@ -193,9 +211,16 @@ def check(session: Session, actor: Actor, transfer_id: str, *, now: datetime) ->
     record.note(session, actor, row, "transfer.summary_checked", now=now)
 
 
-def give_back(session: Session, actor: Actor, transfer_id: str, *, now: datetime) -> None:
+def give_back(
+    session: Session,
+    actor: Actor,
+    transfer_id: str,
+    *,
+    now: datetime,
+    expected_version: int | None = None,
+) -> None:
     """Give the summary back to be written again; the check is worth nothing any more."""
-    row = record.held(session, actor, transfer_id, now=now)
+    row = record.held(session, actor, transfer_id, now=now, expected_version=expected_version)
     step = record.our_edge(row, Step.GIVE_BACK)
     message = _draft(session, row)
     if message is not None:

@@ -13,11 +13,12 @@ from cases.rules.movement import HoldOnMovement
 from cases.service import consents, movement, withholding
 from cases.service.access import bar
 from core.audit import recorded
-from core.errors import BadInput, NotThere
+from core.errors import BadInput, NotThere, StaleWrite
 from core.outbox import OutboxRow
 from tests.builders.messages import a_body
 from tests.builders.transfers import (
     CHILD,
+    WRITTEN,
     Office,
     a_child_to_tell_of,
     a_draft,
@@ -387,3 +388,33 @@ def test_no_machine_signs_whatever_role_its_token_holds(zambia: Office) -> None:
         )  # fmt: skip
 
     assert zambia.state(ours) == "internal_check"
+
+
+def test_what_keeps_a_summary_here_lists_its_own_gaps_too(zambia: Office) -> None:
+    team = a_child_to_tell_of(zambia.session)
+    ours = a_draft(zambia, team, reason="Amani wants to live with an aunt.")
+
+    found = sending.what_is_missing(zambia.session, zambia.head, ours, now=NOON)
+
+    assert {gap.code for gap in found.gaps} >= {"summary_text_names", "summary_not_checked"}
+
+
+def test_words_written_since_they_were_read_are_not_overwritten_or_checked(zambia: Office) -> None:
+    team = a_child_to_tell_of(zambia.session)
+    ours = a_draft(zambia, team)
+    row = store.find(zambia.session, ours)
+    assert row is not None
+    read = row.version
+    drafting.write_summary(
+        zambia.session, zambia.second, ours, WRITTEN, now=NOON, expected_version=read
+    )
+
+    with pytest.raises(StaleWrite):
+        drafting.write_summary(
+            zambia.session, zambia.writer, ours, WRITTEN, now=NOON, expected_version=read
+        )
+    with pytest.raises(StaleWrite):
+        drafting.submit(zambia.session, zambia.writer, ours, now=NOON, expected_version=read)
+    drafting.submit(zambia.session, zambia.writer, ours, now=NOON)
+    with pytest.raises(StaleWrite):
+        drafting.check(zambia.session, zambia.writer, ours, now=NOON, expected_version=read)
