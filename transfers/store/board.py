@@ -6,6 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from transfers.tables.transfer import (
     MessageRow,
@@ -60,12 +61,12 @@ def page(
     return session.exec(found).all()
 
 
-def page_query(wanted: Wanted, *, after: After | None, limit: int) -> sa.Select[TransferRow]:  # type: ignore[type-var]
+def page_query(wanted: Wanted, *, after: After | None, limit: int) -> SelectOfScalar[TransferRow]:
     """Return the query of ``page``: at most a page from each place, of which the oldest are kept."""
     places = [_standing(wanted, state, after, limit) for state in sorted(wanted.states)]
     ids = sa.union_all(*(place.subquery().select() for place in places)).subquery()
     query = select(TransferRow).join(ids, ids.c.id == col(TransferRow.id))
-    return _ordered(query).limit(limit)
+    return query.order_by(*_oldest_first()).limit(limit)
 
 
 def current_spans(session: Session, transfer_ids: Collection[str]) -> dict[str, ResponsibilityRow]:
@@ -76,7 +77,9 @@ def current_spans(session: Session, transfer_ids: Collection[str]) -> dict[str, 
     return {row.transfer_id: row for row in session.exec(query)}
 
 
-def _standing(wanted: Wanted, state: str, after: After | None, limit: int) -> sa.Select:  # type: ignore[type-arg]
+def _standing(
+    wanted: Wanted, state: str, after: After | None, limit: int
+) -> sa.Select[str, datetime]:
     query = sa.select(col(TransferRow.id), col(TransferRow.state_since)).where(
         col(TransferRow.country) == wanted.country,
         col(TransferRow.is_open).is_(True),
@@ -98,7 +101,7 @@ def _standing(wanted: Wanted, state: str, after: After | None, limit: int) -> sa
         later = col(TransferRow.state_since) > after.state_since
         same = col(TransferRow.state_since) == after.state_since
         query = query.where(sa.or_(later, sa.and_(same, col(TransferRow.id) > after.id)))
-    return _ordered(query).limit(limit)
+    return query.order_by(*_oldest_first()).limit(limit)
 
 
 def _of(mine: Mine) -> sa.ColumnElement[bool]:
@@ -123,5 +126,5 @@ def _of(mine: Mine) -> sa.ColumnElement[bool]:
     )
 
 
-def _ordered(query):  # type: ignore[no-untyped-def]
-    return query.order_by(col(TransferRow.state_since), col(TransferRow.id))
+def _oldest_first() -> tuple[sa.ColumnElement[datetime], sa.ColumnElement[str]]:
+    return col(TransferRow.state_since).asc(), col(TransferRow.id).asc()
