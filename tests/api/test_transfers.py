@@ -1,6 +1,5 @@
 """Officers of two countries over HTTP: an enquiry leaves, one comes in, and who finds nothing of either."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -20,7 +19,7 @@ from core.ids import new_id
 from tests.builders.cases import a_person, a_person_of_the_country
 from tests.builders.exchange import NAMIBIA, ZAMBIA
 from tests.builders.messages import VALUES, a_body
-from tests.builders.transfers import Office, a_child_to_tell_of, trust
+from tests.builders.transfers import Office, a_child_to_tell_of, employed, trust
 from tests.conftest import NOON
 from transfers.rules.codes import MessageType
 from transfers.service import receiving
@@ -28,7 +27,7 @@ from transfers.service.bodies import write_message
 from transfers.service.messages import OWN_WAY
 from transfers.service.receiving import Arrived
 
-NEW = {
+NEW: dict[str, Any] = {
     "destination": "NA",
     "round": "enquiry",
     "kind": "family_reunification",
@@ -42,14 +41,14 @@ SUMMARY: dict[str, Any] = {
     "contacts": [{"office": "Secretariat", "role": "A15"}],
     "trigger": "B1",
 }
-CAME = {
+CAME: dict[str, Any] = {
     "schema": "bidx-summary/1",
     "ref": "T7K2-M9QX-4HPC",
     "child": {"child_code": "KQ7M-3RTX-9A", "languages": ["en"]},
     "care": {"type": "foster", "priority": "high"},
     "matter": {"kind": "family_reunification", "round": "enquiry", "reason": "An uncle."},
 }
-ALERT = {"type": "INCIDENT_ALERT", "body": VALUES[MessageType.INCIDENT_ALERT]}
+ALERT: dict[str, Any] = {"type": "INCIDENT_ALERT", "body": VALUES[MessageType.INCIDENT_ALERT]}
 
 
 class Desk:
@@ -60,6 +59,7 @@ class Desk:
         with database.unit_of_work() as session:
             office = Office(session, "ZM", ZAMBIA)
             trust(office, NAMIBIA)
+            employed(office)
             team = a_child_to_tell_of(session)
         self.case_id, self.team = team.case_id, team
         self.people: dict[str, Actor] = {
@@ -121,7 +121,7 @@ class Desk:
         """An enquiry that came from the other country."""
         raw = write_message(
             MessageType.ENQUIRY, a_body(MessageType.ENQUIRY), ref=CAME["ref"], no=new_id()
-        )  # type: ignore[arg-type]
+        )
         letter = Arrived(NAMIBIA, "NA", raw, CAME, new_id())
         with self._database.unit_of_work() as session:
             machine = a_person_of_the_country(Role.PROCEDURE)
@@ -143,7 +143,7 @@ class Desk:
 
 
 @pytest.fixture
-def desk(app: FastAPI, client: TestClient, database: Database) -> Iterator[Desk]:
+def desk(app: FastAPI, client: TestClient, database: Database) -> Desk:
     """The secretariat, which trusts Namibia, and a child to tell of."""
     return Desk(app, client, database)
 
@@ -258,11 +258,14 @@ def test_beginning_a_transfer_is_refused_in_words(desk: Desk) -> None:
     path = f"/cases/{desk.case_id}/transfers"
     nowhere = desk.send("coordinator", "POST", path, NEW | {"destination": "FI"})
     other = desk.send("coordinator", "POST", path, NEW | {"kind": "resettlement_handover"})
+    anybody = desk.people["administrator"].person_id
+    given = desk.send("coordinator", "POST", path, NEW | {"officer": anybody})
     first = desk.send("coordinator", "POST", path, NEW)
     twice = desk.send("coordinator", "POST", path, NEW)
 
     assert (nowhere.status_code, codes(nowhere.json())) == (409, ["corridor_missing"])
     assert (other.status_code, other.json()["errors"][0]["code"]) == (422, "not_in_corridor")
+    assert (given.status_code, given.json()["errors"][0]["code"]) == (422, "not_in_secretariat")
     assert first.status_code == 201
     assert (twice.status_code, twice.json()["errors"][0]["code"]) == (422, "transfer_open_already")
     assert desk.refused("stranger", "POST", path, NEW) == (404, "not-there")

@@ -15,7 +15,8 @@ from cases.errors import RoleMayNot
 from cases.rules.access import Basis, Level
 from cases.service import steps
 from cases.service.access import grant_access, reach_of
-from core.actors import Actor, Role
+from core.accounts import store as accounts
+from core.actors import Actor, Role, ScopeKind
 from core.errors import BadInput, Gap, NotThere
 from core.exchange.encoding import b64
 from core.ids import new_child_code
@@ -72,7 +73,9 @@ def open_transfer(
     Raises:
         NotThere: no such case, or not enough of it is yours.
         RoleMayNot: the act belongs to another role.
-        NotSent: no arrangement with that country, not for this kind, or one is open already.
+        NotSent: no arrangement with that country.
+        BadInput: the arrangement does not cover this kind, one is open already, or the officer named does not
+            work in the secretariat.
     """
     if reach_of(session, actor, case_id, now=now).level < Level.FULL:
         raise NotThere("case")
@@ -80,6 +83,7 @@ def open_transfer(
         raise RoleMayNot
     case = steps.lock(session, case_id)
     corridor = _corridor(case.country, new, now=now)
+    officer = _officer(session, actor, case.country, new.officer, now=now)
     open_case = f"{case_id}:{new.destination}:{new.round.value[0]}"
     if any(one.open_case == open_case for one in store.of_case(session, case_id)):
         raise BadInput("/destination", "transfer_open_already")
@@ -93,7 +97,6 @@ def open_transfer(
     )  # fmt: skip
     session.add(row)
     session.flush()
-    officer = new.officer or actor.person_id
     grant_access(
         session, actor, case_id=case_id, person_id=officer, basis=Basis.CROSS_BORDER, now=now,
         level=Level.FULL, ref=row.id,
@@ -248,6 +251,16 @@ def corridor_for(row: TransferRow, *, now: datetime) -> Corridor:
     if found is None:
         raise NotThere("corridor")
     return found
+
+
+def _officer(session: Session, actor: Actor, country: str, person_id: str, *, now: datetime) -> str:
+    """Return who takes it on: whoever begins it, or somebody of the secretariat; the file opens to nobody else."""
+    if person_id in {"", actor.person_id}:
+        return actor.person_id
+    for role in sorted(record.OFFICERS):
+        if person_id in accounts.holders(session, role, ScopeKind.COUNTRY, country, now=now):
+            return person_id
+    raise BadInput("/officer", "not_in_secretariat")
 
 
 def _corridor(country: str, new: NewTransfer, *, now: datetime) -> Corridor:

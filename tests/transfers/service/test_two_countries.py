@@ -11,10 +11,12 @@ from cases.errors import RoleMayNot
 from cases.rules.consent import WithholdReason
 from cases.rules.movement import HoldOnMovement
 from cases.service import consents, movement, withholding
-from cases.service.access import bar
+from cases.service.access import bar, reach_of
+from core.actors import Role
 from core.audit import recorded
 from core.errors import BadInput, NotThere, StaleWrite
 from core.outbox import OutboxRow
+from tests.builders.cases import a_person_of_the_country
 from tests.builders.messages import a_body
 from tests.builders.transfers import (
     CHILD,
@@ -28,9 +30,16 @@ from tests.builders.transfers import (
 )
 from tests.conftest import NOON
 from transfers.errors import NotOurStep, NotSent, OneOfficerAlone
-from transfers.rules.codes import CorridorStatus, MessageType
+from transfers.rules.codes import (
+    CorridorStatus,
+    MessageType,
+    Round,
+    TransferKind,
+    TransferReason,
+)
 from transfers.rules.responsibility import faults
 from transfers.service import corridors, drafting, messages, record, sending
+from transfers.service.drafting import NewTransfer
 from transfers.store import transfers as store
 from transfers.tables.transfer import MessageRow, TransferRow
 
@@ -418,3 +427,20 @@ def test_words_written_since_they_were_read_are_not_overwritten_or_checked(zambi
     drafting.submit(zambia.session, zambia.writer, ours, now=NOON)
     with pytest.raises(StaleWrite):
         drafting.check(zambia.session, zambia.writer, ours, now=NOON, expected_version=read)
+
+
+@pytest.mark.rule("R49")
+@pytest.mark.threat("TT67")
+def test_a_transfer_opens_the_file_to_officers_of_the_secretariat_alone(zambia: Office) -> None:
+    team = a_child_to_tell_of(zambia.session)
+    nobody = a_person_of_the_country(Role.ADMINISTRATOR)
+    new = NewTransfer(
+        "NA", Round.ENQUIRY, TransferKind.FAMILY_REUNIFICATION, TransferReason.BETTER_PLACED,
+        nobody.person_id,
+    )  # fmt: skip
+
+    with pytest.raises(BadInput) as refused:
+        drafting.open_transfer(zambia.session, team.coordinator, team.case_id, new, now=NOON)
+
+    assert (refused.value.pointer, refused.value.code) == ("/officer", "not_in_secretariat")
+    assert not reach_of(zambia.session, nobody, team.case_id, now=NOON).sees
