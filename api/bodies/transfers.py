@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
+from api.bodies.as_written import AS_WRITTEN
 from api.bodies.assessments import GapView, gap_views
 from api.fields import Country, Day, Id, Strict, Text, View
 from core.actors import Role
@@ -29,7 +30,6 @@ from transfers.service.summary_views import Standing
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000)]
 Why = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
-Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
 Installation = Annotated[
     str, StringConstraints(pattern=r"^[A-Z]{2}\.[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])$")
 ]
@@ -283,20 +283,11 @@ class TermsBody(Strict):
 
     decided_on: Day
     reasons_included: bool
-    expected_duration: Short = ""
-    funding: Short = ""
-    supervision: Short = ""
-    contact_plan: Short = ""
+    terms: Annotated[Terms, AS_WRITTEN] = Terms()
 
     def value(self) -> RequestTerms:
         """Return what the service takes."""
-        terms = Terms(
-            expected_duration=self.expected_duration,
-            funding=self.funding,
-            supervision=self.supervision,
-            contact_plan=self.contact_plan,
-        )
-        return RequestTerms(self.decided_on, self.reasons_included, terms)
+        return RequestTerms(self.decided_on, self.reasons_included, self.terms)
 
 
 class SendingBody(Strict):
