@@ -18,13 +18,11 @@ from cases.service.cursors import read_cursor, write_cursor
 from core import audit
 from core.actors import Actor, Role, ScopeKind
 from core.errors import Gap, NotThere
-from core.packs.lookup import pack_of
-from core.worktime import local_day
 from transfers.rules import turns
 from transfers.rules.codes import Direction, MessageType, Round, Side, TransferKind
 from transfers.rules.machine import OPEN, Step, TransferState, state_after, steps_from
 from transfers.rules.responsibility import Ground, Span, faults
-from transfers.service import messages, record
+from transfers.service import record, saying
 from transfers.store import board as store
 from transfers.store import transfers as rows
 from transfers.store.board import After, Mine, Wanted
@@ -186,7 +184,7 @@ def list_open(
         codes={"count": len(shown)},
     )  # fmt: skip
     more = write_cursor(shown[-1].state_since, shown[-1].id) if len(found) > limit else None
-    return Board(_lines(session, actor, shown, now=now), more)
+    return Board(_lines(session, shown, now=now), more)
 
 
 def transfers_of(
@@ -206,7 +204,7 @@ def transfers_of(
         session, actor, "transfer.listed", thing="case", thing_id=case_id, case_id=case_id, now=now,
         codes={"count": len(shown)},
     )  # fmt: skip
-    return _lines(session, actor, shown, now=now)
+    return _lines(session, shown, now=now)
 
 
 def read_transfer(session: Session, actor: Actor, transfer_id: str, *, now: datetime) -> Sheet:
@@ -218,14 +216,14 @@ def read_transfer(session: Session, actor: Actor, transfer_id: str, *, now: date
     row = record.seen(session, actor, transfer_id, now=now)
     record.note(session, actor, row, "transfer.read", now=now)
     spans = rows.spans(session, row.id)
-    (line,) = _lines(session, actor, [row], now=now)
+    (line,) = _lines(session, [row], now=now)
     return Sheet(
         line=line,
         history=tuple(_taken(session, row)),
         steps=tuple(_open_steps(actor, row)),
         spans=spans,
         faults=faults(spans),
-        unanswered=tuple(messages.open_questions(session, row)),
+        unanswered=tuple(saying.open_questions(session, row)),
         corridor_version=row.corridor_version,
         opened_by=row.opened_by,
         receiver_checked_by=row.receiver_checked_by,
@@ -259,18 +257,15 @@ def _wanted(session: Session, actor: Actor, which: Which, *, now: datetime) -> W
     )
 
 
-def _lines(
-    session: Session, actor: Actor, found: Iterable[TransferRow], *, now: datetime
-) -> tuple[Line, ...]:
+def _lines(session: Session, found: Iterable[TransferRow], *, now: datetime) -> tuple[Line, ...]:
     shown = list(found)
     if not shown:
         return ()
-    today = local_day(now, pack_of(actor.country, on=now.date()).calendar())
     spans = store.current_spans(session, [row.id for row in shown])
-    return tuple(_line(row, spans.get(row.id), today=today) for row in shown)
+    return tuple(_line(row, spans.get(row.id), now=now) for row in shown)
 
 
-def _line(row: TransferRow, span: ResponsibilityRow | None, *, today: date) -> Line:
+def _line(row: TransferRow, span: ResponsibilityRow | None, *, now: datetime) -> Line:
     state, of_round, kind = TransferState(row.state), Round(row.round), TransferKind(row.kind)
     side, turn = record.our_side(row), turns.turn(state, of_round, kind)
     return Line(
@@ -279,7 +274,7 @@ def _line(row: TransferRow, span: ResponsibilityRow | None, *, today: date) -> L
         kind=kind, reason=row.reason, state=state, state_since=row.state_since,
         interrupted=_interrupted(row), is_open=row.is_open, priority=row.priority, turn=turn,
         is_our_turn=side in turn, reply_due=row.reply_due,
-        is_late=turns.is_late(state, row.reply_due, today=today),
+        is_late=turns.is_late(state, row.reply_due, today=record.today_of(row, now)),
         accepted_until=row.accepted_until, responsible=_span(span), opened_at=row.opened_at,
         version=row.version,
     )  # fmt: skip

@@ -13,7 +13,8 @@ from sqlmodel import Session
 
 from cases.errors import RoleMayNot
 from cases.rules.access import Basis, Level
-from cases.service import steps
+from cases.rules.closing import Blocker
+from cases.service import blockers, steps
 from cases.service.access import grant_access, reach_of
 from core.accounts import store as accounts
 from core.actors import Actor, Role, ScopeKind
@@ -97,6 +98,7 @@ def open_transfer(
     )  # fmt: skip
     session.add(row)
     session.flush()
+    blockers.block(session, case_id, Blocker.OPEN_TRANSFER, row.id, now=now)
     grant_access(
         session, actor, case_id=case_id, person_id=officer, basis=Basis.CROSS_BORDER, now=now,
         level=Level.FULL, ref=row.id,
@@ -132,7 +134,7 @@ def write_summary(
     """
     row = record.held(session, actor, transfer_id, now=now, expected_version=expected_version)
     record.our_edge(row, Step.SUBMIT)
-    message = _draft(session, row) or _begin_message(row, now)
+    message = _draft(session, row) or _begin_message(session, row, now)
     message.written_by, message.written_at = actor.person_id, now
     message.checked_by, message.checked_at = "", None
     values = json.loads(json.dumps(asdict(written), default=_iso))
@@ -290,11 +292,11 @@ def _draft(session: Session, row: TransferRow) -> MessageRow | None:
     return next((one for one in found if one.is_ours and one.standing == DRAFT), None)
 
 
-def _begin_message(row: TransferRow, now: datetime) -> MessageRow:
+def _begin_message(session: Session, row: TransferRow, now: datetime) -> MessageRow:
     type_ = MessageType.ENQUIRY if row.round == Round.ENQUIRY else MessageType.REQUEST
     return MessageRow(
-        transfer_id=row.id, is_ours=True, type=type_.value, standing=DRAFT, written_at=now,
-        restricted=b"",
+        transfer_id=row.id, seq=store.next_message(session, row.id), is_ours=True,
+        type=type_.value, standing=DRAFT, written_at=now, restricted=b"",
     )  # fmt: skip
 
 

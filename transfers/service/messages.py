@@ -6,7 +6,6 @@ unit of work. What is signed never changes; a correction is another message.
 Source: DOM-5.2, DOM-R36, DOM-R44, EXP-5.2.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -25,18 +24,13 @@ from transfers.service.bodies import (
     BODIES,
     Body,
     HandoverNotice,
-    Message,
-    read_message,
     write_message,
 )
+from transfers.service.saying import DISCARDED, SIGNED, WRITTEN, said_in
 from transfers.service.steps_of_messages import moves, step_of
 from transfers.store import transfers as store
 from transfers.tables.transfer import MessageRow, TransferRow
 
-WRITTEN, SIGNED, DISCARDED = "written", "signed", "discarded"
-"""Standing of a message of ours."""
-ADMITTED, CROSSED = "admitted", "crossed"
-"""Standing of a message of theirs: taken, or taken too late to change anything."""
 OWN_WAY: Final = frozenset({MessageType.ENQUIRY, MessageType.REQUEST})
 """Messages that are drafted with their summary, in ``drafting``, and sent in ``sending``."""
 WRITERS: Final = record.OFFICERS | {Role.ESCORT}
@@ -87,7 +81,8 @@ def write(
         raise BadInput("/reply_to", "not_of_this_transfer")
     _step(row, type_, body)
     message = MessageRow(
-        transfer_id=row.id, is_ours=True, type=type_.value, standing=WRITTEN, reply_to=reply_to,
+        transfer_id=row.id, seq=store.next_message(session, row.id), is_ours=True,
+        type=type_.value, standing=WRITTEN, reply_to=reply_to,
         written_by=actor.person_id, written_at=now, restricted=b"",
     )  # fmt: skip
     raw = write_message(type_, body, ref=row.ref, no=message.no, reply_to=reply_to)
@@ -157,12 +152,6 @@ def list_messages(
     return tuple(_view(session, row, one) for one in found)
 
 
-def said_in(session: Session, row: TransferRow, message: MessageRow) -> Message:
-    """Return what a message says; a draft of an enquiry or request says nothing yet."""
-    raw = record.open_in_message(session, row, message, "restricted", message.restricted)
-    return read_message(str(raw).encode())
-
-
 def post(session: Session, row: TransferRow, message: MessageRow, *, now: datetime) -> None:
     """Leave a signed message for the exchange: ids only."""
     outbox.post(
@@ -173,16 +162,6 @@ def post(session: Session, row: TransferRow, message: MessageRow, *, now: dateti
         now=now,
         payload={"message": message.id, "type": message.type},
     )
-
-
-def open_questions(session: Session, row: TransferRow) -> Collection[str]:
-    """Return ids of messages of either side that wait for an answer."""
-    asking = {MessageType.INFO_REQUEST.value, MessageType.ENQUIRY.value, MessageType.REQUEST.value}
-    return [
-        one.id
-        for one in store.messages(session, row.id)
-        if one.type in asking and one.standing in {SIGNED, ADMITTED} and one.answered_at is None
-    ]
 
 
 def _step(row: TransferRow, type_: MessageType, body: Body) -> Transition | None:

@@ -28,6 +28,7 @@ from transfers.service.bodies import Body, Enquiry, EnquiryReply, Terms, write_m
 from transfers.service.correspondence import sending_gaps
 from transfers.service.corridors import status_of
 from transfers.service.drafting import corridor_for, draft_message, written_of
+from transfers.service.saying import SIGNED, said_in
 from transfers.service.summaries import Draft, draft_of
 from transfers.store import transfers as store
 from transfers.tables.transfer import MessageRow, TransferRow
@@ -129,7 +130,7 @@ def send(
     raw = write_message(MessageType(message.type), body, ref=row.ref, no=message.no)
     message.restricted = record.seal_in_message(session, row, message, "restricted", raw.decode())
     message.summary = record.seal_in_message(session, row, message, "summary", dict(draft.body))
-    message.standing, message.signed_by, message.signed_at = messages.SIGNED, actor.person_id, now
+    message.standing, message.signed_by, message.signed_at = SIGNED, actor.person_id, now
     row.requested_by = message.written_by
     session.add(message)
     record.take(
@@ -212,7 +213,7 @@ def _consented_before(session: Session, row: TransferRow) -> bool:
         for message in store.messages(session, earlier.id):
             if message.is_ours or message.type != MessageType.ENQUIRY_REPLY:
                 continue
-            body = messages.said_in(session, earlier, message).body
+            body = said_in(session, earlier, message).body
             if isinstance(body, EnquiryReply) and body.consents:
                 return True
     return False
