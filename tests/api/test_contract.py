@@ -82,7 +82,7 @@ def _told_abroad(session: Session, court: Court, case_id: str) -> None:
     )
     made = drafting.open_transfer(session, court.team.coordinator, case_id, new, now=NOON)
     drafting.write_summary(session, officer, made, WRITTEN, now=NOON)
-    said = MessageType.CORRECTION
+    said = MessageType.RESPONSIBILITY_CHANGE
     messages.write(session, officer, made, said, a_body(said), now=NOON)
 
 

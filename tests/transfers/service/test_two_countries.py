@@ -444,3 +444,25 @@ def test_a_transfer_opens_the_file_to_officers_of_the_secretariat_alone(zambia: 
 
     assert (refused.value.pointer, refused.value.code) == ("/officer", "not_in_secretariat")
     assert not reach_of(zambia.session, nobody, team.case_id, now=NOON).sees
+
+
+@pytest.mark.rule("R26")
+@pytest.mark.rule("R44")
+@pytest.mark.parametrize("is_submitted", [False, True])
+def test_nothing_is_told_beside_an_enquiry_that_has_not_left(
+    zambia: Office, *, is_submitted: bool
+) -> None:
+    team = a_child_to_tell_of(zambia.session)
+    ours = a_draft(zambia, team)
+    if is_submitted:
+        checked(zambia, ours)
+
+    for type_ in set(MessageType) - messages.OWN_WAY - messages.AT_HOME:
+        with pytest.raises(NotOurStep):
+            messages.write(zambia.session, zambia.writer, ours, type_, a_body(type_), now=NOON)
+    zambia.say(ours, MessageType.RESPONSIBILITY_CHANGE, at=NOON)
+    zambia.say(ours, MessageType.WITHDRAW)
+
+    assert zambia.state(ours) == "withdrawn"
+    posted = zambia.session.exec(select(OutboxRow).where(OutboxRow.subject == ours)).all()
+    assert "transfer.message_signed" not in {one.topic for one in posted}
