@@ -46,6 +46,7 @@ VALUES: Final[dict[str, str]] = {
     "not_consent": "An override rests on a law or an order, not on consent. Choose that basis.",
     "not_in_corridor": "The arrangement with that country does not cover this. Choose one of its kinds.",
     "not_in_office": "Not everybody in the list is in office on the day of the sitting. Leave the others out.",
+    "not_in_secretariat": "This person does not work in the secretariat. Choose somebody who does.",
     "not_of_this_panel": "This belongs to another panel. Choose one of this panel.",
     "not_of_this_transfer": "That message belongs to something else. Choose one of this transfer.",
     "not_on_roster": "This person is not called to the sitting. Choose among its members and alternates.",

@@ -34,6 +34,10 @@ from transfers.tables.transfer import MessageRow, TransferRow
 OWN_WAY: Final = frozenset({MessageType.ENQUIRY, MessageType.REQUEST})
 """Messages that are drafted with their summary, in ``drafting``, and sent in ``sending``."""
 WRITERS: Final = record.OFFICERS | {Role.ESCORT}
+UNSENT: Final = frozenset({TransferState.DRAFT, TransferState.INTERNAL_CHECK})
+"""Where the other country knows nothing yet, and nothing but a checked enquiry or request may tell it."""
+AT_HOME: Final = frozenset({MessageType.WITHDRAW, MessageType.RESPONSIBILITY_CHANGE})
+"""What means something before that too; it is kept here and goes nowhere."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,8 @@ def write(
 def sign(session: Session, actor: Actor, message_id: str, *, now: datetime) -> str:
     """Sign a message of ours: it is said from now on; returns the state the transfer is in then.
 
+    While the enquiry or request itself has not left, nothing goes to the other country by this.
+
     Raises:
         NotThere: no such message, or not yours.
         OneOfficerAlone: whoever wrote it.
@@ -115,6 +121,7 @@ def sign(session: Session, actor: Actor, message_id: str, *, now: datetime) -> s
     if step is not None and not actor.has(*step.who):
         raise RoleMayNot
     consequences.require(session, row, said, now=now)
+    is_known_there = row.state not in UNSENT
     message.standing, message.signed_by, message.signed_at = SIGNED, actor.person_id, now
     session.add(message)
     if step is not None:
@@ -125,7 +132,8 @@ def sign(session: Session, actor: Actor, message_id: str, *, now: datetime) -> s
         )  # fmt: skip
     _answers(session, row, message, now=now)
     consequences.follow(session, actor, row, said, step, side=record.our_side(row), now=now)
-    post(session, row, message, now=now)
+    if is_known_there:
+        post(session, row, message, now=now)
     record.note(session, actor, row, "message.signed", now=now, codes={"type": message.type})
     return row.state
 
@@ -167,7 +175,8 @@ def post(session: Session, row: TransferRow, message: MessageRow, *, now: dateti
 
 def _step(row: TransferRow, type_: MessageType, body: Body) -> Transition | None:
     step = step_of(type_, body, TransferState(row.state), record.our_side(row), Round(row.round))
-    if step is None and (moves(type_, body) or _is_first(row, type_)):
+    is_too_soon = row.state in UNSENT and type_ not in AT_HOME
+    if is_too_soon or (step is None and (moves(type_, body) or _is_first(row, type_))):
         raise NotOurStep("transfer", row.state, type_.value.lower())
     return step
 

@@ -88,7 +88,7 @@ def held(
 
     Raises:
         NotThere: no such transfer, or not yours.
-        RoleMayNot: seen, but the act belongs to another role.
+        RoleMayNot: seen, but the act belongs to another role, or to a person and not a machine.
         StaleWrite: the caller read an older version.
     """
     found = seen(session, actor, transfer_id, now=now)
@@ -97,7 +97,7 @@ def held(
     row = store.lock(session, transfer_id)
     if row is None:
         raise NotThere("transfer")
-    if not actor.has(*roles):
+    if not actor.is_human or not actor.has(*roles):
         raise RoleMayNot
     check_version(row, "transfer", expected_version)
     return row

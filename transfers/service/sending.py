@@ -52,15 +52,22 @@ class RequestTerms:
 
 
 def name_receiver(
-    session: Session, actor: Actor, transfer_id: str, installation: str, *, now: datetime
+    session: Session,
+    actor: Actor,
+    transfer_id: str,
+    installation: str,
+    *,
+    now: datetime,
+    expected_version: int | None = None,
 ) -> None:
     """Note that this installation is the right receiver, and who made sure of it.
 
     Raises:
         NotOurStep: it has left already.
+        StaleWrite: the caller read an older version.
         BadInput: the installation is of another country.
     """
-    row = record.held(session, actor, transfer_id, now=now)
+    row = record.held(session, actor, transfer_id, now=now, expected_version=expected_version)
     record.our_edge(row, Step.WITHDRAW)
     if row.state not in {TransferState.DRAFT, TransferState.INTERNAL_CHECK}:
         record.our_edge(row, Step.SUBMIT)
@@ -86,7 +93,9 @@ def what_is_missing(
     if message is None:
         raise NotThere("summary")
     record.note(session, actor, row, "transfer.conditions_read", now=now)
-    return _answer(session, row, message, _draft(session, row, message, now=now), terms, now=now)
+    draft = _draft(session, row, message, now=now)
+    found = _answer(session, row, message, draft, terms, now=now)
+    return Answer(found.act, (*draft.gaps, *found.gaps))
 
 
 def send(

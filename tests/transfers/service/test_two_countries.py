@@ -27,7 +27,10 @@ from tests.builders.transfers import (
 )
 from tests.conftest import NOON
 from transfers.errors import NotOurStep, NotSent, OneOfficerAlone
-from transfers.rules.codes import CorridorStatus, MessageType
+from transfers.rules.codes import (
+    CorridorStatus,
+    MessageType,
+)
 from transfers.rules.responsibility import faults
 from transfers.service import bodies, corridors, drafting, messages, record, saying, sending
 from transfers.store import transfers as store
