@@ -102,7 +102,7 @@ def match_transfer(
 
 
 @router.post("/transfers/{transfer_id}/cases", status_code=201, openapi_extra=CASE)
-def open_case(
+def open_case_for_transfer(
     transfer_id: IdPath, body: NewCaseAtBody, session: SessionDep, actor: ActorDep, now: NowDep
 ) -> MadeId:
     """Open a case at an office for a child nobody knows here."""
