@@ -191,15 +191,15 @@ async def list_mailbox(request: Request) -> Response:
     call = await admitted(request, limit=0)
     if isinstance(call, Response):
         return call
-    after = request.query_params.get("after", "0")
-    if not re.fullmatch(r"[0-9]{1,15}", after, re.ASCII):
+    after = request.query_params.get("after", "")
+    if after and not is_id(after):
         return problem(request, _BAD)
     name = call.caller.partner.installation
     found = await in_one_unit(
         request, call,
-        lambda session, _: mailbox.items(session, name, after=int(after), now=call.now),
+        lambda session, _: mailbox.items(session, name, after=after, now=call.now),
     )  # fmt: skip
-    return JSONResponse(found)
+    return problem(request, found) if isinstance(found, Refused) else JSONResponse(found)
 
 
 @router.get("/mailbox/{delivery_id}/keys", openapi_extra=MACHINES)

@@ -1,6 +1,7 @@
 """The gate every call of another installation passes: nothing of its body is read before it is known.
 
-The order of the checks is the protocol's. Answers to strangers are the same bytes, and leave after the same time, whatever was wrong. Source: EXP-4.1, EXP-6.
+The order of the checks is the protocol's. Answers to strangers are the same bytes, and leave after the same time,
+whatever was wrong. Source: EXP-4.1, EXP-6.
 """
 
 import asyncio

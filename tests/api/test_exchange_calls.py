@@ -1,6 +1,5 @@
 """Calls of another installation: what is taken, what every stranger hears, and that nothing is read before."""
 
-import io
 from pathlib import Path
 
 import pytest
@@ -30,5 +29,4 @@ def test_a_delivery_is_offered_uploaded_and_signed_for(
     assert (offered.status_code, offered.json()["state"]) == (201, "offered")
     done = wire.bring(sealed)
     assert done.status_code == 200, done.text
-    print(done.json())
     assert rows(database, DeliveryInRow)[0].state == "refused"

@@ -168,3 +168,43 @@ def rows(database: Database, row: Any) -> list[Any]:
 
     with Session(database.engine) as session:
         return list(session.exec(select(row)).all())
+
+
+def address_of(name: str) -> str:
+    """Where an installation says it is reached; a test's dial knows what is behind it."""
+    return f"https://{name.lower().replace('.', '-')}.example.org"
+
+
+def trust_each(office: Any, other: str, *, ours: bool = True, theirs: bool = True) -> None:
+    """Set an installation up and trust another, with addresses or without."""
+    from core.actors import Role
+    from core.exchange.statements import make_statement
+    from tests.builders import partners as build
+    from tests.builders.exchange import anchor_of
+    from transfers.rules.partnership import Channel
+    from transfers.service import installation, keys, partners
+    from transfers.service.installation import FreshKeys
+
+    session = office.session
+    operator = build.an_officer(Role.ADMINISTRATOR, office.country)
+    anchor = anchor_of(office.name)
+    installation.set_up(
+        session, operator, name=office.name, anchor=anchor.public, now=NOON - timedelta(days=1),
+        fresh=FreshKeys(signing_key_of(office.name), opening_key_of(office.name)),
+        base_url=address_of(office.name) if ours else None,
+    )  # fmt: skip
+    keys.issue(session, operator, anchor, now=NOON - timedelta(days=1))
+    issued = int((NOON - timedelta(days=1)).timestamp())
+    statement = make_statement(
+        anchor_of(other), issuer=other, seq=1, issued_at=issued, expires_at=issued + 300 * 86_400,
+        keys=build.listed(signing_key_of(other), opening_key_of(other), begins=issued),
+        base_url=address_of(other) if theirs else None,
+    )  # fmt: skip
+    first, second = (
+        build.an_officer(country=office.country),
+        build.an_officer(country=office.country),
+    )
+    partner_id = partners.propose(session, first, build.as_file(statement), now=NOON)
+    heard = build.last_groups(anchor_of(other))
+    for officer, channel in ((first, Channel.LETTER), (second, Channel.VIDEO)):
+        partners.confirm(session, officer, partner_id, channel=channel, groups=heard, now=NOON)

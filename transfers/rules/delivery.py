@@ -58,9 +58,9 @@ READABLE: Final = frozenset({InState.ADMITTED, InState.VIEWED})
 STEPS: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60))
 LONGEST: Final = timedelta(hours=2)
 HOURLY: Final = timedelta(hours=1)
-QUICK: Final = timedelta(seconds=2)
 SPREAD: Final = 0.2
 QUICK_TRIES: Final = 3
+PIECE_TRIES: Final = 3
 DROPPED_AFTER: Final = timedelta(days=30)
 JUMP: Final = timedelta(hours=23)
 """A clock that moved this far between two looks, either way, is not believed until a person says so."""

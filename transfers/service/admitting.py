@@ -1,7 +1,8 @@
 """Opening what has arrived: once it is signed for, apart from the call that brought it.
 
 The package is opened outside the unit of work that keeps it, and taken in whole or refused whole with a signed
-reason. A reference nobody here knows is refused like content that does not fit: no answer tells whether a case exists. Source: EXP-7.2.
+reason. A reference nobody here knows is refused like content that does not fit: no answer tells whether a case
+exists. Source: EXP-7.2.
 """
 
 import logging

@@ -28,9 +28,20 @@ class Piece:
     total: int
 
 
-def items(session: Session, partner: str, *, after: int, now: datetime) -> dict[str, Any]:
-    """List what waits for a partner; from then on it may be outside. The cursor is the number after which to go on."""
-    rows = store.out_after(session, partner, after, now=now, limit=PAGE + 1)
+def items(session: Session, partner: str, *, after: str, now: datetime) -> dict[str, Any] | Refused:
+    """List what waits for a partner; from then on it may be outside.
+
+    Args:
+        session: the unit of work.
+        partner: who asks.
+        after: id of the last item it was given; empty for the first page.
+        now: when.
+    """
+    last = store.out(session, after) if after else None
+    if after and (last is None or last.partner != partner):
+        return UNKNOWN
+    number = 0 if last is None else last.number
+    rows = store.out_after(session, partner, number, now=now, limit=PAGE + 1)
     for row in rows[:PAGE]:
         if not row.is_offered:
             row.is_offered = True

@@ -1,9 +1,9 @@
 """The numbers of our deliveries: one chain for each partner, another after the database was restored.
 
 How a restored database is known: the storage folder holds the same mark and the same count as the database. It is
-written just before the database commits, so a count ahead of the database means a backup, or a stop in that very moment; both begin a new
-chain, which harms nobody. Where folder and database were restored together the partner tells by a fork.
-Source: EXP-7.2, EXP-8.
+written just before the database commits, so a count ahead of the database means a backup, or a stop in that very
+moment; both begin a new chain, which harms nobody. Where folder and database were restored together the partner
+tells by a fork. Source: EXP-7.2, EXP-8.
 """
 
 from datetime import datetime

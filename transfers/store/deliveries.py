@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
 from core.upsert import insert_once
-from transfers.rules.delivery import TO_SEND, UNFINISHED, InState
+from transfers.rules.delivery import TO_SEND, UNFINISHED, InState, OutState
 from transfers.tables.delivery import (
     CallMadeRow,
     DeliveryInRow,
@@ -70,6 +70,17 @@ def out_over(session: Session, *, now: datetime) -> Sequence[DeliveryOutRow]:
     """Return what was not proven to have arrived until its end."""
     query = select(DeliveryOutRow).where(
         col(DeliveryOutRow.state).in_(_WAITING), DeliveryOutRow.expires_at <= now
+    )
+    return session.exec(query.order_by(col(DeliveryOutRow.number))).all()
+
+
+def out_arrived(session: Session, partner: str, *, now: datetime) -> Sequence[DeliveryOutRow]:
+    """Return what has arrived and may be admitted, refused or opened meanwhile, to be asked after now."""
+    states = [OutState.DELIVERED.value, OutState.ADMITTED.value]
+    query = select(DeliveryOutRow).where(
+        DeliveryOutRow.partner == partner,
+        col(DeliveryOutRow.state).in_(states),
+        DeliveryOutRow.next_try_at <= now,
     )
     return session.exec(query.order_by(col(DeliveryOutRow.number))).all()
 
