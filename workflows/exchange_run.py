@@ -29,7 +29,7 @@ from workflows.exchange_line import Dial, dial
 from workflows.exchange_visit import Visit
 
 TURN: Final = "exchange"
-LEASE: Final = timedelta(minutes=10)
+LEASE: Final = timedelta(minutes=4)
 log = logging.getLogger(__name__)
 
 
@@ -95,6 +95,8 @@ def run_exchange(
     if clock_holds:
         _end(database, ground.storage, worked, clock)
     _tidy(database, ground.storage, clock)
+    with database.unit_of_work() as session:  # whoever is next need not wait
+        turns.take_turn(session, TURN, holder=holder, lease=timedelta(0), now=clock())
     return worked
 
 

@@ -238,6 +238,8 @@ class Visit:
         while at < size:
             file.seek(at)
             data = file.read(PIECE)
+            if not self.still_ours():
+                raise Unfinished(Way.AGAIN, "another-worker")
             span = {"content-range": f"bytes {at}-{at + len(data) - 1}/{size}"}
             reply = line.call(
                 "PUT", path, data,

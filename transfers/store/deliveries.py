@@ -56,6 +56,16 @@ def last_number(session: Session) -> int:
     return session.exec(select(sa.func.max(DeliveryOutRow.number))).one() or 0
 
 
+def out_named(session: Session, name: str) -> Sequence[DeliveryOutRow]:
+    """Return deliveries of ours by their id or by the reference of their transfer, the oldest first."""
+    query = (
+        select(DeliveryOutRow)
+        .join(TransferRow, col(TransferRow.id) == DeliveryOutRow.transfer_id)
+        .where(sa.or_(col(DeliveryOutRow.id) == name, col(TransferRow.ref) == name))
+    )
+    return session.exec(query.order_by(col(DeliveryOutRow.number))).all()
+
+
 def out_due(session: Session, partner: str, *, now: datetime) -> Sequence[DeliveryOutRow]:
     """Return what is to be tried now for one partner, the smallest first."""
     query = select(DeliveryOutRow).where(
