@@ -7,6 +7,7 @@ from typing import Final
 from fastapi import APIRouter, FastAPI
 
 import api
+from api.exchange_gate import ExchangeCalls
 from api.middleware import Frame, Metrics
 from api.problems import answers, documented
 from api.public_calls import PublicCalls
@@ -14,7 +15,7 @@ from core.db import Database
 from core.settings import Settings
 
 _NOT_ROUTERS: Final = frozenset(
-    {"app", "dependencies", "fields", "middleware", "public_calls", "routing"}
+    {"app", "dependencies", "exchange_gate", "fields", "middleware", "public_calls", "routing"}
 )
 DESCRIPTION: Final = """Best-interests procedures of children, one country.
 
@@ -37,6 +38,7 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     app.state.database = database
     app.state.metrics = Metrics()
     app.state.public_calls = PublicCalls()
+    app.state.exchange_calls = ExchangeCalls()
     answers.install(app)
     for router in routers():
         app.include_router(router)

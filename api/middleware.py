@@ -15,6 +15,7 @@ PRIVATE: Final = [
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"),
 ]  # fmt: skip
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+EXCHANGE: Final = "/exchange/v1/"
 _TOO_LARGE: Final = (
     b'{"type":"/problems/too-large","title":"This is too large","status":413,'
     b'"detail":"Send less at once; the documentation names the limits."}'
@@ -99,8 +100,10 @@ class Frame:
 
 
 def _is_upload(scope: Scope) -> bool:
-    """Whether these are the bytes of a file; any other address would keep all of them in memory."""
+    """Whether the endpoint reads and bounds the bytes itself; any other address would keep all of them in memory."""
     kind = dict(scope["headers"]).get(b"content-type", b"")
+    if scope["path"].startswith(EXCHANGE):  # nothing is read before it is known who calls
+        return True
     is_content = scope["method"] == "PUT" and scope["path"].endswith("/content")
     return is_content and bool(kind.startswith(b"application/octet-stream"))
 

@@ -42,6 +42,7 @@ class Reach(StrEnum):
     OFFICE = "office"  # a role over an office or country, no single case
     ADMIN = "admin"  # accounts, packs, keys: no case content
     STATISTICS = "statistics"  # counts without children
+    PARTNER = "partner"  # another installation, by a signed token for each call; never a person
 
 
 def reach(kind: Reach, *, ids: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -39,6 +39,11 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
         "app",
         "Keys towards other countries: list, follow, revoke, destroy.",
     ),
+    "exchange": (
+        "cli.exchange",
+        "app",
+        "Packages to and from other countries: run, status, files.",
+    ),
     "evidence": (
         "cli.evidence",
         "app",

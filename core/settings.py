@@ -44,6 +44,19 @@ class Settings(BaseSettings):
     session_hours: int = Field(10, ge=1, description="Sign-in ends after this time in any case.")
     max_body_mib: int = Field(2, ge=1, le=64, description="Largest request body, files excepted.")
     max_file_mib: int = Field(50, ge=1, le=50, description="Largest attachment.")
+    exchange_dir: Path | None = Field(
+        None,
+        description="Folder for sealed packages on their way; data_dir/exchange when empty. All workers share it.",
+    )
+    exchange_open_deliveries: int = Field(
+        20, ge=1, le=20, description="Unfinished deliveries one partner may have here."
+    )
+    exchange_unfinished_mib: int = Field(
+        2048, ge=1, le=2048, description="MiB one partner may announce in unfinished deliveries."
+    )
+    exchange_reserve_mib: int = Field(
+        512, ge=0, description="MiB of the disk kept free whatever partners send."
+    )
     procedure_runner: Literal["embedded", "worker", "off"] = Field(
         "embedded",
         description="Who advances cases: this process, separate workers, or nobody (tests).",
@@ -96,6 +109,11 @@ class Settings(BaseSettings):
     def master_keys(self) -> Path:
         """Where the master keys are; never inside the database or its backup."""
         return self.master_key_file or self.data_dir / "keys" / "master.json"
+
+    @property
+    def exchange_folder(self) -> Path:
+        """Where sealed packages lie on their way out and in, named by id."""
+        return self.exchange_dir or self.data_dir / "exchange"
 
     @property
     def files_dir(self) -> Path:

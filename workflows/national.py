@@ -31,6 +31,7 @@ from workflows import ground
 from workflows.batch import BATCH_OVER, advance_waiting_cases, advance_waiting_plainly
 from workflows.carrier import Carrier
 from workflows.dispatch import deliver_messages
+from workflows.exchange import exchange_until, look_at_exchange
 from workflows.leases import Holder, work_off
 from workflows.procedure import advance_plainly
 from workflows.pruning import prune_old_runs
@@ -40,6 +41,9 @@ from workflows.sweep import look_at_time_limits, sweep_plainly
 POOL: Final = "bid"
 BATCH_DEPLOYMENT: Final = "advance-waiting-cases/on-demand"
 SWEEP_DEPLOYMENT: Final = "look-at-time-limits/on-demand"
+FLOWS: Final = (
+    advance_waiting_cases, look_at_time_limits, look_at_exchange, prune_old_runs, remind_of_sitting,
+)  # fmt: skip
 PRUNING_DEPLOYMENT: Final = "prune-old-runs/on-demand"
 DAY: Final = timedelta(days=1)
 TURN: Final = "feeder"
@@ -184,6 +188,7 @@ class Worker:
                 asyncio.create_task(feeder.run(stop)),
                 asyncio.create_task(_again(stop, _take_hints)),
                 asyncio.create_task(_again(stop, _take_deployments)),
+                asyncio.create_task(exchange_until(stop)),
             ]
             await stop.wait()
             for work in works:
@@ -216,7 +221,7 @@ async def register() -> None:
         except ObjectAlreadyExists:
             log.debug("pool.there")
     module: dict[str, Any] = {"entrypoint_type": EntrypointType.MODULE_PATH, "work_pool_name": POOL}
-    for flow in (advance_waiting_cases, look_at_time_limits, prune_old_runs, remind_of_sitting):
+    for flow in FLOWS:
         deployment = await flow.ato_deployment("on-demand", **module)
         await deployment.aapply()
 

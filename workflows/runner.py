@@ -20,6 +20,7 @@ from workflows import ground
 from workflows.batch import BATCH_OVER, advance_waiting_cases, advance_waiting_plainly, hold_as
 from workflows.carrier import Carrier
 from workflows.dispatch import deliver_messages
+from workflows.exchange import exchange_until
 from workflows.leases import Holder, work_off
 from workflows.procedure import advance_plainly
 from workflows.sweep import look_at_time_limits, sweep_plainly
@@ -49,7 +50,8 @@ class Runner:
     async def run(self, stop: asyncio.Event) -> None:
         """Work until ``stop`` is set; then finish the case in hand and give back the rest."""
         hold_as(self.holder)
-        async with self.holder.held(), _beside(self._sweeps(stop), self._deliveries(stop)):
+        beside = (self._sweeps(stop), self._deliveries(stop), exchange_until(stop))
+        async with self.holder.held(), _beside(*beside):
             while not stop.is_set():
                 moved = await self._guarded(self.drain)
                 if not moved:

@@ -193,7 +193,8 @@ class MessageOut(View):
     """One message, ours or theirs; ``body`` is as its type asks, empty for a draft and for one taken back.
 
     ``standing`` of ours: draft, written, signed, discarded; of theirs: admitted, or crossed when it came too late to
-    change anything. ``no`` is the number both countries know it by.
+    change anything. ``no`` is the number both countries know it by. ``taken_back`` is the sender's reason where
+    the sender took it back: it has no body any more.
     """
 
     id: str
@@ -208,6 +209,7 @@ class MessageOut(View):
     signed_by: str
     signed_at: datetime | None
     answered_at: datetime | None
+    taken_back: str | None
     body: dict[str, Any] | None
     version: int
 

@@ -27,7 +27,7 @@ from core.exchange import summaries
 from core.exchange.errors import SummaryInvalid
 from transfers.rules.code_maps import AGE_BANDS
 from transfers.rules.codes import Direction
-from transfers.service import receiving, record
+from transfers.service import receiving, record, viewing
 from transfers.service.receiving import Arrived
 from transfers.store import transfers as store
 from transfers.tables.transfer import TransferRow
@@ -75,7 +75,7 @@ def candidates(
     """
     row = _inbound(session, actor, transfer_id, now=now)
     found = search.duplicate_hints(
-        session, actor, _child(_summary(session, row), names, now.date()), now=now
+        session, actor, _child(_summary(session, actor, row, now=now), names, now.date()), now=now
     )
     ranked = [
         Candidate(hint.row, tuple(str(one) for one in hint.signals), len(hint.signals))
@@ -173,13 +173,17 @@ def _tie(
     record.note(session, actor, row, action, now=now)
 
 
-def _summary(session: Session, row: TransferRow) -> Mapping[str, Any]:
-    for message in store.messages(session, row.id):
-        if message.summary is not None:
-            found: Mapping[str, Any] = record.open_in_message(
+def _summary(
+    session: Session, actor: Actor, row: TransferRow, *, now: datetime
+) -> Mapping[str, Any]:
+    found = store.messages(session, row.id)
+    closed = viewing.open_for(session, actor, found, now=now)
+    for message in found:
+        if message.summary is not None and message.id not in closed:
+            told: Mapping[str, Any] = record.open_in_message(
                 session, row, message, "summary", message.summary
             )
-            return found
+            return told
     return {}
 
 

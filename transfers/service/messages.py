@@ -19,7 +19,7 @@ from core.errors import BadInput, NotThere
 from transfers.errors import NotOurStep, OneOfficerAlone
 from transfers.rules.codes import MessageType, Round
 from transfers.rules.machine import TransferState, Transition
-from transfers.service import consequences, record
+from transfers.service import consequences, record, viewing
 from transfers.service.bodies import (
     BODIES,
     Body,
@@ -42,7 +42,10 @@ AT_HOME: Final = frozenset({MessageType.WITHDRAW, MessageType.RESPONSIBILITY_CHA
 
 @dataclass(frozen=True)
 class MessageView:
-    """One message as an officer sees it."""
+    """One message as an officer sees it.
+
+    ``taken_back``: the sender's reason, where the sender took it back; nobody reads it then.
+    """
 
     id: str
     no: str
@@ -56,6 +59,7 @@ class MessageView:
     signed_by: str
     signed_at: datetime | None
     answered_at: datetime | None
+    taken_back: str | None
     body: Body | None
     version: int
 
@@ -158,7 +162,8 @@ def list_messages(
     row = record.seen(session, actor, transfer_id, now=now)
     found = store.messages(session, row.id)
     record.note(session, actor, row, "message.read", now=now, codes={"count": len(found)})
-    return tuple(_view(session, row, one) for one in found)
+    closed = viewing.open_for(session, actor, found, now=now)
+    return tuple(_view(session, row, one, closed.get(one.id)) for one in found)
 
 
 def post(session: Session, row: TransferRow, message: MessageRow, *, now: datetime) -> None:
@@ -238,12 +243,15 @@ def _locked(session: Session, message_id: str) -> MessageRow:
     return message
 
 
-def _view(session: Session, row: TransferRow, message: MessageRow) -> MessageView:
-    is_silent = message.standing in {"draft", DISCARDED}
+def _view(
+    session: Session, row: TransferRow, message: MessageRow, taken_back: str | None
+) -> MessageView:
+    is_silent = message.standing in {"draft", DISCARDED} or taken_back is not None
     return MessageView(
         id=message.id, no=message.no, type=message.type, is_ours=message.is_ours,
         standing=message.standing, reply_to=message.reply_to, written_by=message.written_by,
         written_at=message.written_at, checked_by=message.checked_by, signed_by=message.signed_by,
         signed_at=message.signed_at, answered_at=message.answered_at,
-        body=None if is_silent else said_in(session, row, message).body, version=message.version,
+        taken_back=taken_back, version=message.version,
+        body=None if is_silent else said_in(session, row, message).body,
     )  # fmt: skip

@@ -12,8 +12,8 @@ from typing import Any
 from sqlmodel import Session
 
 from core.actors import Actor
-from core.errors import Gap, NotThere
-from transfers.service import drafting, record
+from core.errors import Gap, NotThere, WrongState
+from transfers.service import drafting, record, viewing
 from transfers.service.summaries import Written
 from transfers.store import transfers as store
 from transfers.tables.transfer import MessageRow
@@ -60,6 +60,7 @@ def read_summary(session: Session, actor: Actor, transfer_id: str, *, now: datet
 
     Raises:
         NotThere: no such transfer, not yours, or nothing is written yet.
+        WrongState: the other country took it back.
     """
     row = record.seen(session, actor, transfer_id, now=now)
     message = drafting.draft_message(session, row)
@@ -74,6 +75,8 @@ def read_summary(session: Session, actor: Actor, transfer_id: str, *, now: datet
         raise NotThere("summary")
     last = told[-1]
     record.note(session, actor, row, "transfer.summary_read", now=now)
+    if last.id in viewing.open_for(session, actor, [last], now=now):
+        raise WrongState("summary", "taken back by its sender", "read_summary")
     body = record.open_in_message(session, row, last, "summary", last.summary or b"")
     standing = Standing.SENT if last.is_ours else Standing.CAME
     return _view(last, standing, body, version=row.version)

@@ -7,6 +7,13 @@ from typing import Final
 
 from core import guards
 from core.guards import Guard
+from transfers.tables.delivery import (
+    DeliveryInRow,
+    DeliveryOutRow,
+    RecallRow,
+    ReceiptGivenRow,
+    ReceiptTakenRow,
+)
 from transfers.tables.evidence import CheckpointRow, EvidenceRow, TokenRow
 from transfers.tables.installation import ExchangeKeyRow, InstallationRow, OwnStatementRow
 from transfers.tables.partner import PartnerRow, PartnerStatementRow, PartnerStepRow
@@ -30,6 +37,7 @@ _ONLY_ADDED: Final = (
     CorridorChangeRow,
     TravelFactRow,
     PackageViewRow,
+    ReceiptTakenRow,
 )
 
 GUARDS: Final = (
@@ -46,7 +54,32 @@ GUARDS: Final = (
         str(ResponsibilityRow.__tablename__),
         ("ground", "id", "officer", "ref", "side", "since", "transfer_id"),
     ),
-)
+    Guard(
+        str(DeliveryOutRow.__tablename__),
+        (
+            "chain", "id", "manifest_sha256", "message_id", "package_id", "partner", "sealed_at",
+            "token", "token_sha256", "transfer_id",
+        ),
+    ),
+    Guard(
+        str(DeliveryInRow.__tablename__),
+        (
+            "chain", "delivery_id", "id", "offered_at", "package_id", "partner", "prev", "seq",
+            "token", "token_sha256",
+        ),
+    ),
+    Guard(
+        str(ReceiptGivenRow.__tablename__),
+        ("event", "id", "number", "partner", "sha256", "signed_at", "subject", "text"),
+    ),
+    Guard(
+        str(RecallRow.__tablename__),
+        (
+            "action", "at", "id", "is_ours", "notice_id", "package_id", "partner", "reason", "text",
+            "token_sha256",
+        ),
+    ),
+)  # fmt: skip
 
 
 def guard_statements(dialect: str) -> tuple[str, ...]:

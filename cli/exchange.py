@@ -1,0 +1,247 @@
+"""`bid exchange`: packages to and from other countries, over the line or by hand.
+
+Only sealed bytes pass here. What a package says is read by officers in the product.
+"""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli.installation import open_installation, read_settings
+from cli.output import fail, say
+from cli.refusals import words_of
+from core.accounts.system import operator_actor
+from core.actors import Actor
+from core.clock import utc_now
+from core.db import Database
+from core.errors import DomainError
+from core.exchange.errors import FileRefused
+from core.exchange.files import file_name, write_receipts
+from core.settings import Settings
+from transfers.service import admitting, exchange_files, exchange_status, outgoing
+from transfers.service.incoming import Ground
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Packages to and from other countries: send and fetch, see what waits, hand over as files.",
+)
+AsJson = Annotated[bool, typer.Option("--json", help="Answer for scripts")]
+WHY = {
+    "newer": "It was made by a newer version of the exchange. Ask for an update of this product.",
+    "stranger": "It comes from an installation nobody here trusts.",
+    "delivery": "What is in it was not signed as it must be.",
+    "delivery-invalid": "What is in it was not signed by its sender for us, or not as it must be.",
+    "delivery-expired": "Its time is over. Ask the sender for a new delivery.",
+    "delivery-conflict": "Another delivery came under the same id.",
+    "unknown-encryption-key": "It is sealed to a key we no longer have. Ask the sender to seal it anew.",
+    "insufficient-storage": "There is no room here. Make room and import it again.",
+    "hash-mismatch": "Bytes in it were changed on the way. Copy it again from where it came.",
+    "sizes": "Its parts are not as long as was signed. Copy it again from where it came.",
+}
+
+
+@app.command()
+def run(
+    *,
+    once: Annotated[bool, typer.Option("--once", help="Look once and end")] = False,
+    every: Annotated[int, typer.Option(min=1, help="Seconds between two looks")] = 30,
+    as_json: AsJson = False,
+) -> None:
+    """Seal, send, fetch and open what waits. Works without Prefect; several may run, one works at a time."""
+    from workflows.exchange_run import run_exchange
+    from workflows.leases import name_here
+
+    settings = read_settings()
+    database = open_installation(settings)
+    holder = name_here(settings.data_dir / "runners", "exchange")
+    try:
+        while True:
+            worked = run_exchange(database, _ground(settings), holder=holder)
+            if once or worked.did_something:
+                _show(asdict(worked), as_json=as_json)
+            if once:
+                return
+            time.sleep(every)
+    finally:
+        database.dispose()
+
+
+@app.command()
+def status(*, as_json: AsJson = False) -> None:
+    """Show what is on its way, what needs a person, and how each line is."""
+    with _installation() as (database, _, _ground_here, now), database.unit_of_work() as session:
+        found = exchange_status.status(session, now=now)
+    if as_json:
+        say(json.dumps(asdict(found), default=str))
+        return
+    say(f"{found.to_seal} messages wait to be sealed, {found.not_opened} packages to be opened.")
+    for one in found.on_the_way:
+        trouble = f" ({one.trouble})" if one.trouble else ""
+        say(
+            f"{one.delivery_id}  {one.partner}  {one.state}{trouble}, next try {one.next_try_at:%Y-%m-%d %H:%M}"
+        )
+    for row_id, partner, why in found.for_a_person:
+        say(
+            f"{row_id}  {partner}  waits for a person: {why}. `bid exchange release {row_id}` takes it in."
+        )
+    for recall_id, partner, reason in found.recalls_to_answer:
+        say(f"{recall_id}  {partner} took a package back ({reason}); an officer answers.")
+    for row_id, partner in found.kept_too_long:
+        say(f"{row_id}  {partner}  may not be kept any longer; an officer has it destroyed.")
+    for line in found.lines:
+        _say_line(line)
+    if found.clock_doubted_at is not None:
+        say("The clock jumped: nothing is ended until `bid exchange clock-is-right`.")
+
+
+@app.command("clock-is-right")
+def clock_is_right() -> None:
+    """Say that the clock of this machine is right after it moved by a day or more."""
+    with _installation() as (database, actor, ground, now), database.unit_of_work() as session:
+        was = outgoing.trust_clock(session, actor, ground.storage, now=now)
+    say("Noted." if was else "The clock was not in doubt.")
+
+
+@app.command()
+def release(
+    delivery: Annotated[str, typer.Argument(help="Id as `bid exchange status` shows it")],
+) -> None:
+    """Take in a delivery that waits for a person, after asking its sender."""
+    with _installation() as (database, _, ground, now), database.unit_of_work() as session:
+        state = admitting.release(session, delivery, ground=ground, now=now)
+    say(f"{delivery} is {state} now.")
+
+
+@app.command()
+def again(
+    delivery: Annotated[str, typer.Argument(help="Id as `bid exchange status` shows it")],
+) -> None:
+    """Seal what a delivery holds anew, for the partner's key of today, and send it."""
+    with _installation() as (database, actor, ground, now), database.unit_of_work() as session:
+        made = exchange_files.send_again(session, actor, delivery, storage=ground.storage, now=now)
+    say(f"{made} stands in for {delivery}." if made else f"{delivery} needs no other.")
+
+
+@app.command("export")
+def export_file(
+    name: Annotated[str, typer.Argument(help="Reference of the transfer, or id of a delivery")],
+    target: Annotated[Path, typer.Argument(help="Folder, or new file, for what is handed over")],
+) -> None:
+    """Write what waits for a partner as a sealed file (.bidx), to be handed over. The line goes on trying."""
+    with _installation() as (database, actor, ground, now):
+        with database.unit_of_work() as session:
+            found = exchange_files.to_hand_out(session, actor, name)
+        if not target.is_dir() and len(found) > 1:
+            fail(f"{len(found)} deliveries wait for {name}. Name a folder.")
+        for delivery_id in found:
+            path = target / file_name(delivery_id) if target.is_dir() else target
+            if path.exists():
+                fail(f"{path} exists already; choose a new name.")
+            partial = path.with_name(path.name + ".partial")
+            with partial.open("w+b") as out, database.unit_of_work() as session:
+                exchange_files.hand_out(
+                    session, actor, delivery_id, out, storage=ground.storage, now=now
+                )
+            partial.replace(path)
+            say(f"{path} for {name}. Bring it over; receipts come back as a file or over the line.")
+
+
+@app.command("import")
+def import_files(
+    paths: Annotated[
+        list[Path], typer.Argument(help="Files .bidx or .bidr another country handed over")
+    ],
+    *,
+    receipts: Annotated[
+        Path | None, typer.Option(help="New file (.bidr) for our receipts, to be handed back")
+    ] = None,
+) -> None:
+    """Take in sealed packages and receipts that came by hand. The same file again changes nothing."""
+    if receipts is not None and receipts.exists():
+        fail(f"{receipts} exists already; choose a new name.")
+    given: list[str] = []
+    failed = False
+    with _installation() as (database, actor, ground, now):
+        for path in paths:
+            try:
+                given += _take(database, actor, ground, path, now)
+            except FileRefused as refused:
+                failed = True
+                why = WHY.get(
+                    refused.why, "It is no package or receipts as two countries exchange them."
+                )
+                fail(f"{path} was not taken in and is as it was. {why}", stop=False)
+    if receipts is not None and given:
+        receipts.write_bytes(write_receipts(given))
+        say(f"{len(given)} receipts in {receipts}. Hand it back to the sender.")
+    if failed:
+        raise typer.Exit(1)
+
+
+def _take(
+    database: Database, actor: Actor, ground: Ground, path: Path, now: datetime
+) -> tuple[str, ...]:
+    if not path.is_file():
+        fail(f"There is no file {path}.")
+    with path.open("rb") as file:
+        if file.read(2) != b"PK":
+            file.seek(0)
+            count, codes = exchange_files.take_receipts(database.unit_of_work, actor, file, now=now)
+            say(
+                f"{path}: {count} receipts count" + (f", not: {', '.join(codes)}" if codes else ".")
+            )
+            return ()
+        file.seek(0)
+        found = exchange_files.take_file(database.unit_of_work, actor, file, ground=ground, now=now)
+    why = f" ({found.why})" if found.why else ""
+    say(f"{path}: delivery {found.delivery_id} of {found.partner} is {found.state}{why}.")
+    return found.receipts
+
+
+@contextmanager
+def _installation() -> Iterator[tuple[Database, Actor, Ground, datetime]]:
+    settings = read_settings()
+    database = open_installation(settings)
+    try:
+        yield database, operator_actor(settings.country), _ground(settings), utc_now()
+    except FileRefused:
+        raise
+    except DomainError as refusal:
+        fail(words_of(refusal))
+    finally:
+        database.dispose()
+
+
+def _ground(settings: Settings) -> Ground:
+    from workflows.exchange_run import ground_of
+
+    return ground_of(settings)
+
+
+def _say_line(line: exchange_status.LineView) -> None:
+    heard = "never" if line.heard_at is None else f"{line.heard_at:%Y-%m-%d %H:%M}"
+    text = f"{line.partner}: last contact {heard}"
+    if line.failing_since is not None:
+        text += f", no contact since {line.failing_since:%Y-%m-%d %H:%M} ({line.trouble})"
+    if line.next_call_at is not None:
+        text += f", next call {line.next_call_at:%Y-%m-%d %H:%M}"
+    if line.skew_seconds:
+        text += f", its clock is {line.skew_seconds} seconds ahead"
+    say(text)
+    for gap in line.missing:
+        say(f"  message {gap} has not arrived")
+
+
+def _show(found: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        say(json.dumps(found))
+        return
+    say(", ".join(f"{name.replace('_', ' ')}: {value}" for name, value in found.items() if value))

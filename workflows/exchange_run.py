@@ -1,0 +1,207 @@
+"""One look at everything that waits between us and other countries: seal, send, fetch, open, and end what is over.
+
+A plain function over the services, for the command and for a flow alike; nothing of it is in the scheduler but the
+fact that it ran. A stop at any point is taken up at the next look: what was committed stays. Source: EXP-7.1, EXP-7.2.
+"""
+
+import logging
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from core import turns
+from core.clock import utc_now
+from core.db import Database
+from core.errors import DomainError, Incomplete
+from core.exchange.errors import CannotMake, ContentRefused, SummaryInvalid
+from core.exchange.keys import SigningKey
+from core.settings import Settings
+from transfers.errors import NoKeyCounts, NotSetUp
+from transfers.rules.delivery import Limits
+from transfers.service import admitting, calls, installation, outgoing, retention, sealing
+from transfers.service.exchange_status import partners_to_visit
+from transfers.service.incoming import Ground
+from transfers.service.officers import tell
+from transfers.service.storage import Store
+from workflows.exchange_line import Dial, dial
+from workflows.exchange_visit import Visit
+
+TURN: Final = "exchange"
+LEASE: Final = timedelta(minutes=4)
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Worked:
+    """What one look did; counts only."""
+
+    sealed: int = 0
+    settled: int = 0
+    receipts: int = 0
+    recalls: int = 0
+    fetched: int = 0
+    opened: int = 0
+    ended: int = 0
+    partners_silent: list[str] = field(default_factory=list)
+    had_turn: bool = True
+
+    @property
+    def did_something(self) -> bool:
+        """Whether anything moved."""
+        counts = (self.sealed, self.settled, self.receipts, self.recalls, self.fetched, self.opened)
+        return any(counts) or self.ended > 0
+
+
+def run_exchange(
+    database: Database,
+    ground: Ground,
+    *,
+    dial: Dial = dial,
+    clock: Callable[[], datetime] = utc_now,
+    chance: Callable[[], float] = random.random,
+    holder: str = "exchange",
+) -> Worked:
+    """Look once at everything that waits, if it is our turn.
+
+    Args:
+        database: of this installation.
+        ground: where sealed bytes lie, and limits.
+        dial: opens a connection to an address.
+        clock: the present moment.
+        chance: spreads tries.
+        holder: name of this process; of several one works at a time.
+    """
+    worked = Worked()
+    with database.unit_of_work() as session:
+        if not turns.take_turn(session, TURN, holder=holder, lease=LEASE, now=clock()):
+            worked.had_turn = False
+            return worked
+        try:
+            own = installation.own_row(session)
+            name, address = own.id, own.base_url
+            key = installation.signing_key(session, now=clock())
+        except (NotSetUp, NoKeyCounts):
+            return worked
+        clock_holds = outgoing.look_at_clock(session, ground.storage, now=clock())
+    _seal_waiting(database, ground.storage, worked, clock)
+    for partner in _partners(database, clock):
+        _visit(
+            database, ground, partner, worked, name=name, is_reachable=address is not None,
+            key=key, dial=dial, clock=clock, chance=chance, holder=holder,
+        )  # fmt: skip
+    _open_arrived(database, ground.storage, worked, clock)
+    if clock_holds:
+        _end(database, ground.storage, worked, clock)
+    _tidy(database, ground.storage, clock)
+    with database.unit_of_work() as session:  # whoever is next need not wait
+        turns.take_turn(session, TURN, holder=holder, lease=timedelta(0), now=clock())
+    return worked
+
+
+def ground_of(settings: Settings) -> Ground:
+    """Return what the exchange of this installation stands on."""
+    mib = 1024**2
+    limits = Limits(
+        settings.exchange_open_deliveries, settings.exchange_unfinished_mib * mib,
+        settings.exchange_reserve_mib * mib,
+    )  # fmt: skip
+    return Ground(Store(settings.exchange_folder), limits)
+
+
+def _seal_waiting(
+    database: Database, storage: Store, worked: Worked, clock: Callable[[], datetime]
+) -> None:
+    with database.unit_of_work() as session:
+        waiting = sealing.waiting(session)
+    for one in waiting:
+        try:
+            with database.unit_of_work() as session:
+                made = sealing.seal(session, one.message_id, storage=storage, now=clock())
+                worked.sealed += made is not None
+        except (Incomplete, NoKeyCounts):
+            continue  # nothing may be sent there now; the message waits
+        except (CannotMake, ContentRefused, SummaryInvalid) as error:
+            log.warning("exchange.not_sealed: %s by %s", one.message_id, type(error).__name__)
+            with database.unit_of_work() as session:
+                tell(
+                    session, topic="exchange.needs_attention", subject=one.message_id,
+                    occasion=f"{one.message_id}:not-sealed", now=clock(),
+                    facts={"installation": one.partner, "code": "not-sealed"},
+                )  # fmt: skip
+
+
+def _partners(database: Database, clock: Callable[[], datetime]) -> list[str]:
+    with database.unit_of_work() as session:
+        return partners_to_visit(session, now=clock())
+
+
+def _visit(
+    database: Database,
+    ground: Ground,
+    partner: str,
+    worked: Worked,
+    *,
+    name: str,
+    is_reachable: bool,
+    key: SigningKey,
+    dial: Dial,
+    clock: Callable[[], datetime],
+    chance: Callable[[], float],
+    holder: str,
+) -> None:
+    """Do everything there is to do with one partner; one that is silent or strange never stops the others."""
+
+    def still_ours() -> bool:
+        with database.unit_of_work() as session:
+            return turns.take_turn(session, TURN, holder=holder, lease=LEASE, now=clock())
+
+    visit = Visit(
+        database, ground, partner, name, key, dial=dial, clock=clock, chance=chance,
+        is_reachable=is_reachable, still_ours=still_ours,
+    )  # fmt: skip
+    try:
+        visit.all()
+    except DomainError as error:
+        log.warning("exchange.visit_ended: %s by %s", partner, type(error).__name__)
+    worked.settled += visit.settled
+    worked.receipts += visit.receipts
+    worked.recalls += visit.recalls
+    worked.fetched += visit.fetched
+    if visit.was_silent:
+        worked.partners_silent.append(partner)
+
+
+def _open_arrived(
+    database: Database, storage: Store, worked: Worked, clock: Callable[[], datetime]
+) -> None:
+    with database.unit_of_work() as session:
+        arrived = admitting.to_open(session)
+    for row_id in arrived:
+        try:
+            admitting.admit(database.unit_of_work, row_id, storage=storage, now=clock())
+            worked.opened += 1
+        except Exception as error:  # noqa: BLE001  one package never holds up the others; it is tried again
+            log.warning("exchange.not_opened: %s by %s", row_id, type(error).__name__)
+
+
+def _end(database: Database, storage: Store, worked: Worked, clock: Callable[[], datetime]) -> None:
+    with database.unit_of_work() as session:
+        worked.ended += outgoing.end_what_is_over(session, now=clock())
+    while _drop_one(database, clock):
+        worked.ended += 1
+    with database.unit_of_work() as session:
+        outgoing.remove_dropped(session, storage)
+
+
+def _drop_one(database: Database, clock: Callable[[], datetime]) -> bool:
+    with database.unit_of_work() as session:
+        return outgoing.drop_unfinished(session, now=clock()) > 0
+
+
+def _tidy(database: Database, storage: Store, clock: Callable[[], datetime]) -> None:
+    with database.unit_of_work() as session:
+        retention.remove_bytes(session, storage)
+        retention.remind(session, now=clock())
+        calls.forget_old(session, now=clock())
