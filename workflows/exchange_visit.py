@@ -346,7 +346,7 @@ class Visit:
 
     def _fetch_part(self, line: Line, delivery_id: str, number: int) -> bool:
         size = self._unit(
-            lambda session, _now: exchange_status.size_of_part(
+            lambda session, **_: exchange_status.size_of_part(
                 session, self.partner, delivery_id, number
             )
         )
@@ -366,7 +366,7 @@ class Visit:
 
     def _complete(self, delivery_id: str) -> bool:
         found = self._unit(
-            lambda session, _now: incoming.to_measure(
+            lambda session, **_: incoming.to_measure(
                 session, self._known(session), delivery_id, ground=self.ground
             )
         )

@@ -86,6 +86,7 @@ class Cable:
         self.meddle: Callable[[str, str], str | None] = lambda _method, _path: None
         self.calls: list[tuple[str, str]] = []
         self.answers: list[int] = []
+        self.published: bytes | None = None
 
     def __call__(self) -> "Cable":
         return self
@@ -100,6 +101,8 @@ class Cable:
             raise httpx.ConnectError("cut")
         if what is not None and what.startswith("answer "):
             return _Made(int(what.split()[1]))
+        if self.published is not None and "well-known" in url:
+            return _Made(200, self.published)
         answer = TestClient(self.other.app, raise_server_exceptions=False).request(
             method, url, content=content, headers=headers
         )
@@ -124,12 +127,15 @@ class _Got:
         return [self._data]
 
 
+_LIE = b'{"delivery_id":"x","state":"admitted","have":{"1":1,"2":1},"receipts":[]}'
+
+
 class _Made(_Got):
     """An answer of a man in the middle: unsigned, and whatever he likes."""
 
-    def __init__(self, status: int) -> None:
+    def __init__(self, status: int, data: bytes = _LIE) -> None:
         self.status_code, self.headers = status, {}
-        self._data = b'{"delivery_id":"x","state":"admitted","have":{"1":1,"2":1},"receipts":[]}'
+        self._data = data
 
 
 def join(one: Installation, other: Installation) -> tuple[Cable, Cable]:

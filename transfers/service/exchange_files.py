@@ -26,6 +26,7 @@ from transfers.service import (
     admitting,
     incoming,
     installation,
+    numbering,
     partner_statements,
     receipts_taken,
     sealing,
@@ -83,8 +84,12 @@ def send_again(
         Incomplete: with everything that keeps us from sending.
     """
     require(actor, KEY_KEEPERS)
-    if store.out(session, delivery_id) is None:
+    row = store.out(session, delivery_id)
+    if row is None:
         raise NotThere("delivery")
+    if row.trouble == "sequence-conflict":  # our numbers were given before: a backup was restored
+        life = numbering.current_life(session, storage, now=now)
+        numbering.begin_life(session, storage, life, now=now)
     audit.record(
         session, actor, "delivery.sealed_again", thing="delivery", thing_id=delivery_id, now=now
     )
@@ -237,7 +242,7 @@ def _fill(
     for number, size in enumerate(sealed.sizes, start=1):
         at = view.have.get(str(number), 0)
         with sealed.open(part_name(number)) as part:
-            part.seek(at)
+            _skip(part, at)
             while at < size and (data := part.read(PIECE)):
                 with units() as session:
                     done = incoming.put_piece(
@@ -247,6 +252,12 @@ def _fill(
                 if isinstance(done, Refused):
                     raise FileRefused(done.code)
                 at += len(data)
+
+
+def _skip(part: BinaryIO, count: int) -> None:
+    """Pass over bytes that are here already."""
+    while count > 0 and (data := part.read(min(count, PIECE))):
+        count -= len(data)
 
 
 def _imported(units: Units, partner: Correspondent, delivery_id: str, ground: Ground) -> Imported:

@@ -45,15 +45,21 @@ class Killed(BaseException):
     """The process died here."""
 
 
+class KilledThere(Exception):
+    """The same behind a server: its thread ends, and from then on nobody answers."""
+
+
 class Dying:
     """A database whose process dies at one commit: just before it, or just after."""
 
-    def __init__(self, database: Database, at: int, when: str) -> None:
-        self.database, self.left, self.when = database, at, when
+    def __init__(self, database: Database, at: int, when: str, death: type[BaseException]) -> None:
+        self.database, self.left, self.when, self.death = database, at, when, death
         self.has_died = False
 
     @contextmanager
     def unit_of_work(self) -> Iterator[Session]:
+        if self.has_died:
+            raise self.death
         dies = self.left == 0
         self.left -= 1
         with self.database.unit_of_work() as session:
@@ -65,7 +71,7 @@ class Dying:
 
     def _die(self) -> None:
         self.has_died = True
-        raise Killed
+        raise self.death
 
 
 def settle(both: Both) -> None:
@@ -89,7 +95,11 @@ def test_a_process_that_dies_anywhere_loses_nothing_and_does_nothing_twice(
 
     for at in points:
         zambia.do(an_enquiry)
-        dying = Dying(zambia.database if side == "sender" else namibia.database, at, when)
+        dying = (
+            Dying(zambia.database, at, when, Killed)
+            if side == "sender"
+            else Dying(namibia.database, at, when, KilledThere)
+        )
         try:
             if side == "sender":
                 run_on(zambia, dying)
