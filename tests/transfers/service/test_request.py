@@ -27,7 +27,7 @@ from tests.builders.abroad import told_abroad
 from tests.builders.decided import WINDOW_OVER, Decided
 from tests.builders.exchange import NAMIBIA
 from tests.builders.messages import HANDOVER, VALUES, a_body
-from tests.builders.transfers import Office, carried
+from tests.builders.transfers import Office, carried, employed
 from transfers.errors import MovementRefused, NotOurStep
 from transfers.rules.codes import MessageType, Round, TransferKind, TransferReason
 from transfers.rules.responsibility import faults
@@ -121,6 +121,7 @@ def a_request(zambia: Office, namibia: Office) -> Journey:
         "NA", Round.REQUEST, TransferKind.FAMILY_REUNIFICATION, TransferReason.CHILD_MOVING,
         zambia.writer.person_id,
     )  # fmt: skip
+    employed(zambia)
     ours = drafting.open_transfer(session, team.coordinator, team.case_id, new, now=START)
     written = Written(
         reason="The panel decided that the child should live with an aunt.",
