@@ -4,15 +4,18 @@ Source: DOM-5.2, DOM-5.6, DOM-R24, DOM-R33, DOM-R36, DOM-R37, DOM-R41, DOM-R43, 
 """
 
 from datetime import date, datetime
+from typing import Final
 
 from sqlmodel import Session
 
-from cases.service import movement
+from cases.rules.consent import Receiver, Request, SharingPurpose
+from cases.service import abroad, movement
+from cases.service.consents import may_disclose
 from core import outbox
 from core.actors import Actor, Role
 from core.errors import Gap, answer
 from transfers.rules.closing import may_close
-from transfers.rules.codes import Direction, Incident, ResponsibilityModel, Side
+from transfers.rules.codes import Direction, Incident, MessageType, ResponsibilityModel, Side
 from transfers.rules.machine import Step, Transition
 from transfers.rules.responsibility import Ground, may_move
 from transfers.service import at_home, closing, record, travel
@@ -30,6 +33,14 @@ from transfers.service.bodies import (
 )
 from transfers.store import transfers as store
 from transfers.tables.transfer import ResponsibilityRow, TransferRow
+
+TELLING: Final = {
+    MessageType.INFO_REPLY: SharingPurpose.CROSS_BORDER_SUMMARY,
+    MessageType.CORRECTION: SharingPurpose.CROSS_BORDER_SUMMARY,
+    MessageType.PACKAGE: SharingPurpose.PACKAGE,
+    MessageType.TRAVEL_PLAN: SharingPurpose.PACKAGE,
+}
+"""Messages of the sending country that tell more about the child, and what the consent to it is called."""
 
 
 def require(session: Session, row: TransferRow, said: Message, *, now: datetime) -> None:
@@ -52,7 +63,7 @@ def require(session: Session, row: TransferRow, said: Message, *, now: datetime)
             gaps = may_close(closing.facts_of(session, row, now=now)).gaps
         case _:
             gaps = ()
-    answer("sign_message", gaps).require()
+    answer("sign_message", (*gaps, *_disclosure_gaps(session, row, said, now=now))).require()
 
 
 def prepare(session: Session, row: TransferRow, said: Message, step: Transition | None) -> None:
@@ -162,6 +173,27 @@ def _change(
         session, actor, row, to=to, officer=body.officer, ground=body.ground,
         ref=body.ref or no, at=body.at, now=now,
     )  # fmt: skip
+
+
+def _disclosure_gaps(
+    session: Session, row: TransferRow, said: Message, *, now: datetime
+) -> tuple[Gap, ...]:
+    """Whatever tells more about our child asks anew whether that country may learn it. Source: DOM-R26, R47, R48."""
+    purpose = TELLING.get(said.type)
+    if purpose is None or row.case_id is None or row.direction != Direction.OUTBOUND:
+        return ()
+    standing = abroad.standing_abroad(session, row.case_id, row.destination, now=now)
+    asked = Request(
+        purpose=purpose, receiver=Receiver.PARTNER_COUNTRY, items=frozenset(),
+        on=standing.today, partner=row.destination,
+    )  # fmt: skip
+    consents = may_disclose(session, row.case_id, asked).answer.is_possible
+    found = (
+        None if consents else Gap("disclosure_without_consent"),
+        Gap("disclosure_to_feared_country") if standing.fears else None,
+        *(Gap("disclosure_dangerous", {"reason": one}) for one in standing.dangers),
+    )
+    return tuple(gap for gap in found if gap is not None)
 
 
 def _holds(session: Session, row: TransferRow) -> tuple[Gap, ...]:

@@ -10,10 +10,10 @@ from typing import Any, Final
 from sqlmodel import Session
 
 from cases.errors import RoleMayNot
-from cases.rules.access import Level
+from cases.rules.access import Basis, Level
 from cases.rules.closing import Blocker
 from cases.service import blockers, steps
-from cases.service.access import is_barred, reach_of
+from cases.service.access import close_access, is_barred, reach_of
 from core import audit
 from core.actors import Actor, Role, ScopeKind
 from core.db import check_version
@@ -158,15 +158,19 @@ def take(
     session.flush()
     note(session, actor, row, f"transfer.{goal.value}", now=now, codes={"step": step.code.value})
     if row.case_id is not None:
-        _stand_in_the_way(session, row, now=now)
+        _stand_in_the_way(session, row, actor=actor, now=now)
         limits.follow(session, row, step.code, actor=actor, now=now)
         steps.wake(session, row.case_id, now=now)
 
 
-def _stand_in_the_way(session: Session, row: TransferRow, *, now: datetime) -> None:
+def _stand_in_the_way(session: Session, row: TransferRow, *, actor: Actor, now: datetime) -> None:
     """Keep the child's case open as long as the transfer is. Source: DOM-R55."""
     change = blockers.block if row.is_open else blockers.clear
     change(session, str(row.case_id), Blocker.OPEN_TRANSFER, row.id, now=now)
+    if not row.is_open:  # whoever saw the file for the sake of this transfer does so no longer
+        close_access(
+            session, actor, case_id=str(row.case_id), basis=Basis.CROSS_BORDER, ref=row.id, now=now
+        )
 
 
 def note(

@@ -16,6 +16,7 @@ from cases.service import blockers, consents, files, steps, tracing
 from cases.service import movement as holds
 from cases.service.consents import NewConsent
 from cases.store import clocks as clock_rows
+from cases.store import consents as consent_rows
 from cases.tables.placement import PlacementRow
 from cases.tables.task import TaskRow
 from core.errors import BadInput, Incomplete
@@ -533,3 +534,37 @@ def test_a_hold_suspends_at_once_and_only_people_let_it_go_on(
     zambia.say(journey.ours, M.INCIDENT_ALERT, now=LEAVES, incident="can_go_on")
 
     assert zambia.state(journey.ours) == "pre_departure"
+
+
+@pytest.mark.rule("R26")
+@pytest.mark.rule("R47")
+@pytest.mark.rule("R48")
+@pytest.mark.parametrize(
+    ("reason", "code"),
+    [
+        (HoldOnMovement.FEAR_OF_RETURN, "disclosure_to_feared_country"),
+        (HoldOnMovement.DANGER, "disclosure_dangerous"),
+        (None, "disclosure_without_consent"),
+    ],
+)
+def test_after_the_request_nothing_more_is_told_when_the_ground_is_gone(
+    zambia: Office, namibia: Office, reason: HoldOnMovement | None, code: str
+) -> None:
+    journey = a_request(zambia, namibia)
+    journey.theirs_say(M.ACCEPT, valid_until=DAY + timedelta(days=30))
+    session, case_id = zambia.session, journey.decided.case_id
+    team = journey.decided.court.team
+    assert team is not None
+    if reason is None:
+        for kept in consent_rows.consents_of(session, case_id):
+            consents.withdraw_consent(session, team.worker, case_id, kept.id, now=START)
+    else:
+        known = files.restricted_of(session, team.row) | {"nationalities": ["NA"]}
+        files.seal_into(session, team.row, restricted=known)
+        holds.hold(session, case_id, reason, actor=team.worker, now=START)
+
+    with pytest.raises(Incomplete) as refused:
+        zambia.say(journey.ours, M.PACKAGE, now=START)
+
+    assert codes(refused) == {code}
+    assert zambia.state(journey.ours) == "accepted"

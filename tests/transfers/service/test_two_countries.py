@@ -8,10 +8,11 @@ import pytest
 from sqlmodel import Session, select
 
 from cases.errors import RoleMayNot
+from cases.rules.access import Level
 from cases.rules.consent import WithholdReason
 from cases.rules.movement import HoldOnMovement
 from cases.service import consents, movement, withholding
-from cases.service.access import bar
+from cases.service.access import bar, reach_of
 from core.audit import recorded
 from core.errors import BadInput, NotThere
 from core.outbox import OutboxRow
@@ -68,6 +69,7 @@ def test_an_enquiry_goes_there_and_comes_back_answered(zambia: Office, namibia: 
         assert not row.is_open
         assert faults(store.spans(office.session, transfer)) == ()
         assert saying.open_questions(office.session, row) == []
+    assert reach_of(zambia.session, zambia.writer, team.case_id, now=NOON).level < Level.FULL
     sides = [(one.step, one.side) for one in store.history(zambia.session, ours)]
     assert ("X0", "sender") in sides
     assert ("ENQUIRY_YES", "receiver") in sides
