@@ -13,7 +13,16 @@ from typing import Final
 from benchmarks.figures import BenchmarkFailed, Figure
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-NAMES: Final = ("act", "imports", "audit_chain", "case_lists", "power_cuts", "delivery")
+NAMES: Final = (
+    "act",
+    "imports",
+    "audit_chain",
+    "case_lists",
+    "power_cuts",
+    "delivery",
+    "planning",
+    "planning_year",
+)
 MARK: Final = "figures: "
 
 

@@ -8,7 +8,14 @@ from benchmarks import report
 from benchmarks.figures import Figure, p95
 from benchmarks.run import NAMES, apart
 
-QUICK = ("act", "audit_chain", "case_lists", "imports")  # the others have tests of their own
+QUICK = (
+    "act",
+    "audit_chain",
+    "case_lists",
+    "imports",
+    "planning",
+    "planning_year",
+)  # the others have tests of their own
 
 
 @pytest.mark.slow
