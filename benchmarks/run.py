@@ -21,6 +21,8 @@ NAMES: Final = (
     "power_cuts",
     "delivery",
     "sealed_files",
+    "planning",
+    "planning_year",
 )
 MARK: Final = "figures: "
 

@@ -23,6 +23,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "user": ("cli.user", "app", "People, their accounts, roles and second factors."),
     "panel": ("cli.panel", "app", "Panels and who sits on them."),
     "case": ("cli.case", "app", "Look at one case."),
+    "plan": ("cli.plan", "app", "Plan the sittings of panels, say why, check a plan."),
     "pack": ("cli.pack", "app", "Country packs: list, check, compare versions."),
     "audit": ("cli.audit", "app", "The audit log: who did and saw what."),
     "init": ("cli.upkeep", "init", "Prepare this installation: key file, database, tables."),

@@ -1,6 +1,7 @@
 """Refusals of the panels: who may sit, see, speak and vote. Words live in ``api/problems``."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from core.errors import DomainError, Gap, Incomplete, NotAllowed, WrongState
 
@@ -54,3 +55,12 @@ class TermsOverlap(DomainError):
 def quorum_not_met(gaps: tuple[Gap, ...]) -> QuorumNotMet:
     """Return the refusal for an item without quorum."""
     return QuorumNotMet("quorum", gaps)
+
+
+@dataclass(eq=False)
+class DocumentRefused(DomainError):
+    """An instance or a plan that the planner cannot take; ``path`` is a JSON pointer, ``code`` the reason."""
+
+    path: str
+    code: str
+    facts: Mapping[str, str | int] = field(default_factory=dict)

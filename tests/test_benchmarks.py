@@ -14,6 +14,8 @@ QUICK = (
     "case_lists",
     "imports",
     "sealed_files",
+    "planning",
+    "planning_year",
 )  # the others have tests of their own
 
 
