@@ -7,8 +7,10 @@ from typing import Annotated, Final
 
 import typer
 
+from api.problems.catalogue import gap_sentence
 from cli.output import fail
-from core.exchange.anchor_file import SHORTEST_PASSPHRASE, STRONG, open_anchor, seal_anchor
+from core.accounts import passwords
+from core.exchange.anchor_file import STRONG, open_anchor, seal_anchor
 from core.exchange.errors import CannotOpen
 from core.exchange.keys import SigningKey
 
@@ -31,10 +33,9 @@ def write_anchor(file: Path, anchor: SigningKey, installation: str, *, from_stdi
     if not file.absolute().parent.is_dir():
         fail(f"There is no folder {file.absolute().parent}. Make it first, or choose another.")
     passphrase = _passphrase(from_stdin=from_stdin, confirm=True)
-    if len(passphrase) < SHORTEST_PASSPHRASE:
-        fail(
-            f"The passphrase needs at least {SHORTEST_PASSPHRASE} characters. Six unusual words are easy to keep."
-        )
+    weak = passwords.judge(passphrase, login=installation)
+    if not weak.is_possible:
+        fail("\n".join(gap_sentence(gap) for gap in weak.gaps))
     text = seal_anchor(anchor, passphrase, installation=installation, effort=EFFORT)
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
         out.write(text)

@@ -15,6 +15,7 @@ from prefect.states import Completed
 from cases.rules.waiting import Stage, Waiting
 from cases.service import procedure as cases
 from panels.service import procedure as panels
+from transfers.service import procedure as transfers
 from workflows.steps import carry, do, where_is, without_prefect
 
 
@@ -25,6 +26,7 @@ async def best_interests_procedure(ref: str) -> State[Any]:
     Args:
         ref: id of the case; the only thing Prefect ever learns about it.
     """
+    await do(transfers.stop_where_held, ref)
     here = await where_is(ref)
     if here.stage is Stage.ASSESSMENT:
         here = await carry(assessment, ref)

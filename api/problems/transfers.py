@@ -77,6 +77,10 @@ GAPS: Final[dict[str, str]] = {
     "travel_cleared_by_requester": "Whoever asked for the transfer does not clear it for travel. Ask the other head.",
     # the answer
     "acceptance_in_the_past": "The acceptance would be over before it begins. Choose a later last day.",
+    # the handover
+    "handover_to_another_person": "This is not the person of the plan. The child stays with the escort; "
+    "raise the alarm, and plan anew.",
+    "handover_identity_unchecked": "Check the identity of the person who takes the child over.",
     # responsibility
     "responsibility_not_ours": "An officer of the other country answers for the child now.",
     "responsible_officer_missing": "Name the officer who answers for the child from now on.",

@@ -72,6 +72,16 @@ def is_barred(session: Session, case_id: str, actor: Actor) -> bool:
     return store.is_barred(session, case_id, actor.person_id)
 
 
+def barred_cases(session: Session, actor: Actor) -> frozenset[str]:
+    """Return the cases that a conflict closes to the actor, for lists that leave them out. Source: DOM-R14."""
+    return frozenset(store.barred_cases(session, actor.person_id))
+
+
+def refs_open_to(session: Session, actor: Actor, basis: Basis, *, now: datetime) -> frozenset[str]:
+    """Return what the actor's access rows of one basis were given for, for example the transfers taken on."""
+    return frozenset(store.refs_open_to(session, actor.person_id, basis, now))
+
+
 def has_lost_access(session: Session, person_id: str, *, since: datetime, now: datetime) -> bool:
     """Answer whether a person may see less of any case than at an earlier moment: nothing is told twice then.
 

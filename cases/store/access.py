@@ -65,6 +65,25 @@ def is_barred(session: Session, case_id: str, person_id: str) -> bool:
     return session.exec(query.limit(1)).first() is not None
 
 
+def barred_cases(session: Session, person_id: str) -> set[str]:
+    """Return the cases for which a bar of this person stands."""
+    query = select(CaseBarRow.case_id).where(
+        CaseBarRow.person_id == person_id, col(CaseBarRow.lifted_at).is_(None)
+    )
+    return set(session.exec(query))
+
+
+def refs_open_to(session: Session, person_id: str, basis: str, now: datetime) -> set[str]:
+    """Return what the access rows of one basis that are open to a person were given for."""
+    query = (
+        select(CaseAccessRow.ref)
+        .where(CaseAccessRow.person_id == person_id, CaseAccessRow.basis == basis)
+        .where(col(CaseAccessRow.closed_at).is_(None), CaseAccessRow.from_at <= now)
+        .where(sa.or_(col(CaseAccessRow.until_at).is_(None), col(CaseAccessRow.until_at) > now))
+    )
+    return set(session.exec(query)) - {""}
+
+
 def has_lost_access(session: Session, person_id: str, *, since: datetime, now: datetime) -> bool:
     """Return whether a person was barred from a case, or some access of theirs ended, since a moment."""
     bars = select(CaseBarRow.id).where(

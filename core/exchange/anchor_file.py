@@ -8,6 +8,7 @@ import json
 import os
 from dataclasses import dataclass
 from typing import Any, Final
+from unicodedata import normalize
 
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -17,7 +18,6 @@ from core.exchange.errors import CannotOpen
 from core.exchange.keys import SigningKey
 
 FORMAT: Final = "bid-anchor/1"
-SHORTEST_PASSPHRASE: Final = 12
 _SALT_BYTES: Final = 16
 _NONCE_BYTES: Final = 12
 _KEY_BYTES: Final = 32
@@ -102,7 +102,7 @@ def _effort(said: dict[str, Any], installation: str) -> Effort:
 
 def _derived(passphrase: str, salt: bytes, effort: Effort) -> bytes:
     return hash_secret_raw(
-        passphrase.encode(),
+        normalize("NFKC", passphrase).strip().encode(),
         salt,
         time_cost=effort.passes,
         memory_cost=effort.memory,

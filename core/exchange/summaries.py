@@ -20,7 +20,8 @@ from core.exchange.shapes import is_day
 
 SCHEMA: Final = Path(__file__).with_name("summary-1.json")
 MAX_SUMMARY: Final = 256 * 1024
-_PARAGRAPH: Final = ("matter", "reason")  # the one place where a line may end
+_PARAGRAPHS: Final = {("matter", "reason"), ("matter", "child_view")}  # where a line may end
+_LAYOUT: Final = str.maketrans("", "", "\n\t")
 # Control characters, line ends of every kind, and signs that turn the direction of what follows.
 _NOT_PLAIN: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]"
@@ -66,7 +67,7 @@ def require_valid(summary: Mapping[str, Any]) -> None:
     for error in _validator().iter_errors(summary):
         raise SummaryInvalid(_pointer(error.absolute_path))
     for path, text in _texts(summary, ()):
-        if _NOT_PLAIN.search(text.replace("\n", "") if path == _PARAGRAPH else text):
+        if _NOT_PLAIN.search(text.translate(_LAYOUT) if path in _PARAGRAPHS else text):
             raise SummaryInvalid(_pointer(path))
 
 

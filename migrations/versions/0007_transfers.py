@@ -27,7 +27,7 @@ KEPT: dict[str, tuple[str, ...]] = {
         "origin",
         "ref",
     ),
-    "transfer_message": ("id", "is_ours", "no", "transfer_id", "type"),
+    "transfer_message": ("id", "is_ours", "no", "seq", "transfer_id", "type"),
     "responsibility": ("ground", "id", "officer", "ref", "side", "since", "transfer_id"),
 }
 
@@ -145,6 +145,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("no", sa.String(length=36), nullable=False),
         sa.Column("transfer_id", sa.String(length=36), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("is_ours", sa.Boolean(), nullable=False),
         sa.Column("type", sa.String(length=24), nullable=False),
         sa.Column("standing", sa.String(length=12), nullable=False),
@@ -165,9 +166,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_transfer_message")),
         sa.UniqueConstraint("no", name=op.f("uq_transfer_message_no")),
+        sa.UniqueConstraint("transfer_id", "seq", name=op.f("uq_transfer_message_transfer_id_seq")),
     )
     with op.batch_alter_table("transfer_message", schema=None) as batch_op:
-        batch_op.create_index("ix_transfer_message_of", ["transfer_id", "written_at"], unique=False)
         batch_op.create_index("ix_transfer_message_ready", ["standing", "written_at"], unique=False)
 
     for statement in _guards(op.get_bind().dialect.name):
@@ -181,7 +182,6 @@ def downgrade() -> None:
             op.execute(f"DROP TRIGGER {name}" if sqlite else f"DROP TRIGGER {name} ON {table}")
     with op.batch_alter_table("transfer_message", schema=None) as batch_op:
         batch_op.drop_index("ix_transfer_message_ready")
-        batch_op.drop_index("ix_transfer_message_of")
 
     op.drop_table("transfer_message")
     op.drop_table("transfer_history")

@@ -12,10 +12,11 @@ from typing import Final
 
 from sqlmodel import Session
 
+from cases.rules.machine import Step, edge
 from cases.service import movement, plans
 from cases.service.plans import NewAction
 from core import audit
-from core.actors import Actor, Role
+from core.actors import Actor, Role, procedure_actor
 from core.errors import Answer, Gap
 from panels.rules.determination import Draft
 from panels.rules.implementation import Standing, may_be_implemented
@@ -114,6 +115,17 @@ def start(session: Session, actor: Actor, found: Decided, *, now: datetime) -> N
         case_id=found.child.case_id,
         now=now,
     )
+
+
+def begin_abroad(session: Session, case_id: str, *, now: datetime) -> None:
+    """Note that a decision which leads abroad is being carried out: the child has left. For ``transfers``.
+
+    ``transfers`` has judged every condition; a case that is being carried out already stays as it is.
+    """
+    row = store.current(session, case_id)
+    child = child_of(session, case_id, now=now)
+    if row is not None and edge(Step.IMPLEMENT, child.state) is not None:
+        start(session, procedure_actor(child.country), Decided(row, child), now=now)
 
 
 def issue(session: Session, actor: Actor, found: Decided, draft: Draft, *, now: datetime) -> None:

@@ -64,8 +64,9 @@ TABLE_OF: Final = {
     "merge_id": "case_merge", "request_id": "sensitive_request", "report_id": "follow_up_report",
     "placement_id": "placement", "entry_id": "attendance", "task_id": "task",
     "emergency_id": "emergency_action", "access_id": "case_access",
+    "transfer_id": "transfer", "message_id": "transfer_message",
 }  # fmt: skip
-VALUES: Final = {"trigger": "B1", "code": "D4"}
+VALUES: Final = {"trigger": "B1", "code": "D4", "origin": "ZM", "destination": "NA"}
 TWICE_IS_ONCE: Final = {("DELETE", "/cases/{case_id}/linked-children/{other_case_id}")}
 Answer = tuple[int, str]  # status and what was said
 PUBLIC_DATA: Final = {"/facilities/{facility_id}"}  # the registry of facilities is no child's

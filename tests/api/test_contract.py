@@ -32,8 +32,15 @@ from core.ids import new_id
 from migrations.metadata import load_tables
 from tests.api.examples import example_of
 from tests.api.test_access_matrix import TABLE_OF, VALUES, actors, routes
+from tests.builders.cases import a_person_of_the_country
 from tests.builders.decided import told
+from tests.builders.messages import a_body
+from tests.builders.sittings import Court
+from tests.builders.transfers import WRITTEN
 from tests.conftest import NOON
+from transfers.rules.codes import MessageType, Round, TransferKind, TransferReason
+from transfers.service import drafting, messages
+from transfers.service.drafting import NewTransfer
 
 pytestmark = [
     pytest.mark.parametrize("database", ["sqlite"], indirect=True),
@@ -57,12 +64,26 @@ class Scene:
     def __init__(self, session: Session) -> None:
         decided = told(session)
         self.court, self.case_id = decided.court, decided.case_id
+        _told_abroad(session, decided.court, decided.case_id)
         tables = load_tables().tables
         found = {
             name: session.execute(sa.select(tables[table].c.id).limit(1)).scalar()
             for name, table in TABLE_OF.items()
         }
         self.ids = VALUES | {name: str(one) for name, one in found.items() if one is not None}
+
+
+def _told_abroad(session: Session, court: Court, case_id: str) -> None:
+    """An enquiry about the child that is being written, with a message beside it."""
+    assert court.team is not None
+    officer = a_person_of_the_country(Role.SECRETARIAT)
+    new = NewTransfer(
+        "CD", Round.ENQUIRY, TransferKind.FAMILY_REUNIFICATION, TransferReason.BETTER_PLACED
+    )
+    made = drafting.open_transfer(session, court.team.coordinator, case_id, new, now=NOON)
+    drafting.write_summary(session, officer, made, WRITTEN, now=NOON)
+    said = MessageType.RESPONSIBILITY_CHANGE
+    messages.write(session, officer, made, said, a_body(said), now=NOON)
 
 
 @pytest.fixture

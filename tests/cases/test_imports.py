@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from cases.errors import ImportFileUnusable, MappingUnusable
 from cases.service.imports.mappings import FOLDER, mapping_for
+from cases.service.imports.reading import rows_of
 from cases.service.imports.taking import Result, Tally
 from core import audit
 from core.db import Database
@@ -204,6 +205,18 @@ def test_json_that_breaks_off_keeps_the_rows_before_and_names_the_one_that_broke
 
     assert [(o.number, o.result) for o in outcomes] == [(1, Result.TAKEN), (2, Result.HELD)]
     assert outcomes[1].complaints[0].code == "broken_json"
+
+
+@pytest.mark.parametrize("digits", [4_301, 100_001, 10_000_000])
+def test_a_number_without_end_is_named_and_the_rows_before_it_are_read(
+    folder: Path, digits: int
+) -> None:
+    path = folder / "long.json"
+    path.write_bytes(b'[{"case_id":"a"},' + b" " * 70_000 + b'{"age":' + b"9" * digits + b"}]")
+
+    rows = list(rows_of(path))
+
+    assert [(row.number, row.fault) for row in rows] == [(1, ""), (2, "broken_json")]
 
 
 @pytest.mark.parametrize(

@@ -310,6 +310,13 @@ def test_setting_up_is_refused_where_it_would_lose_something(office: Found, tmp_
         return zambia.run(partner.app, *arguments, typed=f"{passphrase}\n")
 
     assert init("zm", tmp_path / "a").exit_code == 2
+    poor = zambia.run(
+        exchange_keys.app, "announce-anchor", "--anchor-file", str(zambia.anchor),
+        "--new-anchor-file", str(tmp_path / "a"), "--passphrase-stdin",
+        typed=f"{PASSPHRASE}\nPassword2026\n",
+    )  # fmt: skip
+    assert poor.exit_code == 1
+    assert "guesser" in poor.output
     assert "already" in init("ZM.other", tmp_path / "a").output
     assert not (tmp_path / "a").exists()
     assert zambia.run(partner.app, "statement", "--issue").exit_code == 2

@@ -66,11 +66,13 @@ class Chain:
         expected = self.n + 1
         if row.get("n") != expected:
             return Fault(expected, "missing")
+        if not _is_row(row):
+            return Fault(expected, "changed")
         if row.get("prev") != self.head:
             return Fault(expected, "does_not_follow")
         try:
             found = hash_of(self.head, Entry(**{name: row[name] for name in NAMES}))
-        except (KeyError, NotStrict):
+        except NotStrict:
             return Fault(expected, "changed")
         if found != row.get("hash"):
             return Fault(expected, "changed")
@@ -83,6 +85,17 @@ class Chain:
         if n > self.n:
             return Fault(self.n + 1, "tail_missing")
         return None if self.heads[n] == head else Fault(n, "rewritten")
+
+
+def _is_row(row: Mapping[str, Any]) -> bool:
+    """Whether a row has exactly its members, each of its type: true is no number, and nothing is converted."""
+    texts = ("type", "subject", "actor", "detail", "prev", "hash")
+    return (
+        row.keys() == {*NAMES, "prev", "hash"}
+        and all(type(row[name]) is int for name in ("n", "at"))
+        and all(isinstance(row[name], str) for name in texts)
+        and isinstance(row["obj"], str | None)
+    )
 
 
 def first_fault(rows: Iterable[Mapping[str, Any]]) -> Fault | None:

@@ -97,7 +97,9 @@ class Transition:
 
     Args:
         code: the step.
-        sources: states from which it exists.
+        sources: states from which it exists on the record of the side that takes it.
+        learned: states from which it exists on the other side's record, where it is learned from a message. That
+            record does not know what the first side did without telling, and messages may overtake one another.
         to: where it leads; ``None``: back to where the transfer stood before it was interrupted.
         sides: whose act it is.
         who: roles of that side's officers that take it.
@@ -107,6 +109,7 @@ class Transition:
 
     code: Step
     sources: frozenset[TransferState]
+    learned: frozenset[TransferState]
     to: TransferState | None
     sides: frozenset[Side]
     who: frozenset[Role]
@@ -119,7 +122,7 @@ M = MessageType
 _OFFICER: Final = frozenset({Role.SECRETARIAT})
 _HEAD: Final = frozenset({Role.SECRETARIAT_HEAD})
 _BOTH_ROLES: Final = _OFFICER | _HEAD
-_ESCORT: Final = frozenset({Role.ESCORT, Role.SECRETARIAT})
+_ESCORT: Final = frozenset({Role.ESCORT}) | _BOTH_ROLES
 _SENDER, _RECEIVER = frozenset({Side.SENDER}), frozenset({Side.RECEIVER})
 _EITHER: Final = frozenset(Side)
 _REQUEST, _ENQUIRY = frozenset({Round.REQUEST}), frozenset({Round.ENQUIRY})
@@ -162,6 +165,23 @@ _BEFORE_ARRIVAL: Final = (
 )
 
 
+_UNANSWERED: Final = WITH_RECEIVER | {S.NO_ANSWER_ESCALATED}
+LEARNED: Final[dict[Step, frozenset[TransferState]]] = {
+    Step.ACKNOWLEDGE: frozenset({S.SENT, S.DELIVERED, S.NO_ANSWER_ESCALATED}),
+    Step.ASK: _UNANSWERED - {S.INFO_REQUESTED},
+    Step.ANSWER_YES: _UNANSWERED,
+    Step.ANSWER_NO: _UNANSWERED,
+    Step.ACCEPT: _UNANSWERED,
+    Step.ACCEPT_WITH_CONDITIONS: _UNANSWERED,
+    Step.DECLINE: _UNANSWERED | ACCEPTANCE_STANDS | {S.SUSPENDED},
+    Step.PLAN_TRAVEL: frozenset({S.ACCEPTED, S.ACCEPTED_WITH_CONDITIONS, S.PACKAGE_RELEASED}),
+    Step.HAND_OVER: ACCEPTANCE_STANDS,
+    Step.RECEIVE: _ON_THE_WAY | {S.PACKAGE_RELEASED},
+    Step.CLOSE_BY_RECEIVER: frozenset({S.RECEIVED, S.FOLLOW_UP, S.CLOSED_BY_SENDER}),
+}
+"""Steps that the other side's record learns from other states than those in which they are taken."""
+
+
 def _step(  # noqa: PLR0917  one line of the table
     code: Step,
     sources: TransferState | frozenset[TransferState],
@@ -172,11 +192,11 @@ def _step(  # noqa: PLR0917  one line of the table
     rounds: frozenset[Round] = _REQUEST,
 ) -> Transition:
     found = frozenset({sources}) if isinstance(sources, TransferState) else sources
-    return Transition(code, found, to, sides, who, message, rounds)
+    return Transition(code, found, LEARNED.get(code, found), to, sides, who, message, rounds)
 
 
 _ALL: Final = (
-    _step(Step.SUBMIT, S.DRAFT, S.INTERNAL_CHECK, _SENDER, _OFFICER, rounds=_BOTH_ROUNDS),
+    _step(Step.SUBMIT, S.DRAFT, S.INTERNAL_CHECK, _SENDER, _BOTH_ROLES, rounds=_BOTH_ROUNDS),
     _step(Step.GIVE_BACK, S.INTERNAL_CHECK, S.DRAFT, _SENDER, _BOTH_ROLES, rounds=_BOTH_ROUNDS),
     _step(Step.SEND_ENQUIRY, S.INTERNAL_CHECK, S.SENT, _SENDER, _HEAD, M.ENQUIRY, _ENQUIRY),
     _step(Step.SEND, S.INTERNAL_CHECK, S.SENT, _SENDER, _HEAD, M.REQUEST),
@@ -263,10 +283,12 @@ _ALL: Final = (
         frozenset({S.ACCEPTED, S.ACCEPTED_WITH_CONDITIONS}),
         S.PACKAGE_RELEASED,
         _SENDER,
-        _OFFICER,
+        _BOTH_ROLES,
         M.PACKAGE,
     ),
-    _step(Step.PLAN_TRAVEL, S.PACKAGE_RELEASED, S.PRE_DEPARTURE, _SENDER, _OFFICER, M.TRAVEL_PLAN),
+    _step(
+        Step.PLAN_TRAVEL, S.PACKAGE_RELEASED, S.PRE_DEPARTURE, _SENDER, _BOTH_ROLES, M.TRAVEL_PLAN
+    ),
     _step(Step.CLEAR, S.PRE_DEPARTURE, S.CLEARED_TO_TRAVEL, _SENDER, _HEAD),
     _step(
         Step.UNCLEAR,
@@ -279,7 +301,7 @@ _ALL: Final = (
     _step(Step.HAND_OVER, S.IN_TRANSIT, S.HANDED_OVER, _SENDER, _ESCORT, M.HANDOVER_NOTICE),
     _step(
         Step.RECEIVE,
-        _ON_THE_WAY | {S.PACKAGE_RELEASED},
+        _ON_THE_WAY | {S.PACKAGE_RELEASED, S.PRE_DEPARTURE},
         S.RECEIVED,
         _RECEIVER,
         _BOTH_ROLES,
@@ -384,10 +406,16 @@ _OTHER_SIDE_CLOSED: Final = {
 }
 
 
-def edge(code: Step, source: TransferState, side: Side, of_round: Round) -> Transition | None:
-    """Find a step of one side from a state; ``None`` when that side has no such step there."""
+def edge(
+    code: Step, source: TransferState, side: Side, of_round: Round, *, learned: bool = False
+) -> Transition | None:
+    """Find a step of one side from a state; ``None`` when that side has no such step there.
+
+    ``learned``: on the record of the other side, from a message.
+    """
     found = TRANSITIONS[code]
-    is_there = source in found.sources and side in found.sides and of_round in found.rounds
+    sources = found.learned if learned else found.sources
+    is_there = source in sources and side in found.sides and of_round in found.rounds
     return found if is_there else None
 
 
@@ -408,13 +436,9 @@ def state_after(
     return S.PRE_DEPARTURE if interrupted is S.CLEARED_TO_TRAVEL else interrupted
 
 
-def steps_from(source: TransferState, side: Side, of_round: Round) -> tuple[Transition, ...]:
-    """List every step a side has from a state, in the order of the procedure."""
-    return tuple(step for step in _ALL if edge(step.code, source, side, of_round) is not None)
-
-
-def step_of_message(
-    message: MessageType, source: TransferState, side: Side, of_round: Round
+def steps_from(
+    source: TransferState, side: Side, of_round: Round, *, learned: bool = False
 ) -> tuple[Transition, ...]:
-    """List the steps that a message of one side may take from a state; none: it only adds to the record."""
-    return tuple(step for step in steps_from(source, side, of_round) if step.message is message)
+    """List every step a side has from a state, in the order of the procedure."""
+    found = (edge(step.code, source, side, of_round, learned=learned) for step in _ALL)
+    return tuple(step for step in found if step is not None)

@@ -129,21 +129,6 @@ def open_again(session: Session, row_id: str, *, storage: Store, now: datetime) 
     return package.open()
 
 
-def note_viewed(session: Session, message_ids: list[str], *, now: datetime) -> int:
-    """Sign that a named officer opened these messages, each the first time; returns how many receipts were made."""
-    count = 0
-    for row in store.for_message(session, message_ids):
-        if row.state != InState.ADMITTED:
-            continue
-        row.state = InState.VIEWED.value
-        session.add(row)
-        session.flush()
-        about = receipts_given.about_delivery(session, row)
-        receipts_given.give(session, Event.VIEWED, about, now=now)
-        count += 1
-    return count
-
-
 def release(session: Session, row_id: str, *, ground: Ground, now: datetime) -> InState:
     """Take a delivery out of quarantine, as a person decided: it is signed for and opened like any other.
 

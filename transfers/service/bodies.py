@@ -15,7 +15,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+)
 from pydantic import model_validator as check_whole
 
 from core.errors import BadInput
@@ -38,8 +46,6 @@ _HIDDEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u2
 
 
 def _visible(text: str) -> str:
-    if _HIDDEN.search(text):
-        raise ValueError("holds signs that cannot be seen")
     if not text.strip():
         raise ValueError("is blank")
     return text
@@ -61,6 +67,15 @@ class Body(BaseModel):
     """What all bodies have in common: nothing unknown, nothing guessed, unchangeable."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    @field_validator("*")
+    @classmethod
+    def _plain(cls, value: Any) -> Any:
+        """Refuse signs that cannot be seen in every text, also in those that may be left out."""
+        texts = value if isinstance(value, tuple) else (value,)
+        if any(isinstance(one, str) and _HIDDEN.search(one) for one in texts):
+            raise ValueError("holds signs that cannot be seen")
+        return value
 
 
 class Office(Body):

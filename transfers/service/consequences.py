@@ -3,20 +3,25 @@
 Source: DOM-5.2, DOM-5.6, DOM-R24, DOM-R33, DOM-R36, DOM-R37, DOM-R41, DOM-R43, DOM-R56.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session
 
+from cases.service import movement
 from core import outbox
 from core.actors import Actor, Role
 from core.errors import Gap, answer
-from transfers.rules.codes import ResponsibilityModel, Side
+from transfers.rules.closing import may_close
+from transfers.rules.codes import Direction, Incident, ResponsibilityModel, Side
 from transfers.rules.machine import Step, Transition
 from transfers.rules.responsibility import Ground, may_move
-from transfers.service import record
+from transfers.service import at_home, closing, record, travel
 from transfers.service.bodies import (
     Accept,
+    Body,
+    Close,
     FollowUpReport,
+    HandoverNotice,
     IncidentAlert,
     Message,
     PlacementChange,
@@ -26,8 +31,6 @@ from transfers.service.bodies import (
 from transfers.store import transfers as store
 from transfers.tables.transfer import ResponsibilityRow, TransferRow
 
-ALARMS = (IncidentAlert, PlacementChange)
-
 
 def require(session: Session, row: TransferRow, said: Message, *, now: datetime) -> None:
     """Refuse a message of ours when what it says is not true yet.
@@ -35,13 +38,28 @@ def require(session: Session, row: TransferRow, said: Message, *, now: datetime)
     Raises:
         Incomplete: with every gap.
     """
-    today = now.date()
-    gaps: list[Gap | None] = []
-    if isinstance(said.body, Accept) and said.body.valid_until < today:
-        gaps.append(Gap("acceptance_in_the_past"))
-    if isinstance(said.body, ResponsibilityChange):
-        gaps.extend(_responsibility_gaps(session, row, said.body))
+    today = record.today_of(row, now)
+    match said.body:
+        case Accept():
+            gaps: tuple[Gap, ...] = _acceptance_gaps(said.body, today)
+        case ResponsibilityChange():
+            gaps = _responsibility_gaps(session, row, said.body)
+        case HandoverNotice():
+            gaps = _handover_gaps(said.body, travel.planned_person(session, row))
+        case IncidentAlert() if said.body.incident is Incident.CAN_GO_ON:
+            gaps = _holds(session, row)
+        case Close():
+            gaps = may_close(closing.facts_of(session, row, now=now)).gaps
+        case _:
+            gaps = ()
     answer("sign_message", gaps).require()
+
+
+def prepare(session: Session, row: TransferRow, said: Message, step: Transition | None) -> None:
+    """Keep what the step itself needs to know: until when an acceptance is valid."""
+    if isinstance(said.body, Accept) and step is not None:
+        row.accepted_until = said.body.valid_until
+        session.add(row)
 
 
 def follow(
@@ -56,9 +74,6 @@ def follow(
 ) -> None:
     """Do what follows: acceptance kept with its last day, responsibility moved, both countries told of an alarm."""
     body = said.body
-    if isinstance(body, Accept) and step is not None:
-        row.accepted_until = body.valid_until
-        session.add(row)
     if step is not None and step.code in {Step.DECLINE, Step.CANCEL, Step.EXPIRE}:
         row.accepted_until = None
         session.add(row)
@@ -66,8 +81,10 @@ def follow(
         _receive(session, actor, row, body, said.no, now=now)
     if isinstance(body, ResponsibilityChange):
         _change(session, actor, row, body, side=side, no=said.no, now=now)
-    if isinstance(body, ALARMS) or (isinstance(body, FollowUpReport) and body.new_harm):
+    if _is_alarm(body):
         _alarm(session, row, said, now=now)
+    if row.direction == Direction.OUTBOUND and row.case_id is not None:
+        at_home.follow(session, row, said, step, now=now)
     session.flush()
 
 
@@ -145,6 +162,37 @@ def _change(
         session, actor, row, to=to, officer=body.officer, ground=body.ground,
         ref=body.ref or no, at=body.at, now=now,
     )  # fmt: skip
+
+
+def _holds(session: Session, row: TransferRow) -> tuple[Gap, ...]:
+    """Nobody says that it can go on while the child's movement is held at home. Source: DOM-R26, DOM-R42."""
+    if row.case_id is None or row.direction != Direction.OUTBOUND:
+        return ()
+    reasons = sorted({hold.reason.value for hold in movement.open_holds(session, row.case_id)})
+    return tuple(Gap("movement_held", {"reason": reason}) for reason in reasons)
+
+
+def _acceptance_gaps(body: Accept, today: date) -> tuple[Gap, ...]:
+    return (Gap("acceptance_in_the_past"),) if body.valid_until < today else ()
+
+
+def _handover_gaps(body: HandoverNotice, planned: str) -> tuple[Gap, ...]:
+    """Only to the person of the plan, whose identity was checked. Source: DOM-R39."""
+    same = bool(planned) and body.to_person.casefold().split() == planned.casefold().split()
+    gaps = (
+        None if same else Gap("handover_to_another_person"),
+        None if body.identity_checked else Gap("handover_identity_unchecked"),
+    )
+    return tuple(gap for gap in gaps if gap is not None)
+
+
+def _is_alarm(body: Body) -> bool:
+    if isinstance(body, IncidentAlert):
+        return body.incident not in {Incident.CAN_GO_ON, Incident.CHILD_FOUND}
+    is_harm = isinstance(body, FollowUpReport) and (
+        body.new_harm or body.concern_level == "urgent_intervention"
+    )
+    return is_harm or isinstance(body, PlacementChange)
 
 
 def _responsibility_gaps(

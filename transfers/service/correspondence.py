@@ -20,7 +20,7 @@ from core.exchange.statements import Statement
 from core.exchange.tokens import Token
 from transfers.rules.partnership import State
 from transfers.service import installation
-from transfers.service.partner_statements import is_old, ring_of, stored_statement
+from transfers.service.partner_statements import is_old, statements_of
 from transfers.store import partner as store
 from transfers.tables.partner import PartnerRow
 
@@ -134,11 +134,7 @@ def door_for(found: Correspondent | None, now: datetime) -> Door:
 
 
 def _correspondent(session: Session, row: PartnerRow, now: datetime) -> Correspondent:
-    return Correspondent(
-        row.id,
-        row.installation,
-        State(row.state),
-        stored_statement(session, row),
-        ring_of(session, row),
-        is_old(row, now),
-    )
+    said = statements_of(session, row)
+    ring = KeyRing.of(row.installation, said)
+    state = State(row.state)
+    return Correspondent(row.id, row.installation, state, said[-1], ring, is_old(row, now))

@@ -69,7 +69,8 @@ def set_status(
         NoPack: no arrangement between these countries.
     """
     corridor_of(origin, destination, on=now.date())
-    if actor.country not in {origin, destination} or not actor.has(Role.SECRETARIAT_HEAD):
+    is_head = actor.is_human and actor.has(Role.SECRETARIAT_HEAD)
+    if actor.country not in {origin, destination} or not is_head:
         raise RoleMayNot
     row = CorridorChangeRow(
         origin=origin, destination=destination, status=status.value, reason=reason,

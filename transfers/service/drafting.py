@@ -8,13 +8,16 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session
 
 from cases.errors import RoleMayNot
 from cases.rules.access import Basis, Level
-from cases.service import steps
+from cases.rules.closing import Blocker
+from cases.service import blockers, steps
 from cases.service.access import grant_access, reach_of
-from core.actors import Actor, Role
+from core.accounts import store as accounts
+from core.actors import Actor, Role, ScopeKind
 from core.errors import BadInput, Gap, NotThere
 from core.exchange.encoding import b64
 from core.ids import new_child_code
@@ -71,7 +74,9 @@ def open_transfer(
     Raises:
         NotThere: no such case, or not enough of it is yours.
         RoleMayNot: the act belongs to another role.
-        NotSent: no arrangement with that country, not for this kind, or one is open already.
+        NotSent: no arrangement with that country.
+        BadInput: the arrangement does not cover this kind, one is open already, or the officer named does not
+            work in the secretariat.
     """
     if reach_of(session, actor, case_id, now=now).level < Level.FULL:
         raise NotThere("case")
@@ -79,6 +84,7 @@ def open_transfer(
         raise RoleMayNot
     case = steps.lock(session, case_id)
     corridor = _corridor(case.country, new, now=now)
+    officer = _officer(session, actor, case.country, new.officer, now=now)
     open_case = f"{case_id}:{new.destination}:{new.round.value[0]}"
     if any(one.open_case == open_case for one in store.of_case(session, case_id)):
         raise BadInput("/destination", "transfer_open_already")
@@ -92,7 +98,7 @@ def open_transfer(
     )  # fmt: skip
     session.add(row)
     session.flush()
-    officer = new.officer or actor.person_id
+    blockers.block(session, case_id, Blocker.OPEN_TRANSFER, row.id, now=now)
     grant_access(
         session, actor, case_id=case_id, person_id=officer, basis=Basis.CROSS_BORDER, now=now,
         level=Level.FULL, ref=row.id,
@@ -128,13 +134,14 @@ def write_summary(
     """
     row = record.held(session, actor, transfer_id, now=now, expected_version=expected_version)
     record.our_edge(row, Step.SUBMIT)
-    message = _draft(session, row) or _begin_message(row, now)
+    message = _draft(session, row) or _begin_message(session, row, now)
     message.written_by, message.written_at = actor.person_id, now
     message.checked_by, message.checked_at = "", None
     values = json.loads(json.dumps(asdict(written), default=_iso))
     message.restricted = record.seal_in_message(session, row, message, "restricted", values)
     session.add(message)
     row.reply_due = written.reply_due
+    flag_modified(row, "reply_due")  # other words under the same day are another version too
     _rest_on_decision(session, row, now=now)
     session.add(row)
     session.flush()
@@ -156,13 +163,21 @@ def read_draft(session: Session, actor: Actor, transfer_id: str, *, now: datetim
     return _draft_of(session, row, written_of(session, row, message), now=now)
 
 
-def submit(session: Session, actor: Actor, transfer_id: str, *, now: datetime) -> None:
+def submit(
+    session: Session,
+    actor: Actor,
+    transfer_id: str,
+    *,
+    now: datetime,
+    expected_version: int | None = None,
+) -> None:
     """Give the summary to a second officer to check.
 
     Raises:
         NotSent: what is missing or must not go out; every gap is listed.
+        StaleWrite: the caller read an older version.
     """
-    row = record.held(session, actor, transfer_id, now=now)
+    row = record.held(session, actor, transfer_id, now=now, expected_version=expected_version)
     step = record.our_edge(row, Step.SUBMIT)
     message = _draft(session, row)
     if message is None:
@@ -173,14 +188,22 @@ def submit(session: Session, actor: Actor, transfer_id: str, *, now: datetime) -
     record.take(session, row, step, side=record.our_side(row), actor=actor, now=now)
 
 
-def check(session: Session, actor: Actor, transfer_id: str, *, now: datetime) -> None:
+def check(
+    session: Session,
+    actor: Actor,
+    transfer_id: str,
+    *,
+    now: datetime,
+    expected_version: int | None = None,
+) -> None:
     """Note that a second officer read the summary and found it right.
 
     Raises:
         OneOfficerAlone: whoever wrote it.
         NotOurStep: it is not being checked.
+        StaleWrite: the words were given back and written again since they were read.
     """
-    row = record.held(session, actor, transfer_id, now=now)
+    row = record.held(session, actor, transfer_id, now=now, expected_version=expected_version)
     record.our_edge(row, Step.GIVE_BACK)
     message = _draft(session, row)
     if message is None:
@@ -193,9 +216,16 @@ def check(session: Session, actor: Actor, transfer_id: str, *, now: datetime) ->
     record.note(session, actor, row, "transfer.summary_checked", now=now)
 
 
-def give_back(session: Session, actor: Actor, transfer_id: str, *, now: datetime) -> None:
+def give_back(
+    session: Session,
+    actor: Actor,
+    transfer_id: str,
+    *,
+    now: datetime,
+    expected_version: int | None = None,
+) -> None:
     """Give the summary back to be written again; the check is worth nothing any more."""
-    row = record.held(session, actor, transfer_id, now=now)
+    row = record.held(session, actor, transfer_id, now=now, expected_version=expected_version)
     step = record.our_edge(row, Step.GIVE_BACK)
     message = _draft(session, row)
     if message is not None:
@@ -225,6 +255,16 @@ def corridor_for(row: TransferRow, *, now: datetime) -> Corridor:
     return found
 
 
+def _officer(session: Session, actor: Actor, country: str, person_id: str, *, now: datetime) -> str:
+    """Return who takes it on: whoever begins it, or somebody of the secretariat; the file opens to nobody else."""
+    if person_id in {"", actor.person_id}:
+        return actor.person_id
+    for role in sorted(record.OFFICERS):
+        if person_id in accounts.holders(session, role, ScopeKind.COUNTRY, country, now=now):
+            return person_id
+    raise BadInput("/officer", "not_in_secretariat")
+
+
 def _corridor(country: str, new: NewTransfer, *, now: datetime) -> Corridor:
     corridor = find_corridor(country, new.destination, now=now)
     if corridor is None:
@@ -252,11 +292,11 @@ def _draft(session: Session, row: TransferRow) -> MessageRow | None:
     return next((one for one in found if one.is_ours and one.standing == DRAFT), None)
 
 
-def _begin_message(row: TransferRow, now: datetime) -> MessageRow:
+def _begin_message(session: Session, row: TransferRow, now: datetime) -> MessageRow:
     type_ = MessageType.ENQUIRY if row.round == Round.ENQUIRY else MessageType.REQUEST
     return MessageRow(
-        transfer_id=row.id, is_ours=True, type=type_.value, standing=DRAFT, written_at=now,
-        restricted=b"",
+        transfer_id=row.id, seq=store.next_message(session, row.id), is_ours=True,
+        type=type_.value, standing=DRAFT, written_at=now, restricted=b"",
     )  # fmt: skip
 
 

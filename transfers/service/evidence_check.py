@@ -108,7 +108,7 @@ def _take(state: _State, line: str) -> Fault | None:
     try:
         said = json.loads(line)
         kind, value = next(iter(said.items()))
-    except (ValueError, AttributeError, StopIteration):
+    except (ValueError, AttributeError, StopIteration, RecursionError):
         kind, value, said = "", None, {}
     if not state.name:
         return _begin(state, said)
@@ -152,7 +152,7 @@ def _token(state: _State, kept: Mapping[str, Any]) -> Fault | None:
     try:
         said = json.loads(row["detail"])
         token = _genuine(state, str(said["issuer"]), str(row["subject"]), Kind(said["kind"]), text)
-    except (TokenRefused, ValueError, KeyError):
+    except (TokenRefused, ValueError, KeyError, TypeError, RecursionError):
         return Fault(number, "not_genuine")
     state.tokens += 1
     return None if token is None else _word(state, token, number)
@@ -241,15 +241,18 @@ def _hold_against(state: _State, against: Iterable[str]) -> tuple[Fault | None, 
     were kept.
     """
     own = state.sides.get(state.name)
-    if own is None:
-        return None, 0
-    known = _Side(own.issuer, own.anchor, list(own.statements), trusted=True)
     kept = list(_tokens_in(against))
-    for text in kept:
-        _overhear(known, text)
+    ring = KeyRing(
+        state.name
+    )  # a file without our own statements is held against with no key at all
+    if own is not None:
+        known = _Side(own.issuer, own.anchor, list(own.statements), trusted=True)
+        for text in kept:
+            _overhear(known, text)
+        ring = known.ring()
     words: list[tuple[int, str]] = []
     for text in kept:
-        found = _said_by(known.ring(), text)
+        found = _said_by(ring, text)
         if found is None:
             return Fault(state.chain.n + 1, "word_not_genuine"), len(words)
         words += found
@@ -288,7 +291,7 @@ def _tokens_in(lines: Iterable[str]) -> Iterator[str]:
             continue
         try:
             said = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         kept = said.get("token")
         if isinstance(kept, dict) and kept.get("standing") == "verified":

@@ -6,7 +6,6 @@ unit of work. What is signed never changes; a correction is another message.
 Source: DOM-5.2, DOM-R36, DOM-R44, EXP-5.2.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -20,31 +19,33 @@ from core.errors import BadInput, NotThere
 from transfers.errors import NotOurStep, OneOfficerAlone
 from transfers.rules.codes import MessageType, Round
 from transfers.rules.machine import TransferState, Transition
-from transfers.service import consequences, record
+from transfers.service import consequences, record, viewing
 from transfers.service.bodies import (
     BODIES,
     Body,
     HandoverNotice,
-    Message,
-    read_message,
     write_message,
 )
+from transfers.service.saying import DISCARDED, SIGNED, WRITTEN, said_in
 from transfers.service.steps_of_messages import moves, step_of
 from transfers.store import transfers as store
 from transfers.tables.transfer import MessageRow, TransferRow
 
-WRITTEN, SIGNED, DISCARDED = "written", "signed", "discarded"
-"""Standing of a message of ours."""
-ADMITTED, CROSSED = "admitted", "crossed"
-"""Standing of a message of theirs: taken, or taken too late to change anything."""
 OWN_WAY: Final = frozenset({MessageType.ENQUIRY, MessageType.REQUEST})
 """Messages that are drafted with their summary, in ``drafting``, and sent in ``sending``."""
 WRITERS: Final = record.OFFICERS | {Role.ESCORT}
+UNSENT: Final = frozenset({TransferState.DRAFT, TransferState.INTERNAL_CHECK})
+"""Where the other country knows nothing yet, and nothing but a checked enquiry or request may tell it."""
+AT_HOME: Final = frozenset({MessageType.WITHDRAW, MessageType.RESPONSIBILITY_CHANGE})
+"""What means something before that too; it is kept here and goes nowhere."""
 
 
 @dataclass(frozen=True)
 class MessageView:
-    """One message as an officer sees it."""
+    """One message as an officer sees it.
+
+    ``taken_back``: the sender's reason, where the sender took it back; nobody reads it then.
+    """
 
     id: str
     no: str
@@ -58,6 +59,7 @@ class MessageView:
     signed_by: str
     signed_at: datetime | None
     answered_at: datetime | None
+    taken_back: str | None
     body: Body | None
     version: int
 
@@ -87,7 +89,8 @@ def write(
         raise BadInput("/reply_to", "not_of_this_transfer")
     _step(row, type_, body)
     message = MessageRow(
-        transfer_id=row.id, is_ours=True, type=type_.value, standing=WRITTEN, reply_to=reply_to,
+        transfer_id=row.id, seq=store.next_message(session, row.id), is_ours=True,
+        type=type_.value, standing=WRITTEN, reply_to=reply_to,
         written_by=actor.person_id, written_at=now, restricted=b"",
     )  # fmt: skip
     raw = write_message(type_, body, ref=row.ref, no=message.no, reply_to=reply_to)
@@ -100,6 +103,8 @@ def write(
 
 def sign(session: Session, actor: Actor, message_id: str, *, now: datetime) -> str:
     """Sign a message of ours: it is said from now on; returns the state the transfer is in then.
+
+    While the enquiry or request itself has not left, nothing goes to the other country by this.
 
     Raises:
         NotThere: no such message, or not yours.
@@ -120,16 +125,19 @@ def sign(session: Session, actor: Actor, message_id: str, *, now: datetime) -> s
     if step is not None and not actor.has(*step.who):
         raise RoleMayNot
     consequences.require(session, row, said, now=now)
+    is_known_there = row.state not in UNSENT
     message.standing, message.signed_by, message.signed_at = SIGNED, actor.person_id, now
     session.add(message)
     if step is not None:
+        consequences.prepare(session, row, said, step)
         record.take(
             session, row, step, side=record.our_side(row), actor=actor, now=now,
             message_id=message.id,
         )  # fmt: skip
     _answers(session, row, message, now=now)
     consequences.follow(session, actor, row, said, step, side=record.our_side(row), now=now)
-    post(session, row, message, now=now)
+    if is_known_there:
+        post(session, row, message, now=now)
     record.note(session, actor, row, "message.signed", now=now, codes={"type": message.type})
     return row.state
 
@@ -154,13 +162,8 @@ def list_messages(
     row = record.seen(session, actor, transfer_id, now=now)
     found = store.messages(session, row.id)
     record.note(session, actor, row, "message.read", now=now, codes={"count": len(found)})
-    return tuple(_view(session, row, one) for one in found)
-
-
-def said_in(session: Session, row: TransferRow, message: MessageRow) -> Message:
-    """Return what a message says; a draft of an enquiry or request says nothing yet."""
-    raw = record.open_in_message(session, row, message, "restricted", message.restricted)
-    return read_message(str(raw).encode())
+    closed = viewing.open_for(session, actor, found, now=now)
+    return tuple(_view(session, row, one, closed.get(one.id)) for one in found)
 
 
 def post(session: Session, row: TransferRow, message: MessageRow, *, now: datetime) -> None:
@@ -175,19 +178,10 @@ def post(session: Session, row: TransferRow, message: MessageRow, *, now: dateti
     )
 
 
-def open_questions(session: Session, row: TransferRow) -> Collection[str]:
-    """Return ids of messages of either side that wait for an answer."""
-    asking = {MessageType.INFO_REQUEST.value, MessageType.ENQUIRY.value, MessageType.REQUEST.value}
-    return [
-        one.id
-        for one in store.messages(session, row.id)
-        if one.type in asking and one.standing in {SIGNED, ADMITTED} and one.answered_at is None
-    ]
-
-
 def _step(row: TransferRow, type_: MessageType, body: Body) -> Transition | None:
     step = step_of(type_, body, TransferState(row.state), record.our_side(row), Round(row.round))
-    if step is None and (moves(type_, body) or _is_first(row, type_)):
+    is_too_soon = row.state in UNSENT and type_ not in AT_HOME
+    if is_too_soon or (step is None and (moves(type_, body) or _is_first(row, type_))):
         raise NotOurStep("transfer", row.state, type_.value.lower())
     return step
 
@@ -249,12 +243,15 @@ def _locked(session: Session, message_id: str) -> MessageRow:
     return message
 
 
-def _view(session: Session, row: TransferRow, message: MessageRow) -> MessageView:
-    is_silent = message.standing in {"draft", DISCARDED}
+def _view(
+    session: Session, row: TransferRow, message: MessageRow, taken_back: str | None
+) -> MessageView:
+    is_silent = message.standing in {"draft", DISCARDED} or taken_back is not None
     return MessageView(
         id=message.id, no=message.no, type=message.type, is_ours=message.is_ours,
         standing=message.standing, reply_to=message.reply_to, written_by=message.written_by,
         written_at=message.written_at, checked_by=message.checked_by, signed_by=message.signed_by,
         signed_at=message.signed_at, answered_at=message.answered_at,
-        body=None if is_silent else said_in(session, row, message).body, version=message.version,
+        taken_back=taken_back, version=message.version,
+        body=None if is_silent else said_in(session, row, message).body,
     )  # fmt: skip

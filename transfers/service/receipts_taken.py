@@ -18,7 +18,7 @@ from core.exchange.kinds import MAX_JWS, Kind
 from core.exchange.receipts import Event, Receipt, Standing, Subject
 from core.exchange.tokens import Token
 from transfers.rules.delivery import OutState
-from transfers.service import evidence, installation, receiving
+from transfers.service import evidence, installation, receiving, travel
 from transfers.service.correspondence import Correspondent
 from transfers.service.evidence import Direction
 from transfers.service.officers import tell
@@ -177,6 +177,8 @@ def _move(
     country = installation.name_of(session)[:2]
     if standing in _ARRIVED:
         receiving.note_delivered(session, procedure_actor(country), row.message_id, now=now)
+    if standing is Standing.VIEWED:
+        travel.note_viewed(session, row.message_id, ref=receipt.id, now=now)
     if standing is Standing.REFUSED:
         facts = {"installation": row.partner, "code": receipt.reason or ""}
         tell(

@@ -23,6 +23,7 @@ from transfers.rules.responsibility import Ground
 from transfers.service import bodies, consequences, messages, record
 from transfers.service.bodies import Enquiry, Message
 from transfers.service.corridors import find_corridor
+from transfers.service.saying import ADMITTED, CROSSED
 from transfers.service.steps_of_messages import moves, step_of
 from transfers.store import transfers as store
 from transfers.tables.transfer import MessageRow, ResponsibilityRow, TransferRow
@@ -149,11 +150,13 @@ def _keep(
     now: datetime,
 ) -> None:
     side = record.their_side(row)
-    step = step_of(said.type, said.body, TransferState(row.state), side, Round(row.round))
+    state = TransferState(row.state)
+    step = step_of(said.type, said.body, state, side, Round(row.round), learned=True)
     crossed = step is None and moves(said.type, said.body)
     message = MessageRow(
-        no=said.no, transfer_id=row.id, is_ours=False, type=said.type.value,
-        standing=messages.CROSSED if crossed else messages.ADMITTED, reply_to=said.reply_to,
+        no=said.no, transfer_id=row.id, seq=store.next_message(session, row.id), is_ours=False,
+        type=said.type.value,
+        standing=CROSSED if crossed else ADMITTED, reply_to=said.reply_to,
         written_at=now, package_id=arrived.package_id, restricted=b"",
     )  # fmt: skip
     message.restricted = record.seal_in_message(
@@ -166,6 +169,7 @@ def _keep(
     session.add(message)
     session.flush()
     if step is not None:
+        consequences.prepare(session, row, said, step)
         record.take(session, row, step, side=side, actor=actor, now=now, message_id=message.id)
     if said.type in OPENING:
         delivered = TRANSITIONS[Step.DELIVER]

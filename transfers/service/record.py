@@ -4,20 +4,23 @@ Source: DOM-2.2, DOM-5.2, DOM-R36, DOM-R50.
 """
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlmodel import Session
 
 from cases.errors import RoleMayNot
 from cases.rules.access import Level
-from cases.service import steps
+from cases.rules.closing import Blocker
+from cases.service import blockers, steps
 from cases.service.access import is_barred, reach_of
 from core import audit
 from core.actors import Actor, Role, ScopeKind
 from core.db import check_version
 from core.errors import NotThere
+from core.packs.lookup import pack_of
 from core.vault import Place, seal, unseal, vault_of
+from core.worktime import local_day
 from transfers.errors import NotOurStep
 from transfers.rules.codes import Direction, Round, Side
 from transfers.rules.machine import (
@@ -29,11 +32,22 @@ from transfers.rules.machine import (
     edge,
     state_after,
 )
+from transfers.service import limits
 from transfers.store import transfers as store
 from transfers.tables.transfer import MessageRow, TransferHistoryRow, TransferRow
 
 OFFICERS: Final = frozenset({Role.SECRETARIAT, Role.SECRETARIAT_HEAD})
 _TRANSFER, _MESSAGE = "transfer", "transfer_message"
+
+
+def today_of(row: TransferRow, now: datetime) -> date:
+    """Return the day on the wall of this country. Source: DOM-R59."""
+    return day_of(row, now)
+
+
+def day_of(row: TransferRow, moment: datetime) -> date:
+    """Return the day a moment lies on here."""
+    return local_day(moment, pack_of(row.country, on=moment.date()).calendar())
 
 
 def our_side(row: TransferRow) -> Side:
@@ -74,7 +88,7 @@ def held(
 
     Raises:
         NotThere: no such transfer, or not yours.
-        RoleMayNot: seen, but the act belongs to another role.
+        RoleMayNot: seen, but the act belongs to another role, or to a person and not a machine.
         StaleWrite: the caller read an older version.
     """
     found = seen(session, actor, transfer_id, now=now)
@@ -83,10 +97,20 @@ def held(
     row = store.lock(session, transfer_id)
     if row is None:
         raise NotThere("transfer")
-    if not actor.has(*roles):
+    if not actor.is_human or not actor.has(*roles):
         raise RoleMayNot
     check_version(row, "transfer", expected_version)
     return row
+
+
+def require_officer(actor: Actor) -> None:
+    """Refuse whoever is no officer of the secretariat of the own country.
+
+    Raises:
+        RoleMayNot: another role.
+    """
+    if not actor.has_for(OFFICERS, ScopeKind.COUNTRY, actor.country):
+        raise RoleMayNot
 
 
 def our_edge(row: TransferRow, step: Step) -> Transition:
@@ -134,7 +158,15 @@ def take(
     session.flush()
     note(session, actor, row, f"transfer.{goal.value}", now=now, codes={"step": step.code.value})
     if row.case_id is not None:
+        _stand_in_the_way(session, row, now=now)
+        limits.follow(session, row, step.code, actor=actor, now=now)
         steps.wake(session, row.case_id, now=now)
+
+
+def _stand_in_the_way(session: Session, row: TransferRow, *, now: datetime) -> None:
+    """Keep the child's case open as long as the transfer is. Source: DOM-R55."""
+    change = blockers.block if row.is_open else blockers.clear
+    change(session, str(row.case_id), Blocker.OPEN_TRANSFER, row.id, now=now)
 
 
 def note(

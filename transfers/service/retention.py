@@ -14,8 +14,8 @@ from core.exchange.receipts import Event
 from core.vault import vault_of
 from transfers.rules.delivery import READABLE, InState
 from transfers.service import receipts_given, record
-from transfers.service.messages import DISCARDED
 from transfers.service.officers import require, tell
+from transfers.service.saying import DISCARDED
 from transfers.service.storage import Store
 from transfers.store import deliveries as store
 from transfers.store import transfers as transfer_store

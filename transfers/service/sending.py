@@ -16,7 +16,9 @@ from cases.rules.consent import Receiver, Request, SharingPurpose
 from cases.service import abroad
 from cases.service.consents import may_disclose
 from core.actors import Actor
-from core.errors import Answer, BadInput, NotThere
+from core.errors import Answer, BadInput, Gap, NotThere
+from core.exchange import summaries
+from core.exchange.errors import SummaryInvalid
 from panels.service.implementation import standpoint
 from transfers.errors import NotSent, OneOfficerAlone
 from transfers.rules import sending as rules
@@ -28,6 +30,7 @@ from transfers.service.bodies import Body, Enquiry, EnquiryReply, Terms, write_m
 from transfers.service.correspondence import sending_gaps
 from transfers.service.corridors import status_of
 from transfers.service.drafting import corridor_for, draft_message, written_of
+from transfers.service.saying import SIGNED, said_in
 from transfers.service.summaries import Draft, draft_of
 from transfers.store import transfers as store
 from transfers.tables.transfer import MessageRow, TransferRow
@@ -49,15 +52,22 @@ class RequestTerms:
 
 
 def name_receiver(
-    session: Session, actor: Actor, transfer_id: str, installation: str, *, now: datetime
+    session: Session,
+    actor: Actor,
+    transfer_id: str,
+    installation: str,
+    *,
+    now: datetime,
+    expected_version: int | None = None,
 ) -> None:
     """Note that this installation is the right receiver, and who made sure of it.
 
     Raises:
         NotOurStep: it has left already.
+        StaleWrite: the caller read an older version.
         BadInput: the installation is of another country.
     """
-    row = record.held(session, actor, transfer_id, now=now)
+    row = record.held(session, actor, transfer_id, now=now, expected_version=expected_version)
     record.our_edge(row, Step.WITHDRAW)
     if row.state not in {TransferState.DRAFT, TransferState.INTERNAL_CHECK}:
         record.our_edge(row, Step.SUBMIT)
@@ -83,7 +93,9 @@ def what_is_missing(
     if message is None:
         raise NotThere("summary")
     record.note(session, actor, row, "transfer.conditions_read", now=now)
-    return _answer(session, row, message, _draft(session, row, message, now=now), terms, now=now)
+    draft = _draft(session, row, message, now=now)
+    found = _answer(session, row, message, draft, terms, now=now)
+    return Answer(found.act, (*draft.gaps, *found.gaps))
 
 
 def send(
@@ -114,13 +126,14 @@ def send(
         raise OneOfficerAlone
     draft = _draft(session, row, message, now=now)
     found = _answer(session, row, message, draft, terms, now=now)
-    if draft.gaps or not found.is_possible:
-        raise NotSent(found.act, (*draft.gaps, *found.gaps))
+    gaps = (*draft.gaps, *found.gaps) or _form_gaps(draft)
+    if gaps:
+        raise NotSent(found.act, gaps)
     body = _body(session, row, message, terms, now=now)
     raw = write_message(MessageType(message.type), body, ref=row.ref, no=message.no)
     message.restricted = record.seal_in_message(session, row, message, "restricted", raw.decode())
     message.summary = record.seal_in_message(session, row, message, "summary", dict(draft.body))
-    message.standing, message.signed_by, message.signed_at = messages.SIGNED, actor.person_id, now
+    message.standing, message.signed_by, message.signed_at = SIGNED, actor.person_id, now
     row.requested_by = message.written_by
     session.add(message)
     record.take(
@@ -128,6 +141,15 @@ def send(
     )
     messages.post(session, row, message, now=now)
     return message.id
+
+
+def _form_gaps(draft: Draft) -> tuple[Gap, ...]:
+    """The last look, by the very schema the other country reads with."""
+    try:
+        summaries.require_valid(draft.body)
+    except SummaryInvalid as error:
+        return (Gap("summary_field_missing", {"field": error.pointer}),)
+    return ()
 
 
 def _answer(
@@ -203,7 +225,7 @@ def _consented_before(session: Session, row: TransferRow) -> bool:
         for message in store.messages(session, earlier.id):
             if message.is_ours or message.type != MessageType.ENQUIRY_REPLY:
                 continue
-            body = messages.said_in(session, earlier, message).body
+            body = said_in(session, earlier, message).body
             if isinstance(body, EnquiryReply) and body.consents:
                 return True
     return False

@@ -44,22 +44,40 @@ PLAIN: Final[Mapping[MessageType, tuple[Step, ...]]] = {
     MessageType.WRONG_RECIPIENT_NOTICE: (Step.MISDIRECT,),
 }
 
+ALWAYS: Final = frozenset(
+    {
+        MessageType.FOLLOWUP_REPORT,
+        MessageType.TRAVEL_PLAN,
+        MessageType.PACKAGE,
+        MessageType.INCIDENT_ALERT,
+        MessageType.PLACEMENT_CHANGE,
+    }
+)
+
 
 def step_of(
-    type_: MessageType, body: Body | None, state: TransferState, side: Side, of_round: Round
+    type_: MessageType,
+    body: Body | None,
+    state: TransferState,
+    side: Side,
+    of_round: Round,
+    *,
+    learned: bool = False,
 ) -> Transition | None:
-    """Return the step a message of a side takes from a state; ``None`` when it only adds to the record."""
-    found = (edge(step, state, side, of_round) for step in _steps(type_, body))
+    """Return the step a message of a side takes from a state; ``None`` when it only adds to the record.
+
+    ``learned``: the message is the other side's, and came in.
+    """
+    found = (edge(step, state, side, of_round, learned=learned) for step in _steps(type_, body))
     return next((step for step in found if step is not None), None)
 
 
 def moves(type_: MessageType, body: Body | None) -> bool:
-    """Whether a message means a step at all: without one where it arrives, a person has to look."""
-    return bool(_steps(type_, body)) and type_ not in {
-        MessageType.FOLLOWUP_REPORT,
-        MessageType.TRAVEL_PLAN,
-        MessageType.PACKAGE,
-    }
+    """Whether a message means a step at all: without one where it arrives, a person has to look.
+
+    Alarms can be said at any time; so can what may repeat.
+    """
+    return bool(_steps(type_, body)) and type_ not in ALWAYS
 
 
 def _steps(type_: MessageType, body: Body | None) -> tuple[Step, ...]:

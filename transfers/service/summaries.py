@@ -21,6 +21,7 @@ from core.errors import Gap
 from transfers.rules.code_maps import common_band, unmapped
 from transfers.rules.codes import Round
 from transfers.rules.summary import Cut, cut, names_in
+from transfers.service import record
 from transfers.service.corridor_packs import Corridor
 from transfers.tables.transfer import TransferRow
 
@@ -90,7 +91,9 @@ def draft_of(
     facts = _facts(known, row, written)
     local = {field: _list(facts[field]) for field in corridor.code_maps if facts.get(field)}
     missing = (*unmapped(corridor.code_maps, local), *_without_band(known))
-    disclosure = may_disclose(session, row.case_id, _request(row, facts, on=now.date()))
+    disclosure = may_disclose(
+        session, row.case_id, _request(row, facts, on=record.today_of(row, now))
+    )
     found = cut(
         _in_common_words(facts, corridor),
         corridor_allows=corridor.summary_fields,

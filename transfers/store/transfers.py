@@ -63,6 +63,12 @@ def next_seq(session: Session, transfer_id: str) -> int:
     return (session.exec(query).one() or 0) + 1
 
 
+def next_message(session: Session, transfer_id: str) -> int:
+    """Return the number of the next message of a locked transfer."""
+    query = select(sa.func.max(MessageRow.seq)).where(MessageRow.transfer_id == transfer_id)
+    return (session.exec(query).one() or 0) + 1
+
+
 def find_message(session: Session, message_id: str) -> MessageRow | None:
     """Return a message by its id here."""
     return session.get(MessageRow, message_id)
@@ -76,7 +82,7 @@ def message_by_no(session: Session, no: str) -> MessageRow | None:
 def messages(session: Session, transfer_id: str) -> Sequence[MessageRow]:
     """Return the messages of a transfer as they were written or came in."""
     query = select(MessageRow).where(MessageRow.transfer_id == transfer_id)
-    return session.exec(query.order_by(col(MessageRow.written_at), col(MessageRow.id))).all()
+    return session.exec(query.order_by(col(MessageRow.seq))).all()
 
 
 def spans(session: Session, transfer_id: str) -> tuple[Span, ...]:

@@ -24,6 +24,7 @@ from transfers.tables.transfer import (
     TransferHistoryRow,
     TransferRow,
 )
+from transfers.tables.travel import PackageViewRow, TravelFactRow
 
 _ONLY_ADDED: Final = (
     EvidenceRow,
@@ -34,6 +35,8 @@ _ONLY_ADDED: Final = (
     PartnerStatementRow,
     TransferHistoryRow,
     CorridorChangeRow,
+    TravelFactRow,
+    PackageViewRow,
     ReceiptTakenRow,
 )
 
@@ -46,7 +49,7 @@ GUARDS: Final = (
         str(TransferRow.__tablename__),
         ("country", "destination", "direction", "id", "opened_at", "opened_by", "origin", "ref"),
     ),
-    Guard(str(MessageRow.__tablename__), ("id", "is_ours", "no", "transfer_id", "type")),
+    Guard(str(MessageRow.__tablename__), ("id", "is_ours", "no", "seq", "transfer_id", "type")),
     Guard(
         str(ResponsibilityRow.__tablename__),
         ("ground", "id", "officer", "ref", "side", "since", "transfer_id"),

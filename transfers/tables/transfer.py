@@ -80,7 +80,8 @@ class TransferHistoryRow(SQLModel, table=True):
 class MessageRow(Versioned, table=True):
     """One message, ours or theirs. What it says never changes once it is signed; a correction is another message.
 
-    ``no`` is the id both sides know it by. ``restricted`` holds the body; ``summary`` the case summary of an enquiry
+    ``no`` is the id both sides know it by, ``seq`` its place among the messages of the transfer here.
+    ``restricted`` holds the body; ``summary`` the case summary of an enquiry
     or request. ``written_by``, ``checked_by`` and ``signed_by`` are persons of ours; two of them at least differ.
 
     Source: DOM-5.2, EXP-5.
@@ -88,13 +89,14 @@ class MessageRow(Versioned, table=True):
 
     __tablename__ = "transfer_message"
     __table_args__ = (
-        sa.Index("ix_transfer_message_of", "transfer_id", "written_at"),
+        sa.UniqueConstraint("transfer_id", "seq"),
         sa.Index("ix_transfer_message_ready", "standing", "written_at"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
     no: str = Field(default_factory=new_id, max_length=36, unique=True)
     transfer_id: str = Field(foreign_key="transfer.id", max_length=36)
+    seq: int
     is_ours: bool
     type: str = Field(max_length=24)
     standing: str = Field(max_length=12)

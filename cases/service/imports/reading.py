@@ -57,7 +57,8 @@ def _json(path: Path, first: bytes) -> Iterator[SourceRow]:
     number = 0
     with path.open("rb") as file:
         _skip_mark(file)
-        items = ijson.items(file, prefix)
+        # With whole numbers of Python the parser written in C does not survive one of 4,301 digits.
+        items = ijson.items(file, prefix, use_float=True)
         while True:
             number += 1
             try:

@@ -40,6 +40,12 @@ def test_neither_the_key_nor_the_passphrase_is_readable_in_the_file() -> None:
     }  # fmt: skip
 
 
+def test_a_passphrase_typed_on_another_keyboard_is_the_same() -> None:
+    written = seal_anchor(ANCHOR, "caf\u00e9 lanterns bridge", installation=ZAMBIA, effort=QUICK)
+
+    assert opens(written.encode(), "cafe\u0301 lanterns bridge ")
+
+
 def test_every_change_and_every_other_passphrase_or_installation_is_refused() -> None:
     said = json.loads(FILE)
     kdf = said["kdf"]

@@ -33,6 +33,8 @@ from tests.builders.exchange import (
     whole_claims,
 )
 from tests.builders.packages import GRANT_ID, a_letter
+from transfers.rules import codes
+from transfers.rules.codes import MessageType
 
 JSON, TEXT = "application/json", "text/plain"
 
@@ -88,7 +90,10 @@ def test_codes_are_those_of_the_domain() -> None:
     assert {str(purpose) for purpose in Purpose} == {str(purpose) for purpose in SharingPurpose}
     assert {str(basis) for basis in Basis} == {str(basis) for basis in LegalBasis}
     assert tuple(str(role) for role in PartRole) == ROLES_OF_PARTS
-    assert len(Message) == 23
+    assert {str(message) for message in Message} == {str(kind) for kind in MessageType} | {
+        "SUMMARY"
+    }
+    assert [str(redaction) for redaction in Redaction] == [str(code) for code in codes.Redaction]
 
 
 @pytest.mark.threat("TT33")

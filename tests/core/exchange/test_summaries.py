@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from core.exchange import summaries
 from core.exchange.errors import SummaryInvalid
 from tests.builders.packages import a_summary
+from transfers.rules.summary import ALLOWED
 
 
 def pointer_of(summary: Any) -> str:
@@ -55,6 +56,15 @@ def test_every_object_of_the_schema_is_closed() -> None:
 
     assert len(found) == 6
     assert all(each["additionalProperties"] is False for each in found)
+
+
+def test_what_may_be_built_is_what_may_travel() -> None:
+    schema = json.loads(summaries.SCHEMA.read_text())["properties"]
+    sections = ("child", "care", "matter")
+    told = {f"{name}.{inner}" for name in sections for inner in schema[name]["properties"]}
+    rest = set(schema) - set(sections) - {"schema", "ref", "summary_version", "withheld"}
+
+    assert told | rest == ALLOWED
 
 
 @pytest.mark.threat("TT50")
@@ -109,16 +119,16 @@ def test_a_value_outside_its_list_or_length_is_refused(
 
 
 @pytest.mark.parametrize(
-    "sign", ["\x00", "\x1b", "\x7f", "\x9b", "\r", "\t", "\u2028", "\u202e", "\u2066"], ids=ascii
+    "sign", ["\x00", "\x1b", "\x7f", "\x9b", "\r", "\v", "\u2028", "\u202e", "\u2066"], ids=ascii
 )
 def test_words_hold_no_signs_that_hide_or_turn_them(sign: str) -> None:
     assert pointer_of(inside("matter", reason=f"a{sign}b")) == "/matter/reason"
     assert pointer_of(inside("matter", child_view=f"a{sign}b")) == "/matter/child_view"
 
 
-def test_a_line_ends_only_in_the_reason() -> None:
-    assert summaries.write(inside("matter", reason="one\ntwo"))
-    assert pointer_of(inside("matter", child_view="one\ntwo")) == "/matter/child_view"
+def test_a_line_ends_only_in_the_reason_and_the_view_of_the_child() -> None:
+    assert summaries.write(inside("matter", reason="one\n\ttwo"))
+    assert summaries.write(inside("matter", child_view="one\n\ttwo"))
     assert pointer_of(a_summary(contacts=[{"office": "a\nb", "role": "r"}])) == "/contacts/0/office"
 
 

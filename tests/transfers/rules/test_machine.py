@@ -5,7 +5,7 @@ from collections.abc import Collection
 import pytest
 
 from core.actors import Role
-from transfers.rules.codes import MessageType, Round, Side
+from transfers.rules.codes import Round, Side
 from transfers.rules.machine import (
     ENDED,
     OPEN,
@@ -15,7 +15,6 @@ from transfers.rules.machine import (
     TransferState,
     edge,
     state_after,
-    step_of_message,
     steps_from,
 )
 
@@ -25,7 +24,16 @@ S = TransferState
 def reachable(
     start: TransferState, of_round: Round, *, without: Collection[Step] = ()
 ) -> set[TransferState]:
-    """Every state that some sequence of steps leads to, interruptions included."""
+    """Every state that some sequence of steps leads to, on either side's record, interruptions included."""
+    return {
+        state for side in Side for state in on_record_of(side, start, of_round, without=without)
+    }
+
+
+def on_record_of(
+    own: Side, start: TransferState, of_round: Round, *, without: Collection[Step] = ()
+) -> set[TransferState]:
+    """The same on one side's record: its own steps, and those of the other as they are learned."""
     seen: set[tuple[TransferState, TransferState | None]] = set()
     waiting: list[tuple[TransferState, TransferState | None]] = [(start, None)]
     while waiting:
@@ -35,7 +43,7 @@ def reachable(
         seen.add(here)
         state, interrupted = here
         for side in Side:
-            for step in steps_from(state, side, of_round):
+            for step in steps_from(state, side, of_round, learned=side is not own):
                 if step.code in without or (step.to is None and interrupted is None):
                     continue
                 to = state_after(step, state, interrupted)
@@ -56,8 +64,8 @@ def test_no_child_travels_without_an_acceptance_whatever_else_happens() -> None:
 
 @pytest.mark.rule("R33")
 def test_no_child_travels_without_clearance() -> None:
-    assert not {S.IN_TRANSIT, S.HANDED_OVER} & reachable(
-        S.DRAFT, Round.REQUEST, without={Step.CLEAR}
+    assert not {S.IN_TRANSIT, S.HANDED_OVER} & on_record_of(
+        Side.SENDER, S.DRAFT, Round.REQUEST, without={Step.CLEAR}
     )
 
 
@@ -148,9 +156,24 @@ def test_every_state_is_reached_and_every_open_one_can_be_left() -> None:
         assert not any(steps_from(state, side, one) for side in Side for one in Round), state
 
 
-def test_a_message_takes_only_a_step_of_its_sender() -> None:
-    accepting = step_of_message(MessageType.ACCEPT, S.ACKNOWLEDGED, Side.RECEIVER, Round.REQUEST)
+@pytest.mark.rule("R33")
+def test_a_child_leaves_only_by_the_sender_s_own_acts() -> None:
+    """No message of the other side brings the sender's record to a cleared or travelling child."""
+    for state in TransferState:
+        for one in Round:
+            for step in steps_from(state, Side.RECEIVER, one, learned=True):
+                assert step.to not in {S.CLEARED_TO_TRAVEL, S.IN_TRANSIT, S.HANDED_OVER}
 
-    assert {step.code for step in accepting} == {Step.ACCEPT, Step.ACCEPT_WITH_CONDITIONS}
-    assert step_of_message(MessageType.ACCEPT, S.ACKNOWLEDGED, Side.SENDER, Round.REQUEST) == ()
-    assert step_of_message(MessageType.ACCEPT, S.SENT, Side.RECEIVER, Round.REQUEST) == ()
+
+@pytest.mark.rule("R37")
+def test_a_receipt_for_a_child_that_never_left_changes_nothing_at_home() -> None:
+    for state in (S.ACCEPTED, S.PRE_DEPARTURE, S.CLEARED_TO_TRAVEL):
+        assert edge(Step.RECEIVE, state, Side.RECEIVER, Round.REQUEST, learned=True) is None
+    for state in (S.IN_TRANSIT, S.HANDED_OVER):
+        assert edge(Step.RECEIVE, state, Side.RECEIVER, Round.REQUEST, learned=True) is not None
+
+
+@pytest.mark.parametrize("state", sorted(WITH_RECEIVER | {S.NO_ANSWER_ESCALATED}))
+def test_an_answer_that_overtook_earlier_messages_counts(state: TransferState) -> None:
+    for step in (Step.ACCEPT, Step.ACCEPT_WITH_CONDITIONS, Step.DECLINE):
+        assert edge(step, state, Side.RECEIVER, Round.REQUEST, learned=True) is not None

@@ -27,9 +27,12 @@ from tests.builders.transfers import (
 )
 from tests.conftest import NOON
 from transfers.errors import NotOurStep, NotSent, OneOfficerAlone
-from transfers.rules.codes import CorridorStatus, MessageType
+from transfers.rules.codes import (
+    CorridorStatus,
+    MessageType,
+)
 from transfers.rules.responsibility import faults
-from transfers.service import corridors, drafting, messages, record, sending
+from transfers.service import bodies, corridors, drafting, messages, record, saying, sending
 from transfers.store import transfers as store
 from transfers.tables.transfer import MessageRow, TransferRow
 
@@ -64,7 +67,7 @@ def test_an_enquiry_goes_there_and_comes_back_answered(zambia: Office, namibia: 
         assert row is not None
         assert not row.is_open
         assert faults(store.spans(office.session, transfer)) == ()
-        assert messages.open_questions(office.session, row) == []
+        assert saying.open_questions(office.session, row) == []
     sides = [(one.step, one.side) for one in store.history(zambia.session, ours)]
     assert ("X0", "sender") in sides
     assert ("ENQUIRY_YES", "receiver") in sides
@@ -233,7 +236,7 @@ def test_nobody_answers_for_the_other_country(zambia: Office, namibia: Office) -
 def test_a_message_of_the_partner_never_takes_our_step(zambia: Office, namibia: Office) -> None:
     _, ours, message_id = an_enquiry(zambia)
     theirs = namibia.take(carried(zambia, message_id))
-    raw = messages.write_message(
+    raw = bodies.write_message(
         MessageType.WITHDRAW, a_body(MessageType.WITHDRAW), ref=carried(zambia, message_id).summary["ref"],  # type: ignore[index]
         no="22222222-2222-4333-8444-555555555555",
     )  # fmt: skip
@@ -301,7 +304,7 @@ def test_a_delivery_receipt_is_no_consent(zambia: Office) -> None:
     row = store.find(zambia.session, ours)
     assert row is not None
     assert (row.state, row.accepted_until) == ("delivered", None)
-    assert messages.open_questions(zambia.session, row) == [message_id]
+    assert saying.open_questions(zambia.session, row) == [message_id]
 
 
 @pytest.mark.rule("R14")

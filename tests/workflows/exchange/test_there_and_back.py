@@ -20,7 +20,7 @@ from tests.builders.line import address_of, rows
 from tests.builders.transfers import Office, an_enquiry
 from tests.workflows.exchange.conftest import Both
 from transfers.rules.codes import MessageType
-from transfers.service import admitting, evidence_export
+from transfers.service import evidence_export, viewing
 from transfers.service.evidence_check import check
 from transfers.store import transfers as store
 from transfers.tables.delivery import DeliveryInRow, DeliveryOutRow, ReceiptGivenRow
@@ -56,14 +56,12 @@ def say_and_answer(both: Both) -> None:
     (came,) = rows(namibia.database, DeliveryInRow)
     assert came.state == "admitted"
     namibia.do(
-        lambda office: admitting.note_viewed(office.session, [came.message_id], now=namibia.now)
+        lambda office: viewing.note_viewed(office.session, [came.message_id], now=namibia.now)
     )
     namibia.do(lambda office: office.say(came.transfer_id, MessageType.ACK))
     namibia.run()
     (back,) = rows(zambia.database, DeliveryInRow)
-    zambia.do(
-        lambda office: admitting.note_viewed(office.session, [back.message_id], now=zambia.now)
-    )
+    zambia.do(lambda office: viewing.note_viewed(office.session, [back.message_id], now=zambia.now))
     zambia.run()
     namibia.run()
     assert zambia.do(lambda office: office.state(ours)) == "acknowledged"

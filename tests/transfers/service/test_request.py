@@ -1,0 +1,535 @@
+"""A request from the decision to the child's arrival, and everything that holds the child back on the way."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlmodel import Session, select
+
+from cases.errors import RoleMayNot
+from cases.rules.consent import Assent, GivenBy
+from cases.rules.machine import CaseState
+from cases.rules.movement import HoldOnMovement
+from cases.rules.tracing import SafeToTrace
+from cases.service import blockers, consents, files, steps, tracing
+from cases.service import movement as holds
+from cases.service.consents import NewConsent
+from cases.store import clocks as clock_rows
+from cases.tables.placement import PlacementRow
+from cases.tables.task import TaskRow
+from core.errors import BadInput, Incomplete
+from core.outbox import OutboxRow
+from core.packs.lookup import pack_of
+from core.worktime import due_at
+from tests.builders.abroad import checked as found_safe
+from tests.builders.abroad import told_abroad
+from tests.builders.decided import WINDOW_OVER, Decided
+from tests.builders.exchange import NAMIBIA
+from tests.builders.messages import HANDOVER, VALUES, a_body
+from tests.builders.transfers import Office, carried, employed
+from transfers.errors import MovementRefused, NotOurStep
+from transfers.rules.codes import MessageType, Round, TransferKind, TransferReason
+from transfers.rules.responsibility import faults
+from transfers.rules.travel_gate import LINES
+from transfers.service import (
+    closing,
+    drafting,
+    limits,
+    messages,
+    movement,
+    procedure,
+    sending,
+    travel,
+)
+from transfers.service.drafting import NewTransfer, corridor_for
+from transfers.service.sending import RequestTerms
+from transfers.service.summaries import Written
+from transfers.store import transfers as store
+from transfers.tables.transfer import TransferRow
+
+START = WINDOW_OVER + timedelta(days=1)
+LEAVES = START + timedelta(days=9)
+DAY = LEAVES.date()
+M = MessageType
+
+
+@dataclass
+class Journey:
+    """One child's request in both countries."""
+
+    decided: Decided
+    zambia: Office
+    namibia: Office
+    ours: str
+    theirs: str
+
+    def theirs_say(self, type_: MessageType, *, now: datetime = START, **body: Any) -> None:
+        """Namibia writes and signs, Zambia takes in."""
+        letter = carried(self.namibia, self.namibia.say(self.theirs, type_, now=now, **body))
+        self.zambia.take(letter, now=now)
+
+    def ours_say(self, type_: MessageType, *, now: datetime = START, **body: Any) -> str:
+        """Zambia writes and signs, Namibia takes in; returns the message."""
+        message_id = self.zambia.say(self.ours, type_, now=now, **body)
+        self.namibia.take(carried(self.zambia, message_id), now=now)
+        return message_id
+
+    def states(self) -> tuple[str, str]:
+        """Where it stands on both sides."""
+        return self.zambia.state(self.ours), self.namibia.state(self.theirs)
+
+    def row(self) -> TransferRow:
+        """Our record."""
+        row = store.find(self.zambia.session, self.ours)
+        assert row is not None
+        return row
+
+    def case_state(self) -> str:
+        """Where the child's case stands at home."""
+        return steps.lock(self.zambia.session, self.decided.case_id).state
+
+
+def a_request(zambia: Office, namibia: Office) -> Journey:
+    """A request that was sent and acknowledged."""
+    session = zambia.session
+    decided = told_abroad(session)
+    team = decided.court.team
+    assert team is not None
+    known = files.restricted_of(session, team.row) | {"age_basis": "stated"}
+    files.seal_into(session, team.row, restricted=known)
+    consents.record_consent(
+        session, team.worker, team.case_id,
+        NewConsent(
+            given_by=GivenBy.GUARDIAN, assent=Assent.YES, given_on=START.date(),
+            purposes=("cross_border_summary", "package"), share_with=("partner_country",),
+            partners=("NA",), language="loz",
+        ), now=START,
+    )  # fmt: skip
+    tracing.open_tracing(
+        session, team.worker, team.case_id, sought="An aunt.", safe=SafeToTrace.YES,
+        because="No danger.", now=START,
+    )  # fmt: skip
+    session.add(
+        PlacementRow(
+            case_id=team.case_id, care="foster", started_on=START.date(), started_at=START,
+            started_by_person=team.worker.person_id, review_due=DAY, restricted=b"",
+        )
+    )  # fmt: skip
+    session.flush()
+    new = NewTransfer(
+        "NA", Round.REQUEST, TransferKind.FAMILY_REUNIFICATION, TransferReason.CHILD_MOVING,
+        zambia.writer.person_id,
+    )  # fmt: skip
+    employed(zambia)
+    ours = drafting.open_transfer(session, team.coordinator, team.case_id, new, now=START)
+    written = Written(
+        reason="The panel decided that the child should live with an aunt.",
+        asked=("accept_placement",), reply_due=DAY + timedelta(days=60),
+        contacts=({"office": "Secretariat", "role": "A15"},),
+    )  # fmt: skip
+    draft = drafting.write_summary(session, zambia.writer, ours, written, now=START)
+    assert (draft.gaps, draft.unmapped) == ((), ())
+    drafting.submit(session, zambia.writer, ours, now=START)
+    drafting.check(session, zambia.second, ours, now=START)
+    sending.name_receiver(session, zambia.second, ours, NAMIBIA, now=START)
+    terms = RequestTerms(decided_on=START.date() - timedelta(days=41), reasons_included=True)
+    sent = sending.send(session, zambia.head, ours, terms=terms, now=START)
+    theirs = namibia.take(carried(zambia, sent), now=START)
+    journey = Journey(decided, zambia, namibia, ours, theirs)
+    journey.theirs_say(M.ACK)
+    return journey
+
+
+def planned(journey: Journey, **confirm: Any) -> None:
+    """Accepted, package released and opened, journey planned and confirmed by both."""
+    study = VALUES[M.ACCEPT]["home_study"] | {"valid_until": (DAY + timedelta(days=90)).isoformat()}
+    journey.theirs_say(M.ACCEPT, valid_until=DAY + timedelta(days=30), home_study=study)
+    package = journey.ours_say(M.PACKAGE)
+    travel.note_viewed(journey.zambia.session, package, ref="receipt", now=START)
+    leaves = datetime(DAY.year, DAY.month, DAY.day, 7, tzinfo=UTC)
+    handover = HANDOVER | {"at": (leaves + timedelta(hours=6)).isoformat()}
+    journey.ours_say(
+        M.TRAVEL_PLAN, departs_at=leaves, arrives_at=leaves + timedelta(hours=6), handover=handover,
+        child_asked_on=DAY - timedelta(days=2),
+    )  # fmt: skip
+    values = {"handover": handover, "carer_confirmed_on": DAY - timedelta(days=3)} | confirm
+    journey.theirs_say(M.TRAVEL_CONFIRM, now=LEAVES, **values)
+
+
+def all_found(journey: Journey, *, leave_out: str = "") -> None:
+    """Every line of the checklist looked at and found good, but one."""
+    session, officer = journey.zambia.session, journey.zambia.writer
+    answers = {
+        travel.Fact.CHILD_WILLING: "yes", travel.Fact.CHILD_TOLD: "yes",
+        travel.Fact.GUARDIAN_INFORMED: "yes", travel.Fact.ESCORT_CHECKED: "yes",
+        travel.Fact.FIT_TO_TRAVEL: "yes", travel.Fact.MEDICINES_READY: "yes",
+    }  # fmt: skip
+    papers = drafting.corridor_for(journey.row(), now=LEAVES).documents[
+        TransferKind.FAMILY_REUNIFICATION
+    ]
+    for fact, answer in (answers | {f"document:{p}": "yes" for p in papers}).items():
+        if fact != leave_out:
+            travel.record_fact(
+                session, officer, journey.ours, str(fact), answer, found_on=DAY, now=LEAVES
+            )
+    team = journey.decided.court.team
+    assert team is not None
+    found_safe(session, team, "NA", now=LEAVES)
+
+
+def cleared(zambia: Office, namibia: Office) -> Journey:
+    """A child cleared to travel today."""
+    journey = a_request(zambia, namibia)
+    planned(journey)
+    all_found(journey)
+    travel.clear_to_travel(zambia.session, zambia.head, journey.ours, on=DAY, now=LEAVES)
+    return journey
+
+
+def arrived(zambia: Office, namibia: Office) -> Journey:
+    """A child received over there."""
+    journey = cleared(zambia, namibia)
+    travel.depart(zambia.session, zambia.writer, journey.ours, now=LEAVES)
+    journey.ours_say(M.HANDOVER_NOTICE, now=LEAVES, at=LEAVES)
+    journey.theirs_say(M.RECEIPT, now=LEAVES, at=LEAVES)
+    return journey
+
+
+def codes(error: pytest.ExceptionInfo[Incomplete]) -> set[str]:
+    return {gap.code for gap in error.value.gaps}
+
+
+@pytest.mark.rule("R33")
+@pytest.mark.rule("R37")
+@pytest.mark.rule("R56")
+def test_a_child_travels_is_received_followed_and_both_countries_close(
+    zambia: Office, namibia: Office
+) -> None:
+    journey = cleared(zambia, namibia)
+    assert journey.case_state() == CaseState.COMMUNICATED
+    assert "open_transfer" in blockers.blockers(zambia.session, journey.decided.case_id)
+
+    travel.depart(zambia.session, zambia.writer, journey.ours, now=LEAVES)
+    assert journey.case_state() == CaseState.IMPLEMENTING
+    journey.ours_say(M.HANDOVER_NOTICE, now=LEAVES, at=LEAVES)
+    assert store.spans(zambia.session, journey.ours)[-1].side == "sender"
+    journey.theirs_say(M.RECEIPT, now=LEAVES, at=LEAVES)
+
+    assert journey.case_state() == CaseState.TRANSFERRED_OUT
+    for office, transfer in ((zambia, journey.ours), (namibia, journey.theirs)):
+        spans = store.spans(office.session, transfer)
+        assert faults(spans) == ()
+        assert [span.side for span in spans] == ["sender", "receiver"]
+    year = LEAVES + timedelta(days=370)
+    journey.theirs_say(
+        M.FOLLOWUP_REPORT, now=year, recommend="close", due_on=year.date(), done_on=year.date()
+    )
+    journey.theirs_say(M.CLOSE, now=year)
+    assert journey.states() == ("closed_by_receiver", "closed_by_receiver")
+    assert journey.row().is_open
+    journey.ours_say(M.CLOSE, now=year)
+    assert journey.states() == ("closed", "closed")
+    assert "open_transfer" not in blockers.blockers(zambia.session, journey.decided.case_id)
+
+
+@pytest.mark.rule("R40")
+@pytest.mark.rule("R8")
+@pytest.mark.parametrize(
+    ("left_out", "line"),
+    [
+        ("child_willing", 6), ("child_told", 6), ("guardian_informed", 7), ("document:travel_paper", 8),
+        ("escort_checked", 9), ("fit_to_travel", 10), ("medicines_ready", 10),
+    ],
+)  # fmt: skip
+def test_one_line_nobody_looked_at_keeps_the_child_here(
+    zambia: Office, namibia: Office, left_out: str, line: int
+) -> None:
+    journey = a_request(zambia, namibia)
+    planned(journey)
+    all_found(journey, leave_out=left_out)
+
+    lines = travel.read_checklist(zambia.session, zambia.head, journey.ours, on=DAY, now=LEAVES)
+    with pytest.raises(MovementRefused):
+        travel.clear_to_travel(zambia.session, zambia.head, journey.ours, on=DAY, now=LEAVES)
+
+    assert len(lines) == LINES
+    assert [one.number for one in lines if not one.holds] == [line]
+    assert zambia.state(journey.ours) == "pre_departure"
+
+
+@pytest.mark.rule("R33")
+@pytest.mark.rule("R39")
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"handover": HANDOVER | {"person": "Somebody Else"}}, "travel_not_confirmed_by_receiver"),
+        ({"carer_confirmed_on": DAY - timedelta(days=15)}, "travel_carer_not_confirmed"),
+    ],
+)
+def test_what_the_receiver_did_not_confirm_keeps_the_child_here(
+    zambia: Office, namibia: Office, change: dict[str, Any], code: str
+) -> None:
+    journey = a_request(zambia, namibia)
+    planned(journey, **change)
+    all_found(journey)
+
+    with pytest.raises(MovementRefused) as refused:
+        travel.clear_to_travel(zambia.session, zambia.head, journey.ours, on=DAY, now=LEAVES)
+
+    assert codes(refused) == {code}
+
+
+@pytest.mark.rule("R33")
+@pytest.mark.rule("R58")
+def test_a_clearance_is_for_one_day_and_ends_with_what_it_stood_on(
+    zambia: Office, namibia: Office
+) -> None:
+    journey = cleared(zambia, namibia)
+
+    with pytest.raises(BadInput) as refused:
+        travel.depart(zambia.session, zambia.writer, journey.ours, now=LEAVES + timedelta(days=1))
+    assert refused.value.code == "not_the_cleared_day"
+    holds.hold(
+        zambia.session, journey.decided.case_id, HoldOnMovement.FEAR_OF_RETURN,
+        actor=journey.decided.worker, now=LEAVES,
+    )  # fmt: skip
+    with pytest.raises(MovementRefused) as held:
+        travel.depart(zambia.session, zambia.writer, journey.ours, now=LEAVES)
+    assert codes(held) >= {"movement_held"}
+    assert zambia.state(journey.ours) == "cleared_to_travel"
+    assert journey.case_state() == CaseState.COMMUNICATED
+
+
+@pytest.mark.rule("R33")
+def test_a_lapsed_acceptance_lets_nobody_travel(zambia: Office, namibia: Office) -> None:
+    journey = a_request(zambia, namibia)
+    planned(journey)
+    all_found(journey)
+    later = LEAVES + timedelta(days=31)
+
+    found = {
+        gap.code
+        for line in travel.read_checklist(
+            zambia.session, zambia.head, journey.ours, on=later.date(), now=LEAVES
+        )
+        for gap in line.gaps
+    }
+
+    assert "move_acceptance_expired" in found
+
+
+def test_the_head_who_asked_for_it_does_not_clear_it(zambia: Office, namibia: Office) -> None:
+    journey = a_request(zambia, namibia)
+    planned(journey)
+    all_found(journey)
+    row = journey.row()
+    row.requested_by = zambia.head.person_id
+
+    with pytest.raises(RoleMayNot):
+        travel.clear_to_travel(zambia.session, zambia.writer, journey.ours, on=DAY, now=LEAVES)
+    with pytest.raises(MovementRefused) as refused:
+        travel.clear_to_travel(zambia.session, zambia.head, journey.ours, on=DAY, now=LEAVES)
+
+    assert codes(refused) == {"travel_cleared_by_requester"}
+
+
+@pytest.mark.rule("R39")
+def test_the_child_is_given_to_nobody_but_the_person_of_the_plan(
+    zambia: Office, namibia: Office
+) -> None:
+    journey = cleared(zambia, namibia)
+    travel.depart(zambia.session, zambia.writer, journey.ours, now=LEAVES)
+
+    for change, code in (
+        ({"to_person": "Somebody Else"}, "handover_to_another_person"),
+        ({"identity_checked": False}, "handover_identity_unchecked"),
+    ):
+        with pytest.raises(Incomplete) as refused:
+            zambia.say(journey.ours, M.HANDOVER_NOTICE, now=LEAVES, **change)
+        assert codes(refused) == {code}
+
+    assert zambia.state(journey.ours) == "in_transit"
+
+
+@pytest.mark.rule("R34")
+@pytest.mark.rule("R37")
+def test_nothing_but_the_receipt_of_the_child_moves_responsibility(
+    zambia: Office, namibia: Office
+) -> None:
+    journey = a_request(zambia, namibia)
+    planned(journey)
+
+    spans = store.spans(zambia.session, journey.ours)
+
+    assert [span.side for span in spans] == ["sender"]
+    for office, transfer in ((zambia, journey.ours), (namibia, journey.theirs)):
+        with pytest.raises(Incomplete):
+            office.say(transfer, M.RESPONSIBILITY_CHANGE, ground="signed_receipt")
+    with pytest.raises(Incomplete):
+        namibia.say(journey.theirs, M.RESPONSIBILITY_CHANGE, ground="handed_to_colleague")
+
+
+@pytest.mark.rule("R43")
+@pytest.mark.rule("R41")
+def test_a_breakdown_over_there_brings_the_case_back_to_people_here(
+    zambia: Office, namibia: Office
+) -> None:
+    journey = arrived(zambia, namibia)
+
+    journey.theirs_say(M.PLACEMENT_CHANGE, now=LEAVES + timedelta(days=30))
+
+    assert journey.states() == ("disrupted", "disrupted")
+    tasks = zambia.session.exec(
+        select(TaskRow).where(TaskRow.case_id == journey.decided.case_id)
+    ).all()
+    assert "look_again_at_determination" in {task.code for task in tasks if task.done_at is None}
+    alarms = zambia.session.exec(select(OutboxRow).where(OutboxRow.topic == "transfer.alarm")).all()
+    assert len(alarms) == 1
+    assert "ill" not in str(alarms[0].payload)
+
+
+@pytest.mark.rule("R55")
+def test_nobody_closes_early_or_over_an_open_alarm(zambia: Office, namibia: Office) -> None:
+    journey = arrived(zambia, namibia)
+    soon = LEAVES + timedelta(days=20)
+    journey.theirs_say(M.FOLLOWUP_REPORT, now=soon, done_on=soon.date(), due_on=soon.date())
+    journey.theirs_say(M.INCIDENT_ALERT, now=soon, incident="harm_reported")
+
+    with pytest.raises(Incomplete) as refused:
+        zambia.say(journey.ours, M.CLOSE, now=soon)
+
+    assert codes(refused) >= {
+        "transfer_alarm_open", "transfer_follow_up_too_short", "transfer_report_does_not_say_close",
+    }  # fmt: skip
+    journey.theirs_say(M.INCIDENT_ALERT, now=soon, incident="can_go_on")
+    assert closing.open_alarms(zambia.session, journey.row()) == ()
+
+
+@pytest.mark.rule("R36")
+def test_the_receiver_takes_its_own_yes_back_and_the_sender_calls_off(
+    zambia: Office, namibia: Office
+) -> None:
+    first = a_request(zambia, namibia)
+    planned(first)
+
+    first.theirs_say(M.DECLINE, now=LEAVES, reason="CARER_UNWILLING")
+
+    assert first.states() == ("declined", "declined")
+    assert first.row().accepted_until is None
+    with pytest.raises(NotOurStep):
+        zambia.say(first.ours, M.WITHDRAW, now=LEAVES)
+
+
+@pytest.mark.rule("R1")
+def test_another_decision_than_the_accepted_one_carries_no_movement(
+    zambia: Office, namibia: Office
+) -> None:
+    journey = a_request(zambia, namibia)
+    planned(journey)
+    all_found(journey)
+    row = journey.row()
+    row.determination_id = "00000000-0000-4000-8000-00000000000b"
+
+    with pytest.raises(MovementRefused) as refused:
+        travel.clear_to_travel(zambia.session, zambia.head, journey.ours, on=DAY, now=LEAVES)
+
+    assert "move_without_decision" in codes(refused)
+
+
+def test_the_gate_of_the_case_reads_the_same_answer(zambia: Office, namibia: Office) -> None:
+    journey = a_request(zambia, namibia)
+    shown = movement.movement_gaps(
+        zambia.session, journey.decided.coordinator, journey.decided.case_id, now=START
+    )
+    assert "move_not_accepted" in {gap.code for gap in shown.gaps}
+    planned(journey)
+    all_found(journey)
+
+    after = movement.movement_gaps(
+        zambia.session, journey.decided.coordinator, journey.decided.case_id, now=LEAVES
+    )
+
+    assert after.is_possible
+
+
+def test_a_request_rests_on_its_decision_and_carries_reasons(
+    session: Session, zambia: Office, namibia: Office
+) -> None:
+    journey = a_request(zambia, namibia)
+    row = journey.row()
+    found = messages.list_messages(session, zambia.head, journey.ours, now=START)
+
+    assert found[0].type == "REQUEST"
+    assert found[0].body is not None
+    assert found[0].body.decision_sha256 == row.decision_sha256  # type: ignore[attr-defined]
+    assert a_body(M.REQUEST).responsibility == row.responsibility  # type: ignore[attr-defined]
+
+
+def limits_of(journey: Journey) -> dict[str, bool]:
+    """The limits between the countries: code to whether it was met."""
+    rows = clock_rows.all_of(journey.zambia.session, journey.decided.case_id)
+    return {row.code: row.met_at is not None for row in rows if row.code in limits.ALL}
+
+
+@pytest.mark.rule("R41")
+@pytest.mark.rule("R59")
+def test_limits_between_the_countries_start_and_end_with_the_steps(
+    zambia: Office, namibia: Office
+) -> None:
+    journey = a_request(zambia, namibia)
+    assert limits_of(journey) == {"D14": False, "D15": False}
+    planned(journey)
+    assert limits_of(journey) == {"D14": True, "D15": True, "D16": False}
+    all_found(journey)
+    travel.clear_to_travel(zambia.session, zambia.head, journey.ours, on=DAY, now=LEAVES)
+    travel.depart(zambia.session, zambia.writer, journey.ours, now=LEAVES)
+    journey.ours_say(M.HANDOVER_NOTICE, now=LEAVES, at=LEAVES)
+    assert limits_of(journey) == {"D14": True, "D15": True, "D16": True, "D17": False}
+
+    journey.theirs_say(M.RECEIPT, now=LEAVES, at=LEAVES)
+
+    assert all(limits_of(journey).values())
+
+
+@pytest.mark.rule("R59")
+def test_an_answer_is_due_by_the_other_country_s_working_days_as_agreed(
+    zambia: Office, namibia: Office
+) -> None:
+    journey = a_request(zambia, namibia)
+    rows = clock_rows.all_of(zambia.session, journey.decided.case_id)
+    answer = next(row for row in rows if row.code == "D14")
+    agreed = corridor_for(journey.row(), now=START).limits["D14"]  # type: ignore[index]
+
+    expected = due_at(START, agreed.for_priority(journey.row().priority), pack_of("NA").calendar())
+
+    assert answer.due_at == expected
+
+
+@pytest.mark.rule("R26")
+@pytest.mark.rule("R42")
+@pytest.mark.parametrize("reason", [HoldOnMovement.ASYLUM, HoldOnMovement.APPEAL])
+def test_a_hold_suspends_at_once_and_only_people_let_it_go_on(
+    zambia: Office, namibia: Office, reason: HoldOnMovement
+) -> None:
+    journey = cleared(zambia, namibia)
+    session, case_id = zambia.session, journey.decided.case_id
+    holds.hold(session, case_id, reason, actor=journey.decided.worker, now=LEAVES)
+
+    assert procedure.stop_where_held(session, case_id, now=LEAVES)
+    assert not procedure.stop_where_held(session, case_id, now=LEAVES)
+
+    row = journey.row()
+    assert (row.state, row.cleared_for, row.interrupted) == ("suspended", None, "cleared_to_travel")
+    waiting = session.exec(select(TaskRow).where(TaskRow.case_id == case_id)).all()
+    assert "tell_partner_of_suspension" in {task.code for task in waiting}
+    with pytest.raises(Incomplete) as refused:
+        zambia.say(journey.ours, M.INCIDENT_ALERT, now=LEAVES, incident="can_go_on")
+    assert codes(refused) == {"movement_held"}
+    holds.release(session, case_id, reason, actor=journey.decided.worker, now=LEAVES)
+    assert not procedure.stop_where_held(session, case_id, now=LEAVES)
+    assert zambia.state(journey.ours) == "suspended"
+
+    zambia.say(journey.ours, M.INCIDENT_ALERT, now=LEAVES, incident="can_go_on")
+
+    assert zambia.state(journey.ours) == "pre_departure"

@@ -1,0 +1,46 @@
+"""What was said on a transfer, read back: by which side, in which order, and what still waits for an answer.
+
+Source: DOM-5.2.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from sqlmodel import Session
+
+from transfers.rules.codes import MessageType
+from transfers.service import record
+from transfers.service.bodies import Body, Message, read_message
+from transfers.store import transfers as store
+from transfers.tables.transfer import MessageRow, TransferRow
+
+WRITTEN, SIGNED, DISCARDED = "written", "signed", "discarded"
+"""Standing of a message of ours."""
+ADMITTED, CROSSED = "admitted", "crossed"
+"""Standing of a message of theirs: taken, or taken too late to change anything."""
+SAID: Final = frozenset({SIGNED, ADMITTED})
+ASKING: Final = frozenset(
+    {MessageType.INFO_REQUEST.value, MessageType.ENQUIRY.value, MessageType.REQUEST.value}
+)
+
+
+def said_in(session: Session, row: TransferRow, message: MessageRow) -> Message:
+    """Return what a message says; a draft of an enquiry or request says nothing yet."""
+    raw = record.open_in_message(session, row, message, "restricted", message.restricted)
+    return read_message(str(raw).encode())
+
+
+def bodies_of(session: Session, row: TransferRow) -> Iterator[Body]:
+    """Return what both sides said, in order; what was not signed, or came too late, is not in it."""
+    for message in store.messages(session, row.id):
+        if message.standing in SAID:
+            yield said_in(session, row, message).body
+
+
+def open_questions(session: Session, row: TransferRow) -> list[str]:
+    """Return ids of messages of either side that wait for an answer."""
+    return [
+        one.id
+        for one in store.messages(session, row.id)
+        if one.type in ASKING and one.standing in SAID and one.answered_at is None
+    ]

@@ -1,0 +1,38 @@
+"""Queries about the day of travel."""
+
+from collections.abc import Mapping
+
+from sqlmodel import Session, col, select
+
+from transfers.tables.transfer import MessageRow
+from transfers.tables.travel import PackageViewRow, TravelFactRow
+
+
+def last_facts(session: Session, transfer_id: str) -> Mapping[str, TravelFactRow]:
+    """Return the last answer to each question of the checklist."""
+    query = select(TravelFactRow).where(TravelFactRow.transfer_id == transfer_id)
+    rows = session.exec(query.order_by(col(TravelFactRow.recorded_at), col(TravelFactRow.id))).all()
+    return {row.fact: row for row in rows}
+
+
+def facts(session: Session, transfer_id: str) -> list[TravelFactRow]:
+    """Return every answer, oldest first."""
+    query = select(TravelFactRow).where(TravelFactRow.transfer_id == transfer_id)
+    return list(session.exec(query.order_by(col(TravelFactRow.recorded_at), col(TravelFactRow.id))))
+
+
+def is_viewed(session: Session, transfer_id: str, type_: str) -> bool:
+    """Whether an officer of the other country opened the newest message of a type."""
+    query = (
+        select(MessageRow.id)
+        .where(
+            MessageRow.transfer_id == transfer_id,
+            MessageRow.type == type_,
+            col(MessageRow.is_ours).is_(True),
+            col(MessageRow.signed_at).is_not(None),
+        )
+        .order_by(col(MessageRow.signed_at).desc())
+        .limit(1)
+    )
+    newest = session.exec(query).first()
+    return newest is not None and session.get(PackageViewRow, newest) is not None
