@@ -40,7 +40,7 @@ VALUES: Final[dict[str, str]] = {
     "not_a_cursor": "This is not a place in the list. Begin again at the first page.",
     "not_a_login_name": "A sign-in name has 3 to 64 letters, digits, dots or hyphens and no blanks.",
     "not_a_message": "This is not a message as both countries agreed to write it. Ask the sender to send it again.",
-    "not_a_reason": "A recall is declined for a court order, a decision that rests on it, or the safety of a child. Choose one.",
+    "not_a_reason": "A recall is declined for a court order, a decision that rests on it, or a child's safety.",
     "not_as_announced": "The message is another than its package says. Ask the sender to send it again.",
     "not_a_name": "An installation's name is the country's two capital letters, a dot and a short name: ZM.mcdss.",
     "not_a_period": "Write a year, a quarter or a month: 2026, 2026-Q3 or 2026-09.",
