@@ -41,6 +41,7 @@ JSON_BYTES: Final = 256 * 1024
 FLOOR_SECONDS: Final = 0.05
 """A refusal of a stranger leaves this long after its call, or a multiple of it: the work behind it does not show."""
 SCHEME: Final = "BIDX "
+DETAIL: Final = "See the exchange protocol, version 1, under this type."
 
 log = logging.getLogger(__name__)
 
@@ -166,6 +167,7 @@ def problem(request: Request, refused: Refused) -> Response:
     status, title = TITLES[refused.code]
     body = {
         "type": f"urn:bidx:problem:{refused.code}", "title": title, "status": status,
+        "detail": DETAIL,
         "instance": f"urn:uuid:{request_id(request)}", **refused.facts,
     }  # fmt: skip
     answer = JSONResponse(body, status, media_type=MEDIA)

@@ -387,5 +387,5 @@ def test_answers_of_the_exchange_are_never_kept_by_anybody(wire: Wire, tmp_path:
     ]
 
     assert {answer.headers["cache-control"] for answer in answers} == {"no-store"}
-    assert json.loads(answers[1].text).keys() == {"type", "title", "status", "instance"}
+    assert json.loads(answers[1].text).keys() == {"type", "title", "status", "detail", "instance"}
     assert all(status < 600 for status, _ in exchange_gate.TITLES.values())

@@ -49,11 +49,12 @@ class KilledThere(Exception):
     """The same behind a server: its thread ends, and from then on nobody answers."""
 
 
-class Dying:
+class Dying(Database):
     """A database whose process dies at one commit: just before it, or just after."""
 
     def __init__(self, database: Database, at: int, when: str, death: type[BaseException]) -> None:
         self.database, self.left, self.when, self.death = database, at, when, death
+        self.engine, self.vault = database.engine, database.vault
         self.has_died = False
 
     @contextmanager
@@ -76,7 +77,7 @@ class Dying:
 
 def settle(both: Both) -> None:
     """Start both sides again and let them go on."""
-    for _ in range(4):
+    for _ in range(2):
         both.zambia.later(minutes=11)
         both.namibia.now = both.zambia.now
         both.zambia.run()
@@ -252,7 +253,7 @@ def test_a_clock_that_jumps_ends_nothing_until_a_person_says_it_is_right(
         one.later(minutes=30)
         one.run()
 
-    assert only_out(zambia).state in {"waiting", "transferring", "queued"}
+    assert only_out(zambia).state in {"waiting", "transferring", "queued", "needs_attention"}
     assert {row.state for row in rows(namibia.database, DeliveryInRow)} == {"offered"}
     assert "exchange.clock_jumped" in told(zambia)
     assert zambia.storage.sent(only_out(zambia).id).folder.exists()
@@ -319,10 +320,10 @@ def test_receipts_that_do_not_fit_change_nothing_and_raise_an_alarm(both: Both) 
 
     assert answer.json()["stored"] == []
     assert len(answer.json()["not_stored"]) == len(forged)
-    assert only_out(zambia).state == "waiting"
+    assert only_out(zambia).state == "queued"
     kept = rows(zambia.database, ReceiptTakenRow)
     assert {one.standing for one in kept} == {"unverified"}
-    assert told(zambia).count("exchange.receipt_not_genuine") == len(forged) - 1
+    assert told(zambia).count("exchange.receipt_not_genuine") == len(forged)
 
     genuine = [a_receipt(event, about(row), both) for event in (Event.RECEIVED, Event.ADMITTED)]
     stored = wire.post("/receipts", receipts=genuine)

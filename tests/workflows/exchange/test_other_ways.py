@@ -18,7 +18,14 @@ from tests.builders.transfers import Office, an_enquiry
 from tests.conftest import NOON
 from tests.workflows.exchange.conftest import Both
 from transfers.rules.codes import MessageType
-from transfers.service import admitting, exchange_files, exchange_status, installation, recalls
+from transfers.service import (
+    admitting,
+    exchange_files,
+    exchange_status,
+    installation,
+    recalls,
+    viewing,
+)
 from transfers.service.exchange_files import Imported
 from transfers.tables.delivery import (
     DeliveryInRow,
@@ -100,7 +107,7 @@ def test_a_recall_of_what_was_read_closes_it_at_once_and_is_answered(both: Both)
     _, _, message = zambia.do(an_enquiry)
     zambia.run()
     row = came(namibia)
-    namibia.do(lambda office: admitting.note_viewed(office.session, [row.message_id], now=NOON))
+    namibia.do(lambda office: viewing.note_viewed(office.session, [row.message_id], now=NOON))
 
     assert take_back(zambia, message) == "recall_sent"
     zambia.run()
