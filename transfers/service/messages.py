@@ -1,7 +1,7 @@
 """Our own messages: written by one officer, signed by another, and only then said.
 
-Signing takes the step of the machine that the message means, and leaves the message to be delivered, both in one
-unit of work. What is signed never changes; a correction is another message.
+Signing takes the step of the machine that the message means; the exchange finds what is signed and delivers it. What is
+signed never changes; a correction is another message.
 
 Source: DOM-5.2, DOM-R36, DOM-R44, EXP-5.2.
 """
@@ -13,7 +13,6 @@ from typing import Final
 from sqlmodel import Session
 
 from cases.errors import RoleMayNot
-from core import outbox
 from core.actors import Actor, Role
 from core.errors import BadInput, NotThere
 from transfers.errors import NotOurStep, OneOfficerAlone
@@ -26,7 +25,7 @@ from transfers.service.bodies import (
     HandoverNotice,
     write_message,
 )
-from transfers.service.saying import DISCARDED, SIGNED, WRITTEN, said_in
+from transfers.service.saying import DISCARDED, KEPT, SIGNED, WRITTEN, said_in
 from transfers.service.steps_of_messages import moves, step_of
 from transfers.store import transfers as store
 from transfers.tables.transfer import MessageRow, TransferRow
@@ -126,7 +125,8 @@ def sign(session: Session, actor: Actor, message_id: str, *, now: datetime) -> s
         raise RoleMayNot
     consequences.require(session, row, said, now=now)
     is_known_there = row.state not in UNSENT
-    message.standing, message.signed_by, message.signed_at = SIGNED, actor.person_id, now
+    message.standing = SIGNED if is_known_there else KEPT
+    message.signed_by, message.signed_at = actor.person_id, now
     session.add(message)
     if step is not None:
         consequences.prepare(session, row, said, step)
@@ -136,8 +136,6 @@ def sign(session: Session, actor: Actor, message_id: str, *, now: datetime) -> s
         )  # fmt: skip
     _answers(session, row, message, now=now)
     consequences.follow(session, actor, row, said, step, side=record.our_side(row), now=now)
-    if is_known_there:
-        post(session, row, message, now=now)
     record.note(session, actor, row, "message.signed", now=now, codes={"type": message.type})
     return row.state
 
@@ -164,18 +162,6 @@ def list_messages(
     record.note(session, actor, row, "message.read", now=now, codes={"count": len(found)})
     closed = viewing.open_for(session, actor, found, now=now)
     return tuple(_view(session, row, one, closed.get(one.id)) for one in found)
-
-
-def post(session: Session, row: TransferRow, message: MessageRow, *, now: datetime) -> None:
-    """Leave a signed message for the exchange: ids only."""
-    outbox.post(
-        session,
-        topic="transfer.message_signed",
-        key=f"transfer.message_signed:{message.id}",
-        subject=row.id,
-        now=now,
-        payload={"message": message.id, "type": message.type},
-    )
 
 
 def _step(row: TransferRow, type_: MessageType, body: Body) -> Transition | None:

@@ -16,9 +16,11 @@ from transfers.tables.transfer import MessageRow, TransferRow
 
 WRITTEN, SIGNED, DISCARDED = "written", "signed", "discarded"
 """Standing of a message of ours."""
+KEPT: Final = "kept"
+"""Signed, and never to leave: the other country does not know of this transfer."""
 ADMITTED, CROSSED = "admitted", "crossed"
 """Standing of a message of theirs: taken, or taken too late to change anything."""
-SAID: Final = frozenset({SIGNED, ADMITTED})
+SAID: Final = frozenset({SIGNED, KEPT, ADMITTED})
 ASKING: Final = frozenset(
     {MessageType.INFO_REQUEST.value, MessageType.ENQUIRY.value, MessageType.REQUEST.value}
 )

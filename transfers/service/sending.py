@@ -25,7 +25,7 @@ from transfers.rules import sending as rules
 from transfers.rules.codes import AskedOfPartner, ConsentOrder, MessageType, Round
 from transfers.rules.machine import Step, TransferState
 from transfers.rules.sending import Checked, Disclosure, Ground, SafeToTrace
-from transfers.service import bodies, messages, record
+from transfers.service import bodies, record
 from transfers.service.bodies import Body, Enquiry, EnquiryReply, Terms, write_message
 from transfers.service.correspondence import sending_gaps
 from transfers.service.corridors import status_of
@@ -139,7 +139,6 @@ def send(
     record.take(
         session, row, step, side=record.our_side(row), actor=actor, now=now, message_id=message.id
     )
-    messages.post(session, row, message, now=now)
     return message.id
 
 

@@ -3,13 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from sqlmodel import select
 
 from cases.errors import RoleMayNot
 from cases.service.access import reach_of
 from core.actors import Role
 from core.errors import BadInput, StaleWrite
-from core.outbox import OutboxRow
 from tests.builders.cases import a_person_of_the_country
 from tests.builders.messages import a_body
 from tests.builders.transfers import (
@@ -17,6 +15,7 @@ from tests.builders.transfers import (
     Office,
     a_child_to_tell_of,
     a_draft,
+    an_enquiry,
     checked,
 )
 from tests.conftest import NOON
@@ -30,6 +29,7 @@ from transfers.rules.codes import (
 )
 from transfers.service import corridors, drafting, messages, sending
 from transfers.service.drafting import NewTransfer
+from transfers.store import deliveries
 from transfers.store import transfers as store
 
 
@@ -115,5 +115,6 @@ def test_nothing_is_told_beside_an_enquiry_that_has_not_left(
     zambia.say(ours, MessageType.WITHDRAW)
 
     assert zambia.state(ours) == "withdrawn"
-    posted = zambia.session.exec(select(OutboxRow).where(OutboxRow.subject == ours)).all()
-    assert "transfer.message_signed" not in {one.topic for one in posted}
+    assert deliveries.to_seal(zambia.session, limit=10) == []
+    _, sent, _ = an_enquiry(zambia)
+    assert [one.transfer_id for one in deliveries.to_seal(zambia.session, limit=10)] == [sent]

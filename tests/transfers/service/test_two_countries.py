@@ -34,6 +34,7 @@ from transfers.rules.codes import (
 )
 from transfers.rules.responsibility import faults
 from transfers.service import bodies, corridors, drafting, messages, record, saying, sending
+from transfers.store import deliveries
 from transfers.store import transfers as store
 from transfers.tables.transfer import MessageRow, TransferRow
 
@@ -102,8 +103,7 @@ def test_what_leaves_names_nobody(zambia: Office) -> None:
     stored = zambia.session.exec(select(MessageRow)).one()
     assert b"aunt" not in stored.restricted + (stored.summary or b"")
     posted = zambia.session.exec(select(OutboxRow).where(OutboxRow.subject == ours)).all()
-    assert {one.topic for one in posted} == {"transfer.message_signed"}
-    assert "aunt" not in str([one.payload for one in posted])
+    assert posted == []
 
 
 @pytest.mark.rule("R44")
@@ -167,7 +167,7 @@ def test_what_changes_after_the_check_keeps_it_here(zambia: Office, what: str, c
 
     assert codes(refused) == [code]
     assert zambia.state(ours) == "internal_check"
-    assert not zambia.session.exec(select(OutboxRow).where(OutboxRow.subject == ours)).all()
+    assert deliveries.to_seal(zambia.session, limit=10) == []
 
 
 @pytest.mark.rule("R48")
