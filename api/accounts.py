@@ -14,6 +14,7 @@ from core.accounts.invitations import Invitation
 from core.accounts.people import AccountView as Account
 from core.accounts.people import Contact
 from core.actors import Grant, Role, ScopeKind
+from panels.service.panels import require_panel
 
 router = feature_router("/accounts", "accounts")
 ADMIN: Final = reach(Reach.ADMIN)
@@ -221,6 +222,8 @@ def give_role(
     account_id: IdPath, body: NewGrant, actor: ActorDep, session: SessionDep, now: NowDep
 ) -> GrantId:
     """Give an account a role; its sessions end, so that the role counts from the next sign-in."""
+    if body.scope is ScopeKind.PANEL:
+        require_panel(session, body.ref, actor.country)
     grant_id = grants.give_role(
         session,
         actor,

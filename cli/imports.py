@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from cases.errors import ImportFileUnusable, MappingUnusable
 from cases.service.imports.mappings import FOLDER, mapping_for
-from cases.service.imports.reading import is_json, rows_of
+from cases.service.imports.reading import columns_of, is_json, rows_of
 from cases.service.imports.taking import Outcome, Plan, Result, Tally, take_rows
 from cli.installation import open_installation
 from cli.output import fail, private_file, say
@@ -126,6 +126,12 @@ def _run(
     is_quiet: bool,
 ) -> Tally:
     tally = Tally()
+    known = {name for names in plan.mapping.fields.values() for name in names}
+    strange = [name for name in columns_of(file) if name not in known]
+    if strange:
+        say(
+            f"Columns nobody knows here, left out: {', '.join(strange)}. docs/import.md has the names."
+        )
     with _bar(is_quiet=is_quiet) as bar, _report(report) as write:
         task = bar.add_task("Reading", total=None)
         for outcome in take_rows(database, actor, rows_of(file), plan, clock=clock):

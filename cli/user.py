@@ -24,6 +24,7 @@ from core.accounts.system import operator_actor
 from core.actors import Actor, Grant, Role, ScopeKind
 from core.clock import utc_now
 from core.errors import DomainError, NotThere
+from panels.service.panels import require_panel
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -348,6 +349,8 @@ def _give(console: Console, account_id: str, wanted: Grant) -> str:
 def _grant(console: Console, role: Role, scope: ScopeKind | None, ref: str) -> Grant:
     """Read a role with its reach; without a scope it is the whole country."""
     kind = scope or ScopeKind.COUNTRY
+    if kind is ScopeKind.PANEL:
+        require_panel(console.session, ref, console.actor.country)
     return Grant(role, kind, console.actor.country if kind is ScopeKind.COUNTRY else ref)
 
 

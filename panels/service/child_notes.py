@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from core import audit
 from core.actors import Actor
+from core.errors import WrongState
 from core.languages import language
 from core.worktime import local_day
 from panels.service import decision_rows
@@ -71,8 +72,11 @@ def child_note(session: Session, actor: Actor, determination_id: str, *, now: da
     Raises:
         NotThere: no such decision, or not yours.
         RoleMayNot: only those who tell the child make the note.
+        WrongState: not enough members have signed; until then nothing is decided.
     """
     found = taken(session, actor, determination_id, roles=TELLERS, now=now)
+    if found.row.sealed_at is None:
+        raise WrongState("decision", "not signed", "make_child_note")
     draft, child = draft_in(session, found.row), found.child
     spoken = language(draft.child_version_language)
     known = (spoken, language(child.pack.languages.default), "en")

@@ -160,6 +160,17 @@ def set_terms(
     return panel.terms_number
 
 
+def require_panel(session: Session, panel_id: str, country: str) -> None:
+    """Refuse a reference to a panel that the country does not have.
+
+    Raises:
+        BadInput: no such panel.
+    """
+    found = store.find(session, panel_id)
+    if found is None or country not in {found.country, *found.countries}:
+        raise BadInput("/ref", "unknown_panel")
+
+
 def show_panel(session: Session, actor: Actor, panel_id: str, *, now: datetime) -> PanelView:
     """Return a panel to somebody who has to do with it.
 

@@ -217,3 +217,16 @@ def test_a_badly_formed_sign_in_is_told_without_repeating_it(
 
     assert answer.status_code == 422
     assert "1" * 41 not in answer.text
+
+
+def test_a_role_for_a_panel_nobody_set_up_is_refused(administrator: Desk) -> None:
+    account = _opened(administrator)["account_id"]
+
+    answer = administrator.send(
+        "POST",
+        f"/accounts/{account}/grants",
+        {"role": "secretary", "scope": "panel", "ref": NOBODY},
+    )
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["code"] == "unknown_panel"

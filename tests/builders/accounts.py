@@ -8,11 +8,14 @@ import pyotp
 from sqlmodel import Session
 
 from core.accounts import grants, invitations, people, sign_in, store
-from core.accounts.people import Contact
+from core.accounts.grants import give_role
+from core.accounts.people import Contact, open_account
 from core.accounts.sign_in import Refused, SignedIn, Ticket
 from core.accounts.system import operator_actor
+from core.accounts.tables import ACTIVE, PersonRow
 from core.actors import Actor, Grant, Role, ScopeKind
 from core.vault import Vault, vault_of
+from tests.conftest import NOON
 
 PASSWORD = "kettle whistles at nine"
 DESK = "192.0.2.10"
@@ -115,3 +118,27 @@ def ready_keys(session: Session, now: datetime) -> Vault:
 def later(now: datetime, **delta: float) -> datetime:
     """A moment after now."""
     return now + timedelta(**delta)
+
+
+def employ(session: Session, *people: Actor, now: datetime = NOON) -> None:
+    """Let people who only act in a test have an account with the roles they act in. Twice is once."""
+    for actor in people:
+        if store.person(session, actor.person_id) is not None:
+            continue
+        vault_of(session).ensure_key(session, actor.person_id, now=now)
+        session.add(
+            PersonRow(id=actor.person_id, country=actor.country, restricted=b"", created_at=now)
+        )
+        session.flush()
+        operator, login = operator_actor(actor.country), f"person-{actor.person_id[:8]}"
+        account_id = open_account(
+            session, operator, login=login, contact=Contact("Invented Person"),
+            person_id=actor.person_id, now=now,
+        )  # fmt: skip
+        account = store.account(session, account_id)
+        assert account is not None
+        account.state = ACTIVE
+        session.add(account)
+        for grant in sorted(actor.grants, key=str):
+            give_role(session, operator, account_id, grant, now=now)
+    session.flush()

@@ -11,15 +11,10 @@ from cases.rules.tracing import SafeToTrace
 from cases.service import consents, tracing
 from cases.service.consents import NewConsent
 from cases.tables.placement import PlacementRow
-from core.accounts import grants, people
-from core.accounts import store as accounts
-from core.accounts.people import Contact
-from core.accounts.system import operator_actor
-from core.accounts.tables import ACTIVE, PersonRow
-from core.actors import Actor, Grant, Role, ScopeKind, procedure_actor
+from core.actors import Actor, Role, procedure_actor
 from core.ids import new_id
-from core.vault import vault_of
 from tests.builders import partners
+from tests.builders.accounts import employ
 from tests.builders.cases import a_person_of_the_country
 from tests.builders.exchange import NAMIBIA, anchor_of
 from tests.builders.messages import a_body
@@ -123,24 +118,7 @@ def trust(office: Office, other: str, *, now: datetime = NOON) -> None:
 
 def employed(office: Office) -> None:
     """Let the first officer have an account, so that a transfer can be given to them. Twice is once."""
-    session, person_id = office.session, office.writer.person_id
-    grant = Grant(Role.SECRETARIAT, ScopeKind.COUNTRY, office.country)
-    if accounts.person(session, person_id) is not None:
-        return
-    vault_of(session).ensure_key(session, person_id, now=NOON)
-    session.add(PersonRow(id=person_id, country=office.country, restricted=b"", created_at=NOON))
-    session.flush()
-    operator, login = operator_actor(office.country), f"officer-{person_id[:8]}"
-    account_id = people.open_account(
-        session, operator, login=login, contact=Contact("Invented Officer"), person_id=person_id,
-        now=NOON,
-    )  # fmt: skip
-    account = accounts.account(session, account_id)
-    assert account is not None
-    account.state = ACTIVE
-    session.add(account)
-    grants.give_role(session, operator, account_id, grant, now=NOON)
-    session.flush()
+    employ(office.session, office.writer)
 
 
 def a_child_to_tell_of(session: Session, **columns: Any) -> Team:

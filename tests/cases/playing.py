@@ -22,6 +22,7 @@ from core.vault import Vault
 from panels.rules.items import Invited
 from panels.service import communication, determinations, listing, procedure, sittings
 from panels.service.listing import Invitation
+from tests.builders.accounts import employ
 from tests.builders.appeals import in_secretariat
 from tests.builders.cases import OFFICE, a_caseworker, a_person, a_supervisor
 from tests.builders.decided import (
@@ -184,6 +185,7 @@ def _people(session: Session, court: Court) -> dict[str, Actor]:
         basis=Basis.LAWYER,
         now=NOON,
     )
+    employ(session, team.worker)
     return court.people | {
         "worker": team.worker,
         "supervisor": team.supervisor,
@@ -204,6 +206,7 @@ def _people(session: Session, court: Court) -> dict[str, Actor]:
 
 def _alerted(session: Session, walk: Walk) -> datetime:
     court, worker, supervisor = a_court(session), a_caseworker(), a_supervisor()
+    employ(session, worker)
     alert = Alert(office=OFFICE, source=Source.BORDER, in_danger=Tri.NO, in_detention=Tri.NO)
     opened = registration.raise_alert(session, worker, alert, now=NOON)
     coordinator = a_person(Role.COORDINATOR)

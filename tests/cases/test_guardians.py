@@ -11,16 +11,19 @@ from cases.rules.children import Relation
 from cases.rules.machine import CaseState
 from cases.rules.report_form import ReportForm
 from cases.service import allocation, guardians, interpreters, links
-from cases.service.access import reach_of
+from cases.service.access import bar, reach_of
 from cases.service.guardians import GuardianKind, LegalProcedure, NewGuardian, OfferAnswer
 from cases.service.interpreters import NewInterpreter
 from cases.service.report_views import listing_of
 from cases.service.steps import lock
 from core.actors import Role
 from core.errors import BadInput, Incomplete, NotThere
+from core.ids import new_id
+from tests.builders.accounts import employ
 from tests.builders.cases import (
     OTHER_OFFICE,
     a_caseworker,
+    a_person_of_the_country,
     a_person_on_own_cases,
     a_registered_case,
     a_supervisor,
@@ -188,6 +191,7 @@ def test_an_interpreter_without_undertaking_or_tied_to_the_origin_is_refused(
 @pytest.mark.rule("R10")
 def test_a_case_that_needs_an_interpreter_is_allocated_once_there_is_one(session, now):
     supervisor, worker = a_supervisor(), a_caseworker()
+    employ(session, worker)
     row = a_registered_case(session, restricted={"interpreter_needed": True})
     with pytest.raises(Incomplete):
         allocation.allocate(session, supervisor, row.id, owner_person=worker.person_id, now=now)
@@ -221,6 +225,7 @@ def test_an_interpreter_counts_for_the_languages_and_days_of_the_undertaking(ses
 
 def test_a_case_is_allocated_once_and_passed_on_after_that(session, now):
     supervisor, first, second = a_supervisor(), a_caseworker(), a_caseworker()
+    employ(session, first, second)
     row = a_registered_case(session)
     allocation.allocate(session, supervisor, row.id, owner_person=first.person_id, now=now)
 
@@ -264,3 +269,30 @@ def test_a_child_is_not_linked_to_itself_nor_to_one_the_worker_cannot_know_of(se
         links.link_children(
             session, worker, row.id, other_id=foreign.id, relation=Relation.SIBLING, now=now
         )
+
+
+@pytest.mark.rule("R14")
+def test_a_case_is_given_to_nobody_but_a_caseworker_there_whom_nothing_bars(session, now):
+    supervisor, worker, barred = a_supervisor(), a_caseworker(), a_caseworker()
+    elsewhere, administrator = (
+        a_caseworker(office="ZM-03-CHP"), a_person_of_the_country(Role.ADMINISTRATOR),
+    )  # fmt: skip
+    employ(session, worker, barred, elsewhere, administrator)
+    row = a_registered_case(session)
+    bar(
+        session, supervisor, case_id=row.id, person_id=barred.person_id, ref="item",
+        ground="recused", now=now,
+    )  # fmt: skip
+
+    for person, code in (
+        (elsewhere.person_id, "no_caseworker_there"),
+        (administrator.person_id, "no_caseworker_there"),
+        (new_id(), "no_caseworker_there"),
+        (barred.person_id, "barred_from_case"),
+    ):
+        for give in (allocation.allocate, allocation.reassign):
+            with pytest.raises(BadInput) as refused:
+                give(session, supervisor, row.id, owner_person=person, now=now)
+            assert refused.value.code == code
+    allocation.allocate(session, supervisor, row.id, owner_person=worker.person_id, now=now)
+    assert row.owner_person == worker.person_id

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from cases.errors import ImportFileUnusable, MappingUnusable
 from cases.service.imports.mappings import FOLDER, mapping_for
-from cases.service.imports.reading import rows_of
+from cases.service.imports.reading import columns_of, rows_of
 from cases.service.imports.taking import Result, Tally
 from core import audit
 from core.db import Database
@@ -365,3 +365,12 @@ def _rows(database: Database) -> Iterator[str]:
         for table in inspector.get_table_names():
             for row in connection.execute(sa.text(f'SELECT * FROM "{table}"')):
                 yield str([bytes(v) if isinstance(v, memoryview) else v for v in row])
+
+
+def test_the_columns_of_a_table_are_known_before_its_rows_are_taken(folder: Path) -> None:
+    path = folder / "list.csv"
+    path.write_text("source_id,Colour,given_name\n1,blue,Amani\n", encoding="utf-8")
+
+    assert columns_of(path) == ("source_id", "colour", "given_name")
+    (folder / "list.json").write_text("[]")
+    assert columns_of(folder / "list.json") == ()

@@ -46,6 +46,16 @@ def rows_of(path: Path) -> Iterator[SourceRow]:
     return _json(path, begins[:1]) if begins[:1] in b"[{" else _csv(path)
 
 
+def columns_of(path: Path) -> tuple[str, ...]:
+    """Return the names of a table's columns, in order; nothing for JSON.
+
+    Raises:
+        ImportFileUnusable: as ``rows_of``.
+    """
+    first = next(iter(rows_of(path)), None)
+    return () if first is None or is_json(path) else tuple(name for name in first.values if name)
+
+
 def is_json(path: Path) -> bool:
     """Whether a file holds JSON, and so comes from Primero unless somebody says otherwise."""
     with path.open("rb") as file:

@@ -16,6 +16,7 @@ from sqlmodel import Session
 from cases.rules.consent import NotAskedReason
 from cases.rules.imports import Complaint, FieldMap, Read, SourceRow, read_row
 from cases.service import registration
+from cases.service.allocation import caseworkers_of
 from cases.service.registration import Registered
 from cases.service.search import Hints, Listed, hints_of_list
 from cases.store import imported as store
@@ -110,6 +111,7 @@ class _Batch:
         now: when they are taken.
         known: rows of the source that are here, with the hash of what they said; grows with the batch.
         owners: login name at the source to person id here.
+        workers: caseworkers of each office that rows name an owner for.
     """
 
     actor: Actor
@@ -117,6 +119,12 @@ class _Batch:
     now: datetime
     known: dict[str, str]
     owners: Mapping[str, str | None]
+    workers: Mapping[str, frozenset[str]]
+
+    def owner_of(self, read: Read) -> str | None:
+        """Return who keeps the case here: whom the source names, if that is a caseworker of the office."""
+        person = self.owners.get(read.owner)
+        return person if person in self.workers.get(read.alert.office, frozenset()) else None
 
 
 @dataclass(frozen=True)
@@ -201,7 +209,9 @@ def _batch(
     )  # fmt: skip
     logins = {item.read.owner for item in read if item.read.owner and item.source_key not in known}
     owners = {login: plan.owners(session, login) for login in sorted(logins)}
-    return _Batch(actor, plan, now, known, owners)
+    offices = sorted({item.read.alert.office for item in read if owners.get(item.read.owner)})
+    workers = {one: caseworkers_of(session, one, actor.country, now=now) for one in offices}
+    return _Batch(actor, plan, now, known, owners, workers)
 
 
 def _together(session: Session, batch: _Batch, keyed: Sequence[_Keyed | Outcome]) -> list[Outcome]:
@@ -287,7 +297,7 @@ def _keep(session: Session, batch: _Batch, item: _Keyed) -> Registered:
     done = registration.take_in(
         session, actor, read.alert, read.child, now=now, priority=read.priority,
         not_asked=NotAskedReason.NOT_RECORDED_BY_SOURCE,
-        owner_person=batch.owners.get(read.owner),
+        owner_person=batch.owner_of(read),
     )  # fmt: skip
     row = ImportedRow(
         country=actor.country, system=plan.mapping.system, source_key=item.source_key,

@@ -10,7 +10,7 @@ from cases.rules.children import Relation
 from cases.rules.reports import Outcome
 from cases.service import details
 from cases.service.links import link_children
-from core.errors import Incomplete
+from core.errors import Incomplete, WrongState
 from panels.rules.outcomes import Destination
 from panels.service import (
     agenda,
@@ -216,9 +216,16 @@ def test_a_decision_is_not_signed_while_the_sisters_is_silent_about_the_split(
     assert sign(session, decided, "welfare", now=SIGNED + timedelta(hours=1))
 
 
-def test_a_childs_note_waits_for_no_signature_but_is_not_for_strangers(session: Session) -> None:
-    decided = recorded(session)
+def test_a_signed_decision_gives_the_child_s_note_to_its_guardian(session: Session) -> None:
+    decided = in_force(session)
 
     note = child_notes.child_note(session, decided.guardian, decided.determination_id, now=SIGNED)
 
     assert "We listened to you." in note
+
+
+def test_before_enough_members_have_signed_there_is_no_note_for_the_child(session: Session) -> None:
+    decided = recorded(session)
+
+    with pytest.raises(WrongState):
+        child_notes.child_note(session, decided.worker, decided.determination_id, now=SIGNED)
