@@ -224,7 +224,7 @@ def list_conflicts(
 
 @router.post("/{item_id}/no-conflict", status_code=204, openapi_extra=PANEL)
 def declare_none(item_id: IdPath, session: SessionDep, actor: ActorDep, now: NowDep) -> None:
-    """Say that one has no conflict with this item."""
+    """Say that one has no conflict with this item; it is asked again each time the item is called."""
     conflicts.declare_none(session, actor, item_id, now=now)
 
 

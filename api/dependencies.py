@@ -13,7 +13,7 @@ from api.routing import Replay
 from cases.service.access import has_lost_access
 from core import audit, idempotency
 from core.accounts.authenticate import Signed, actor_of
-from core.accounts.errors import NotSignedIn
+from core.accounts.errors import PageNotOurs
 from core.accounts.grants import has_lost_role
 from core.actors import Actor
 from core.clock import utc_now
@@ -81,7 +81,8 @@ def signed_in(request: Request, session: SessionDep, now: NowDep) -> Signed:
     """Find out who sends this request, by session cookie or by ``Authorization: Bearer``.
 
     Raises:
-        NotSignedIn: by nobody we know, or a change asked for by a page that is not ours.
+        NotSignedIn: by nobody we know.
+        PageNotOurs: a change asked for without the form token, or by a page of another site.
     """
     cookie = request.cookies.get(cookie_name(settings_of(request)))
     scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
@@ -100,7 +101,7 @@ def _check_same_site(request: Request, csrf_hash: str) -> None:
     given = sha256(token.encode()).hexdigest()
     site = request.headers.get("sec-fetch-site", "same-origin")
     if site not in {"same-origin", "none"} or not hmac.compare_digest(given, csrf_hash):
-        raise NotSignedIn
+        raise PageNotOurs
 
 
 def _take_key(request: Request, session: Session, signed: Signed, now: datetime) -> None:

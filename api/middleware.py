@@ -5,6 +5,7 @@ import uuid
 from typing import Any, Final
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 PRIVATE: Final = [
@@ -16,14 +17,18 @@ PRIVATE: Final = [
 ]  # fmt: skip
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 EXCHANGE: Final = "/exchange/v1/"
-_TOO_LARGE: Final = (
-    b'{"type":"/problems/too-large","title":"This is too large","status":413,'
-    b'"detail":"Send less at once; the documentation names the limits."}'
-)
-_NUL: Final = (
-    b'{"type":"/problems/badly-formed","title":"The request is not readable","status":422,'
-    b'"detail":"Remove the null characters and send it again; nothing was stored."}'
-)
+_TOO_LARGE: Final = {
+    "type": "/problems/too-large",
+    "title": "This is too large",
+    "status": 413,
+    "detail": "Send less at once; the documentation names the limits.",
+}
+_NUL: Final = {
+    "type": "/problems/badly-formed",
+    "title": "The request is not readable",
+    "status": 422,
+    "detail": "Remove the null characters and send it again; nothing was stored.",
+}
 
 
 class Metrics:
@@ -75,20 +80,20 @@ class Frame:
 
     async def _bounded(self, scope: Scope, receive: Receive, send: Send) -> None:
         if b"%00" in scope.get("raw_path", b"") or b"%00" in scope.get("query_string", b""):
-            await _refuse(send, 422, _NUL)
+            await _refuse(scope, send, _NUL)
             return
         length = dict(scope["headers"]).get(b"content-length", b"0")
         if _is_upload(scope):  # the endpoint counts while it stores
             await self.app(scope, receive, send)
             return
         if not length.isdigit() or int(length) > self.max_body:
-            await _refuse(send, 413, _TOO_LARGE)
+            await _refuse(scope, send, _TOO_LARGE)
             return
         body = await _read(receive, self.max_body)
         if body is None:
-            await _refuse(send, 413, _TOO_LARGE)
+            await _refuse(scope, send, _TOO_LARGE)
         elif b"\x00" in body or b"\\u0000" in body:
-            await _refuse(send, 422, _NUL)
+            await _refuse(scope, send, _NUL)
         else:
             await self.app(scope, _again(body, receive), send)
 
@@ -136,7 +141,11 @@ def _again(body: bytes, receive: Receive) -> Receive:
     return replay
 
 
-async def _refuse(send: Send, status: int, body: bytes) -> None:
-    headers: list[Any] = [(b"content-type", b"application/problem+json")]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+async def _refuse(scope: Scope, send: Send, problem: dict[str, Any]) -> None:
+    body = {**problem, "instance": f"urn:uuid:{scope['state']['request_id']}"}
+    answer = JSONResponse(body, problem["status"], media_type="application/problem+json")
+    await answer(scope, _nothing, send)
+
+
+async def _nothing() -> Message:
+    return {"type": "http.disconnect"}

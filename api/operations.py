@@ -1,5 +1,7 @@
 """Is it alive, is it ready, how much does it do, and what does a refusal mean. Nothing about a child."""
 
+import hmac
+from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -9,10 +11,11 @@ from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from api.dependencies import NowDep, database_of
+from api.dependencies import NowDep, SettingsDep, database_of
 from api.problems.catalogue import problems
 from api.routing import Reach, feature_router, reach
 from core import outbox, wakeups
+from core.errors import NotThere
 
 TEMPLATES: Final = Path(__file__).resolve().parents[1] / "templates"
 router = feature_router("", "operations")
@@ -46,8 +49,14 @@ def is_ready(request: Request, now: NowDep) -> JSONResponse:
 
 
 @router.get("/metrics", openapi_extra=reach(Reach.PUBLIC), response_class=PlainTextResponse)
-def metrics(request: Request) -> Response:
-    """Give counts and times for a Prometheus server."""
+def metrics(request: Request, settings: SettingsDep) -> Response:
+    """Give counts and times to the Prometheus server that knows the token of the settings."""
+    token = settings.metrics_token
+    given = request.headers.get("authorization", "").partition("Bearer ")[2]
+    if token is None or not hmac.compare_digest(
+        sha256(given.encode()).digest(), sha256(token.get_secret_value().encode()).digest()
+    ):
+        raise NotThere("metrics")
     text = generate_latest(request.app.state.metrics.registry)
     return Response(text, media_type=CONTENT_TYPE_LATEST)
 

@@ -57,11 +57,11 @@ class TimesView(View):
 
 
 class WorkloadView(View):
-    """Workers with open cases, the mean and the most one has."""
+    """Workers with open cases, the mean and the most one has; null where it would count fewer than five children."""
 
     workers: int
-    mean: float
-    most: int
+    mean: float | None
+    most: int | None
 
 
 class BacklogView(View):

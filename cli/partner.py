@@ -138,6 +138,8 @@ def confirm(
     as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Say that you heard the end of the fingerprint from the partner. It takes two people, over two ways."""
+    if secrets_stdin and not groups:
+        fail("Give --groups too: with --secrets-stdin nothing is asked on the terminal.")
     typed = groups or str(typer.prompt("Last two groups of the fingerprint, as you hear them"))
     with officer(login, from_stdin=secrets_stdin) as desk:
         answer = partners.confirm(

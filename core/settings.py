@@ -72,6 +72,10 @@ class Settings(BaseSettings):
     )
     sweep_seconds: int = Field(300, ge=1, description="How often time limits are looked at.")
     lease_seconds: int = Field(60, ge=5, description="How long a runner holds a case.")
+    metrics_token: SecretStr | None = Field(
+        None,
+        description="What a Prometheus server sends as its bearer token; no metrics when empty.",
+    )
     smtp_url: SecretStr | None = Field(
         None, description="Mail server for notices, smtp://user:pass@host:port; off when empty."
     )

@@ -13,6 +13,13 @@ PROBLEMS: Final[dict[type[DomainError], Problem]] = {
         "Please sign in",
         "Your session is over or was never begun. Sign in and send the request again; nothing was stored.",
     ),
+    errors.PageNotOurs: Problem(
+        403,
+        "page-not-ours",
+        "This did not come from our page",
+        "A change needs the form token of your session in X-CSRF-Token and a page of this address. "
+        "Load the page again and send it once more; nothing was stored.",
+    ),
     errors.SignInFailed: Problem(
         401,
         "sign-in-failed",

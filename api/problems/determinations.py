@@ -31,7 +31,7 @@ _DECISION: Final = {
     "Say what was found and why it matters for this child.",
     "views_weight_missing": "Say in at least {needed} characters how the child's views were weighed.",
     "why_different_missing": "The decision differs from the child's wish. Say why, in at least {needed} characters.",
-    "child_version_missing": "The version for the child is missing. Write the reasons in plain words.",
+    "child_version_missing": "The version for the child is missing or too short. Write a few plain sentences.",
     "child_version_language": "The child does not understand {language}. Write the child's version in a "
     "language on file, or correct the languages on file first.",
     "decision_pending": "A decision about this child waits for signatures. Have it signed, or take it back first.",
@@ -185,8 +185,6 @@ GAPS: Final[dict[str, str]] = _DECISION | _AFTER | _SIMPLIFIED | _MINUTES | _MOV
 RULES: Final[dict[str, str]] = {
     "machine_decides": "Only a person decides, signs or puts off. Ask the chair or the secretary of the panel.",
     "signer_decided": "A decision is signed by those who took it. Ask one of the members who voted.",
-    "signer_read_other_words": "What you read is not what is being signed: it was drawn up anew meanwhile. "
-    "Open it again, read it, and sign that version.",
     "signs_once": "You have signed this already, or somebody has in your place. Ask the next person to sign.",
     "appeal_in_own_name": "A guardian or lawyer speaks in their own name or in the child's. Ask the caseworker to "
     "take down anybody else's appeal.",

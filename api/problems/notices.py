@@ -50,7 +50,7 @@ WORDS: Final[dict[str, str]] = {
     "partner.statement_refused": "A key statement of {installation} was refused ({code}). The known one stays.",
     "partner.suspended": "The exchange with {installation} is suspended. What is queued stays queued.",
     "sitting.convened": "A sitting of your panel is called. Read the papers.",
-    "sitting.tomorrow": "Your panel meets tomorrow, {starts_at}.",
+    "sitting.tomorrow": "Your panel meets within a day, {starts_at}.",
     "transfer.alarm": "Something about a child in a transfer has to be known at once ({type}). Open it.",
     "transfer.message_came": "Another country wrote ({type}). Read it and say who handles it.",
 }

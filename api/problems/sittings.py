@@ -95,6 +95,9 @@ _SITTING: Final = {
     "not_time_yet": "The hour of the sitting has not come.",
     "quorum_is_met": "The quorum is there. Open the sitting.",
     "outside_term": "The member's term does not include that day. Enter the new term first.",
+    "called_undertaking_missing": "{name} has no valid undertaking of confidentiality on the day of the sitting. "
+    "Have one signed before it.",
+    "called_outside_term": "The term of {name} does not cover the day of the sitting. Renew it or call somebody else.",
     "undertaking_missing": "The member has no valid undertaking of confidentiality. Have one signed.",
 }
 

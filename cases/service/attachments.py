@@ -24,7 +24,7 @@ from cases.store import attachments as store
 from cases.store import erasures
 from cases.tables.attachment import AttachmentRow
 from core.actors import Actor, Role, procedure_actor
-from core.errors import BadInput, NotThere, StaleWrite
+from core.errors import BadInput, NotThere, StaleWrite, WrongState
 
 ATTACHERS: Final = frozenset(
     {
@@ -176,14 +176,15 @@ def restart_upload(
     """Begin an announced file anew after a broken line; what had arrived is forgotten.
 
     Raises:
-        NotThere: not announced by this person, or complete already.
+        NotThere: not announced by this person.
+        WrongState: complete already; a file on record is never written over.
     """
     case_for(session, actor, case_id, roles=ATTACHERS, now=now)
     kept = session.get(AttachmentRow, attachment_id)
     if kept is None or kept.case_id != case_id or kept.added_by != actor.person_id:
         raise NotThere("attachment")
     if kept.is_complete:
-        raise NotThere("attachment")
+        raise WrongState("attachment", "complete", "send_attachment")
     kept.chunks = kept.size = 0
     session.add(kept)
     session.flush()

@@ -190,16 +190,21 @@ def times_for(
 
 def open_cases_per_worker(
     session: Session, actor: Actor, *, now: datetime
-) -> tuple[int, float, int]:
-    """Return how many workers have open cases, the mean and the most one has.
+) -> tuple[int, float | None, int | None]:
+    """Return how many workers have open cases, the mean and the most one has; small numbers are hidden.
 
-    Source: DOM-7.3/I25.
+    Source: DOM-7.3/I25, DOM-R60.
     """
     counts = store.open_cases_by_worker(session, _scope(actor))
     _note(session, actor, "I25", "now", now)
     if not counts:
         return 0, 0.0, 0
-    return len(counts), round(sum(counts.values()) / len(counts), 1), max(counts.values())
+    total, most = sum(counts.values()), max(counts.values())
+    mean = round(total / len(counts), 1)
+    if not _must_suppress(actor):
+        return len(counts), mean, most
+    least = _smallest(pack_of(_scope(actor).country, on=now.date()))
+    return len(counts), mean if total >= least else None, most if most >= least else None
 
 
 def backlog_ages(

@@ -10,6 +10,11 @@ from core.errors import DomainError, NotAllowed, WrongState
 
 
 @dataclass(eq=False)
+class PageNotOurs(DomainError):
+    """A change was asked for without the form token of the session, or from a page of another site."""
+
+
+@dataclass(eq=False)
 class NotSignedIn(DomainError):
     """No session and no token that counts: unknown, ended, idle too long, or opened under other rights."""
 

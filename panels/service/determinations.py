@@ -102,7 +102,7 @@ def sign_determination(
     if not actor.is_human or actor.person_id not in row.voters:
         raise NotAllowed("signer_decided")
     if content_hash != row.content_hash:
-        raise NotAllowed("signer_read_other_words")
+        raise WrongState("determination", "drawn_up_anew", "sign_determination")
     _require_off_the_list(session, row)
     signed = {one.person_id for one in store.signatures(session, row.id)}
     if actor.person_id in signed:

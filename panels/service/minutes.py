@@ -119,8 +119,10 @@ def sign_minutes(
     session.refresh(row)
     if row.state != MinutesState.DRAFT:
         raise WrongState(KIND, row.state, "sign_minutes")
-    if not actor.is_human or content_hash != row.content_hash:
-        raise NotAllowed("signer_read_other_words")
+    if not actor.is_human:
+        raise NotAllowed("machine_decides")
+    if content_hash != row.content_hash:
+        raise WrongState(KIND, "drawn_up_anew", "sign_minutes")
     signed = store.signatures(session, row.id)
     role = _role_of(session, actor, found)
     may_sign(

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlmodel import Session
 
 from core import outbox
+from core.accounts.directory import names_of
 from core.actors import Actor
 from core.errors import BadInput, Gap, NotAllowed, answer
 from core.vault import Place, seal, vault_of
@@ -168,14 +169,26 @@ def convene_sitting(
             },
         )
     note(session, actor, sitting, "convened", now=now)
-    return (*_not_ready(session, sitting), *batch_warnings_of(session, sitting))
+    return (
+        *_not_ready(session, actor, sitting, now=now),
+        *batch_warnings_of(session, sitting),
+    )
 
 
-def _not_ready(session: Session, sitting: SittingRow) -> tuple[Gap, ...]:
+def _not_ready(
+    session: Session, actor: Actor, sitting: SittingRow, *, now: datetime
+) -> tuple[Gap, ...]:
     """Name the members who cannot sit on the day as things stand, while there is time to mend it."""
     day = local_day(sitting, sitting.starts_at)
     called = member_store.holders(session, store.roster(session, sitting.id))
-    return tuple(gap for holder in called for gap in bars_to_sitting(holder, day))
+    barred = [(one, gap) for one in called for gap in bars_to_sitting(one, day)]
+    if not barred:
+        return ()
+    names = names_of(session, actor, {one.person_id for one, _ in barred}, now=now)
+    return tuple(
+        Gap(f"called_{gap.code}", {**gap.facts, "name": names.get(one.person_id, one.role)})
+        for one, gap in barred
+    )
 
 
 def _convening_facts(session: Session, found: Floor, *, now: datetime) -> ConveningFacts:

@@ -150,7 +150,7 @@ def test_another_site_cannot_sign_somebody_in(
 def test_a_change_asked_for_by_another_page_is_refused(desk: Desk, headers: dict[str, str]) -> None:
     refused = desk.send("POST", "/sign-out/everywhere", **headers)
 
-    assert refused.status_code == 401
+    assert (refused.status_code, refused.json()["type"]) == (403, "/problems/page-not-ours")
     assert desk.client.get("/me").status_code == 200
 
 

@@ -79,7 +79,7 @@ def test_every_gap_has_a_sentence() -> None:
     codes = _gap_codes()
 
     assert len(codes) > 50
-    assert codes - set(gap_words()) == set()
+    assert codes | {"called_outside_term", "called_undertaking_missing"} <= set(gap_words())
 
 
 def _value_codes() -> set[str]:

@@ -126,6 +126,11 @@ class _Batch:
         person = self.owners.get(read.owner)
         return person if person in self.workers.get(read.alert.office, frozenset()) else None
 
+    def complaints(self, read: Read) -> tuple[Complaint, ...]:
+        """Return what to say of a row that is taken: what is unknown, and a worker nobody here goes by."""
+        nobody = bool(read.owner) and self.owner_of(read) is None
+        return (*read.complaints, *([Complaint("owner", "no_caseworker_there")] if nobody else []))
+
 
 @dataclass(frozen=True)
 class _Keyed:
@@ -277,7 +282,8 @@ def _register(session: Session, batch: _Batch, item: _Keyed) -> tuple[Outcome, L
         return Outcome(number, read.shown_id, Result.REFUSED, _why(error)), None
     batch.known[item.source_key] = item.content_key
     listed = Listed(done.case_id, read.child, read.alert.district or read.alert.office)
-    return Outcome(number, read.shown_id, Result.TAKEN, read.complaints, done.child_code), listed
+    said = batch.complaints(read)
+    return Outcome(number, read.shown_id, Result.TAKEN, said, done.child_code), listed
 
 
 @contextmanager

@@ -136,7 +136,7 @@ def test_nobody_signs_twice_nor_without_having_decided_nor_other_words(session: 
 
     with pytest.raises(NotAllowed):
         sign(session, decided, "chair")
-    with pytest.raises(NotAllowed):
+    with pytest.raises(WrongState) as anew:
         determinations.sign_determination(
             session,
             decided.court.people["deputy"],
@@ -144,6 +144,7 @@ def test_nobody_signs_twice_nor_without_having_decided_nor_other_words(session: 
             content_hash="0" * 64,
             now=SIGNED,
         )
+    assert anew.value.state == "drawn_up_anew"
     with pytest.raises(NotAllowed):
         determinations.sign_determination(
             session,

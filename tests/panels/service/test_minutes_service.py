@@ -10,7 +10,7 @@ from cases.rules.machine import CaseState
 from cases.service import steps
 from cases.service.access import reach_of
 from cases.service.emergency import record_emergency_action
-from core.errors import BadInput, Incomplete, NotAllowed, WrongState
+from core.errors import BadInput, Incomplete, WrongState
 from panels.rules.conflicts import Ground
 from panels.rules.deferral import Draft, Question
 from panels.service import agenda, conflicts, deferrals, minutes, procedure, sittings
@@ -149,7 +149,7 @@ def test_minutes_wait_for_unsigned_decisions_and_for_readers_of_the_same_text(
     with pytest.raises(Incomplete) as refused:
         minutes.sign_minutes(session, court.secretary, found, content_hash=content_hash, now=SIGNED)
     assert [gap.code for gap in refused.value.gaps] == ["decisions_unsigned"]
-    with pytest.raises(NotAllowed):
+    with pytest.raises(WrongState):
         minutes.sign_minutes(session, court.secretary, found, content_hash="0" * 64, now=SIGNED)
 
 

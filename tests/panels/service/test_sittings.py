@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session
 
+from api.problems.catalogue import gap_sentence
 from cases.rules.access import Level
 from cases.service.access import reach_of
 from core.actors import Role
-from core.errors import BadInput, Gap, Incomplete, NotAllowed, NotThere, StaleWrite, WrongState
+from core.errors import BadInput, Incomplete, NotAllowed, NotThere, StaleWrite, WrongState
 from panels.errors import AlreadyListed
 from panels.rules.attendance import Movement
 from panels.rules.items import Invited, ItemState
@@ -334,7 +335,9 @@ def test_convening_names_whoever_cannot_sit_on_the_day_as_things_stand(session: 
 
     warnings = sittings.convene_sitting(session, court.secretary, court.sitting_id, now=NOON)
 
-    assert warnings == (Gap("undertaking_missing", {"member": member_id}),)
+    (warning,) = warnings
+    assert (warning.code, warning.facts["member"]) == ("called_undertaking_missing", member_id)
+    assert "{" not in gap_sentence(warning)
 
 
 def test_no_sitting_is_planned_for_an_hour_that_has_passed(session: Session) -> None:
