@@ -20,7 +20,15 @@ from core.exchange.keys import SigningKey
 from core.settings import Settings
 from transfers.errors import NoKeyCounts, NotSetUp
 from transfers.rules.delivery import Limits
-from transfers.service import admitting, calls, installation, outgoing, retention, sealing
+from transfers.service import (
+    admitting,
+    calls,
+    disagreements,
+    installation,
+    outgoing,
+    retention,
+    sealing,
+)
 from transfers.service.exchange_status import partners_to_visit
 from transfers.service.incoming import Ground
 from transfers.service.officers import tell
@@ -204,4 +212,5 @@ def _tidy(database: Database, storage: Store, clock: Callable[[], datetime]) -> 
     with database.unit_of_work() as session:
         retention.remove_bytes(session, storage)
         retention.remind(session, now=clock())
+        disagreements.remind(session, now=clock())
         calls.forget_old(session, now=clock())

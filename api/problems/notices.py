@@ -26,6 +26,8 @@ WORDS: Final[dict[str, str]] = {
     "exchange.clocks_differ": "The clock of {installation} is {seconds} seconds from ours. Look which is right.",
     "exchange.dead_letter": "A message did not reach {installation} in time. Nothing is lost: hand over a file.",
     "exchange.disk_nearly_full": "The disk for packages is nearly full. Make room; what is stored stays.",
+    "disagreement.late": "Two countries still disagree about a child, and the time for this step is over. "
+    "Take it higher, or put on record what is missing.",
     "exchange.kept_long_enough": "What {installation} sent may not be kept any longer. Have it destroyed.",
     "exchange.needs_attention": "A message to {installation} does not go on ({code}). It is kept; look what to do.",
     "exchange.numbers_fork": "{installation} gave one number to two deliveries. Perhaps a backup was restored: ask.",

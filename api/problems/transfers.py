@@ -93,6 +93,9 @@ GAPS: Final[dict[str, str]] = {
     "disagreement_their_view_missing": "The other country's view is not on record, and its time is not over.",
     "disagreement_guardian_not_heard": "The guardian was not heard for the conference.",
     "disagreement_meeting_missing": "The meeting of this step has no date. Hold it, or record when it was held.",
+    "disagreement_not_reopened": "The determination was not reopened. Reopen it first, or choose how it ended.",
+    "disagreement_answer_stands": "The other country has not accepted. Wait for its answer, or choose how it ended.",
+    "disagreement_request_stands": "The request has not been taken back. Withdraw it first, or choose how it ended.",
     "disagreement_on_highest_rung": "This is the last step. Record the adviser's opinion and how it ended.",
     # closing
     "transfer_unanswered_message": "A message waits for an answer ({message}).",

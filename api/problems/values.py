@@ -21,6 +21,8 @@ VALUES: Final[dict[str, str]] = {
     "file_too_large": "The file is larger than allowed. Send it in parts or as a smaller scan.",
     "held_by_another": "Another alternate has this rank. Choose the next one.",
     "hour_has_passed": "The hour has passed. Choose one that is still to come.",
+    "day_missing": "Say on which day it was held.",
+    "only_for_a_meeting": "Only a meeting has a day. Leave it out for a view.",
     "in_the_future": "The day or hour has not come yet. Write when it happened.",
     "in_the_past": "The day has passed. Choose today or a later day.",
     "is_home": "This is the country the child is in. Name the country the child might be sent to.",

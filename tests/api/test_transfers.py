@@ -336,3 +336,29 @@ def test_the_head_closes_a_corridor_and_nothing_leaves(desk: Desk) -> None:
     assert (found["NA-ZM"]["changed_by"], found["NA-ZM"]["changed_at"]) == ("", None)
     unsent = desk.send("head", "POST", f"{path}/sendings", {}).json()
     assert codes(unsent) == ["corridor_suspended"]
+
+
+@pytest.mark.threat("TT53")
+def test_what_never_left_is_taken_back_here(desk: Desk) -> None:
+    path = desk.sent()
+    message = desk.done("head", "GET", path)["unanswered"][0]
+
+    assert desk.refused("stranger", "POST", f"/messages/{message}/recalls", {"reason": "error"}) == (
+        404, "not-there",
+    )  # fmt: skip
+    assert (
+        desk.refused("head", "POST", f"/messages/{message}/recalls", {"reason": "Amani fled."})[0]
+        == 422
+    )
+    taken = desk.done(
+        "writer", "POST", f"/messages/{message}/recalls", {"reason": "consent_withdrawn"}
+    )
+
+    assert taken == {"state": "cancelled"}
+    assert desk.done("head", "GET", "/recalls")["items"] == []  # nobody outside has to be told
+    assert "message.recalled" in desk.on_record(path.rpartition("/")[2])
+
+
+def test_recalls_are_the_secretariats_business(desk: Desk) -> None:
+    for person in ("worker", "coordinator", "machine", "administrator", "abroad", "stranger"):
+        assert desk.refused(person, "GET", "/recalls")[0] == 404

@@ -1,9 +1,10 @@
 """What a message means for the child's case in the country that sent the child.
 
-A receipt hands the case over where responsibility moves. Harm, or a placement that broke down, asks for a new look at
-the determination by rule: as a step of the procedure where there is one, and as a task for people always.
+A receipt hands the case over where responsibility moves. Harm, a placement that broke down, or the other country's word
+that this is not in the child's interests asks for a new look at the determination by rule: as a step of the procedure
+where there is one, and as a task for people always.
 
-Source: DOM-5.2, DOM-5.7, DOM-R37, DOM-R43.
+Source: DOM-5.2, DOM-5.7, DOM-5.8, DOM-R37, DOM-R43.
 """
 
 from datetime import datetime
@@ -15,9 +16,16 @@ from cases.rules.machine import CaseState, edge
 from cases.rules.machine import Step as CaseStep
 from cases.service import steps, tasks
 from core.actors import Role, procedure_actor
-from transfers.rules.codes import ResponsibilityModel
+from transfers.rules.codes import DeclineReason, ResponsibilityModel
 from transfers.rules.machine import Step, Transition
-from transfers.service.bodies import Body, FollowUpReport, Message, PlacementChange, Receipt
+from transfers.service.bodies import (
+    Body,
+    Decline,
+    FollowUpReport,
+    Message,
+    PlacementChange,
+    Receipt,
+)
 from transfers.tables.transfer import TransferRow
 
 LOOK_AGAIN: Final = "look_again_at_determination"
@@ -29,7 +37,8 @@ def follow(
     """Do what the message means for our own case of the child."""
     if isinstance(said.body, Receipt) and step is not None:
         _hand_over(session, row, now=now)
-    if (step is not None and step.code is Step.DISRUPT) or _is_unsafe(said.body):
+    broke_down = step is not None and step.code is Step.DISRUPT
+    if broke_down or _is_unsafe(said.body) or _is_against_the_child(said.body):
         _look_again(session, row, said, now=now)
 
 
@@ -68,3 +77,8 @@ def _is_unsafe(body: Body) -> bool:
         case PlacementChange():
             return not body.child_is_safe
     return False
+
+
+def _is_against_the_child(body: Body) -> bool:
+    """The other country holds that this is not in the child's interests: nobody is sent anyway. Source: DOM-5.8."""
+    return isinstance(body, Decline) and body.reason is DeclineReason.NOT_BEST_INTERESTS_OUR_VIEW

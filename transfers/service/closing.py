@@ -20,6 +20,7 @@ from transfers.rules.machine import Step
 from transfers.service import record, saying
 from transfers.service.bodies import FollowUpReport, IncidentAlert
 from transfers.service.drafting import corridor_for
+from transfers.store import disagreements
 from transfers.store import transfers as store
 from transfers.tables.transfer import TransferRow
 
@@ -42,6 +43,7 @@ def facts_of(session: Session, row: TransferRow, *, now: datetime) -> ClosingFac
         unanswered=saying.open_questions(session, row),
         child_decision_open=_is_being_determined(session, row),
         open_alarms=open_alarms(session, row),
+        disagreement_open=disagreements.is_open(session, row.id),
         followed_since=reports[0].done_on if reports else None,
         followed_until=_followed_until(row, received, now=now) if received else None,
         last_report_says_close=bool(reports) and reports[-1].recommend == "close",

@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from core import audit
 from core.actors import Actor, Role
-from core.errors import BadInput, NotThere
+from core.errors import BadInput, NotThere, WrongState
 from core.exchange import notices
 from core.exchange.deliveries import Numbering
 from core.exchange.errors import TokenRefused
@@ -23,11 +23,19 @@ from core.ids import new_id
 from core.packs.lookup import pack_of
 from core.worktime import add_working_days
 from transfers.rules.delivery import READABLE, TO_SEND, InState, OutState
-from transfers.service import evidence, installation, numbering, receipts_given, record, retention
+from transfers.service import (
+    evidence,
+    installation,
+    numbering,
+    recall_list,
+    receipts_given,
+    record,
+    retention,
+)
 from transfers.service.correspondence import Correspondent
 from transfers.service.evidence import Direction
 from transfers.service.incoming import Refused
-from transfers.service.officers import require, tell
+from transfers.service.officers import tell
 from transfers.store import deliveries as store
 from transfers.store import transfers as transfer_store
 from transfers.tables.delivery import DeliveryInRow, DeliveryOutRow, RecallRow
@@ -147,13 +155,14 @@ def answer(
         Our ids of deliveries whose bytes are to be removed once this is committed.
 
     Raises:
-        NotThere: no such recall, answered already, or not an officer.
+        NotThere: no such recall, about a file that is closed to the actor, or not an officer.
+        WrongState: answered already, or its package never came.
         BadInput: another reason than those of the protocol.
     """
-    require(actor, record.OFFICERS)
-    row = session.get(RecallRow, recall_id)
-    if row is None or row.is_ours or row.state != BLOCKED:
-        raise NotThere("recall")
+    row = recall_list.find_for(session, actor, recall_id, now=now)
+    session.refresh(row, with_for_update=True)
+    if row.state != BLOCKED:
+        raise WrongState("recall", row.state, "answer_recall")
     if declined is not None and declined not in DECLINING:
         raise BadInput("/declined", "not_a_reason")
     audit.record(

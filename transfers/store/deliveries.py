@@ -359,6 +359,12 @@ def recalls_open(session: Session) -> Sequence[RecallRow]:
     return session.exec(query.order_by(col(RecallRow.at))).all()
 
 
+def recalls(session: Session, *, limit: int) -> Sequence[RecallRow]:
+    """Return recalls of both sides, the newest first."""
+    query = select(RecallRow).order_by(col(RecallRow.at).desc(), RecallRow.id)
+    return session.exec(query.limit(limit)).all()
+
+
 def line(session: Session, partner: str) -> LineRow:
     """Return how the line to a partner is, locked; made at first use."""
     insert_once(

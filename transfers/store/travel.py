@@ -10,15 +10,15 @@ from transfers.tables.travel import PackageViewRow, TravelFactRow
 
 def last_facts(session: Session, transfer_id: str) -> Mapping[str, TravelFactRow]:
     """Return the last answer to each question of the checklist."""
-    query = select(TravelFactRow).where(TravelFactRow.transfer_id == transfer_id)
-    rows = session.exec(query.order_by(col(TravelFactRow.recorded_at), col(TravelFactRow.id))).all()
-    return {row.fact: row for row in rows}
+    return {row.fact: row for row in facts(session, transfer_id)}
 
 
 def facts(session: Session, transfer_id: str) -> list[TravelFactRow]:
-    """Return every answer, oldest first."""
+    """Return every answer, oldest first; of two given in one moment, the one that keeps the child here is the later."""
     query = select(TravelFactRow).where(TravelFactRow.transfer_id == transfer_id)
-    return list(session.exec(query.order_by(col(TravelFactRow.recorded_at), col(TravelFactRow.id))))
+    strictest_last = col(TravelFactRow.answer).desc()  # yes, unsure, no
+    order = (col(TravelFactRow.recorded_at), strictest_last, col(TravelFactRow.id))
+    return list(session.exec(query.order_by(*order)))
 
 
 def is_viewed(session: Session, transfer_id: str, type_: str) -> bool:

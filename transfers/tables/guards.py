@@ -14,6 +14,7 @@ from transfers.tables.delivery import (
     ReceiptGivenRow,
     ReceiptTakenRow,
 )
+from transfers.tables.disagreement import DisagreementEntryRow, DisagreementRow
 from transfers.tables.evidence import CheckpointRow, EvidenceRow, TokenRow
 from transfers.tables.installation import ExchangeKeyRow, InstallationRow, OwnStatementRow
 from transfers.tables.partner import PartnerRow, PartnerStatementRow, PartnerStepRow
@@ -38,6 +39,7 @@ _ONLY_ADDED: Final = (
     TravelFactRow,
     PackageViewRow,
     ReceiptTakenRow,
+    DisagreementEntryRow,
 )
 
 GUARDS: Final = (
@@ -54,6 +56,7 @@ GUARDS: Final = (
         str(ResponsibilityRow.__tablename__),
         ("ground", "id", "officer", "ref", "side", "since", "transfer_id"),
     ),
+    Guard(str(DisagreementRow.__tablename__), ("begun_at", "begun_by", "id", "transfer_id")),
     Guard(
         str(DeliveryOutRow.__tablename__),
         (

@@ -197,6 +197,11 @@ def arrived(zambia: Office, namibia: Office) -> Journey:
     return journey
 
 
+def open_tasks(journey: Journey) -> set[str]:
+    query = select(TaskRow).where(TaskRow.case_id == journey.decided.case_id)
+    return {task.code for task in journey.zambia.session.exec(query) if task.done_at is None}
+
+
 def codes(error: pytest.ExceptionInfo[Incomplete]) -> set[str]:
     return {gap.code for gap in error.value.gaps}
 
@@ -381,13 +386,23 @@ def test_a_breakdown_over_there_brings_the_case_back_to_people_here(
     journey.theirs_say(M.PLACEMENT_CHANGE, now=LEAVES + timedelta(days=30))
 
     assert journey.states() == ("disrupted", "disrupted")
-    tasks = zambia.session.exec(
-        select(TaskRow).where(TaskRow.case_id == journey.decided.case_id)
-    ).all()
-    assert "look_again_at_determination" in {task.code for task in tasks if task.done_at is None}
+    assert "look_again_at_determination" in open_tasks(journey)
     alarms = zambia.session.exec(select(OutboxRow).where(OutboxRow.topic == "transfer.alarm")).all()
     assert len(alarms) == 1
     assert "ill" not in str(alarms[0].payload)
+
+
+@pytest.mark.rule("R43")
+def test_a_no_in_the_childs_interests_reopens_the_determination(
+    zambia: Office, namibia: Office
+) -> None:
+    journey = a_request(zambia, namibia)
+
+    journey.theirs_say(M.DECLINE, reason="NOT_BEST_INTERESTS_OUR_VIEW")
+
+    assert journey.states() == ("declined", "declined")
+    assert journey.case_state() == "bid_required"
+    assert "look_again_at_determination" in open_tasks(journey)
 
 
 @pytest.mark.rule("R55")
