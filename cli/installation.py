@@ -11,8 +11,10 @@ from core.clock import utc_now
 from core.db import Database
 from core.packs.errors import NoPack, PackError
 from core.packs.lookup import pack_of, use_folder
+from core.packs.models import Pack
 from core.settings import Settings
 from core.vault import SYSTEM_OWNER, KeyMissing, MasterKeys, Vault
+from transfers.service import corridor_packs
 
 
 def read_settings() -> Settings:
@@ -76,10 +78,27 @@ def _check_cryptography() -> None:
 def _check_pack(settings: Settings) -> None:
     """Look for packs where the settings say; stop when this country's cannot be used."""
     use_folder(settings.packs_dir)
+    corridor_packs.use_folder(settings.packs_dir)
     try:
-        pack_of(settings.country, on=utc_now().date())
+        pack = pack_of(settings.country, on=utc_now().date())
     except (NoPack, PackError) as error:
         fail(f"The country pack cannot be used (docs/country-packs.md):\n{error}", code=2)
+    _check_place_of_data(settings, pack)
+
+
+def _check_place_of_data(settings: Settings, pack: Pack) -> None:
+    """Stop when personal data would be kept in another country than the law allows.
+
+    Source: DOM-R52.
+    """
+    place = settings.data_country or settings.country
+    if pack.data_protection.in_country and place != settings.country and not settings.data_permit:
+        fail(
+            f"By {pack.data_protection.law} personal data stay in {settings.country}; "
+            f"BID_DATA_COUNTRY says they are in {place}.\n"
+            f"Move them, or set BID_DATA_PERMIT to the permit of: {pack.data_protection.authority}.",
+            code=2,
+        )
 
 
 def _master_keys(settings: Settings) -> MasterKeys:

@@ -1,8 +1,10 @@
 """`bid pack`: list country packs, check the files somebody wrote, and show what a new version changes."""
 
 import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -14,6 +16,9 @@ from core.packs.errors import NoPack, PackError
 from core.packs.lookup import BUILT_IN, countries, pack_of, use_folder, versions
 from core.packs.models import Pack
 from core.packs.reading import load_pack
+from transfers.service import corridor_packs
+
+CORRIDOR: Final = re.compile("[A-Z]{2}-[A-Z]{2}")
 
 app = typer.Typer(
     help="Country packs: docs/country-packs.md explains them.",
@@ -36,16 +41,20 @@ def list_packs() -> None:
 @app.command()
 def check(
     files: Annotated[
-        list[Path] | None, typer.Argument(help="Pack files, for example packs/ZM/3.toml.")
+        list[Path] | None,
+        typer.Argument(
+            help="Pack files, for example packs/ZM/3.toml or packs/corridors/ZM-NA/2.toml."
+        ),
     ] = None,
 ) -> None:
-    """Read packs and name every error with file and key; without files, all packs in use."""
-    use_folder(read_settings().packs_dir)
+    """Read packs of countries and corridors and name every error with file and key; without files, all in use."""
+    folder = read_settings().packs_dir
+    use_folder(folder)
+    corridor_packs.use_folder(folder)
     if files:
         problems = [line for file in files for line in _problems(file)]
     else:
-        found = [(country, version) for country in countries() for version in versions(country)]
-        problems = [line for one in found for line in _problems_in_use(*one)]
+        problems = [*_problems_of_packs(), *_problems_of_corridors()]
     for line in problems:
         fail(line, stop=False)
     if problems:
@@ -83,10 +92,29 @@ def _problems(file: Path) -> tuple[str, ...]:
     if not file.is_file():
         return (f"{file}: there is no such file. Look at the path, or at `bid pack list`.",)
     try:
-        load_pack(file, (BUILT_IN,))
+        if CORRIDOR.fullmatch(file.resolve().parent.name):
+            corridor_packs.load_corridor(file)
+        else:
+            load_pack(file, (BUILT_IN,))
     except PackError as error:
         return error.problems
     return ()
+
+
+def _problems_of_packs() -> Iterator[str]:
+    for country in countries():
+        for version in versions(country):
+            yield from _problems_in_use(country, version)
+
+
+def _problems_of_corridors() -> Iterator[str]:
+    for name in corridor_packs.corridor_names():
+        for version in corridor_packs.versions(name):
+            origin, destination = name.split("-")
+            try:
+                corridor_packs.corridor_of(origin, destination, version, on=utc_now().date())
+            except PackError as error:
+                yield from error.problems
 
 
 def _problems_in_use(country: str, version: int) -> tuple[str, ...]:

@@ -28,6 +28,16 @@ class Settings(BaseSettings):
         None,
         description="Database address; SQLite in data_dir when empty, PostgreSQL as postgresql://…",
     )
+    data_country: str | None = Field(
+        None,
+        pattern="^[A-Z]{2}$",
+        description="Country in which database and files lie; that of the installation when empty.",
+    )
+    data_permit: str | None = Field(
+        None,
+        min_length=3,
+        description="Number of the permit to keep personal data abroad, where the law asks for one.",
+    )
     master_key_file: Path | None = Field(
         None, description="File with the master keys; data_dir/keys/master.json when empty."
     )

@@ -23,7 +23,6 @@ from transfers.rules.delivery import Limits
 from transfers.service import (
     admitting,
     calls,
-    disagreements,
     installation,
     outgoing,
     retention,
@@ -212,5 +211,4 @@ def _tidy(database: Database, storage: Store, clock: Callable[[], datetime]) -> 
     with database.unit_of_work() as session:
         retention.remove_bytes(session, storage)
         retention.remind(session, now=clock())
-        disagreements.remind(session, now=clock())
         calls.forget_old(session, now=clock())

@@ -22,7 +22,7 @@ from cases.service.clocks import DueLevel
 from core import upkeep
 from core.settings import Settings
 from panels.service import reminders, reviews
-from transfers.service import evidence, keys, partner_statements
+from transfers.service import disagreements, evidence, keys, overdue, partner_statements
 from workflows import ground
 
 Look = Callable[..., int]
@@ -44,6 +44,8 @@ LOOKS: Final[dict[str, Look]] = {
     "bytes-of-erased-files": _purge,
     "checkpoint-of-evidence": evidence.sign_daily_checkpoint,
     "keys-to-follow": keys.remind,
+    "receipts-and-reports-from-abroad": overdue.remind,
+    "disagreements-between-countries": disagreements.remind,
     "statements-of-partners": partner_statements.remind,
 }
 

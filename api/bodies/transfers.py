@@ -111,6 +111,8 @@ class LineOut(View):
     is_our_turn: bool
     reply_due: date | None
     is_late: bool
+    due_code: str
+    due_at: AwareDatetime | None
     accepted_until: date | None
     responsible: SpanOut | None
     opened_at: AwareDatetime

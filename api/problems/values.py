@@ -22,6 +22,7 @@ VALUES: Final[dict[str, str]] = {
     "held_by_another": "Another alternate has this rank. Choose the next one.",
     "hour_has_passed": "The hour has passed. Choose one that is still to come.",
     "day_missing": "Say on which day it was held.",
+    "not_a_country_here": "There is no pack of that country here, or it is your own.",
     "only_for_a_meeting": "Only a meeting has a day. Leave it out for a view.",
     "in_the_future": "The day or hour has not come yet. Write when it happened.",
     "in_the_past": "The day has passed. Choose today or a later day.",

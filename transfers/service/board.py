@@ -22,7 +22,8 @@ from transfers.rules import turns
 from transfers.rules.codes import Direction, MessageType, Round, Side, TransferKind
 from transfers.rules.machine import OPEN, Step, TransferState, state_after, steps_from
 from transfers.rules.responsibility import Ground, Span, faults
-from transfers.service import record, saying
+from transfers.service import overdue, record, saying
+from transfers.service.overdue import Expected
 from transfers.store import board as store
 from transfers.store import transfers as rows
 from transfers.store.board import After, Mine, Wanted
@@ -54,7 +55,8 @@ class Line:
         side: which side we are on.
         interrupted: where it goes back to, while it is suspended or the child is missing.
         turn: whose turn it is; both where either side may go on, nobody at the end.
-        is_late: the day of the reply has passed and no answer came.
+        is_late: the day of the reply, of the child's receipt or of a follow-up report has passed, and it did not come.
+        due_code, due_at: D17 or D20, and when the receipt or the next report is due; empty while nothing is.
         responsible: who answers for the child now.
     """
 
@@ -78,6 +80,8 @@ class Line:
     is_our_turn: bool
     reply_due: date | None
     is_late: bool
+    due_code: str
+    due_at: datetime | None
     accepted_until: date | None
     responsible: Span | None
     opened_at: datetime
@@ -262,10 +266,14 @@ def _lines(session: Session, found: Iterable[TransferRow], *, now: datetime) -> 
     if not shown:
         return ()
     spans = store.current_spans(session, [row.id for row in shown])
-    return tuple(_line(row, spans.get(row.id), now=now) for row in shown)
+    due = overdue.expected(session, shown, now=now)
+    return tuple(_line(row, spans.get(row.id), due.get(row.id), now=now) for row in shown)
 
 
-def _line(row: TransferRow, span: ResponsibilityRow | None, *, now: datetime) -> Line:
+def _line(
+    row: TransferRow, span: ResponsibilityRow | None, due: Expected | None, *, now: datetime
+) -> Line:
+    is_overdue = due is not None and due.due_at <= now
     state, of_round, kind = TransferState(row.state), Round(row.round), TransferKind(row.kind)
     side, turn = record.our_side(row), turns.turn(state, of_round, kind)
     return Line(
@@ -274,7 +282,9 @@ def _line(row: TransferRow, span: ResponsibilityRow | None, *, now: datetime) ->
         kind=kind, reason=row.reason, state=state, state_since=row.state_since,
         interrupted=_interrupted(row), is_open=row.is_open, priority=row.priority, turn=turn,
         is_our_turn=side in turn, reply_due=row.reply_due,
-        is_late=turns.is_late(state, row.reply_due, today=record.today_of(row, now)),
+        is_late=is_overdue
+        or turns.is_late(state, row.reply_due, today=record.today_of(row, now)),
+        due_code=due.code if due else "", due_at=due.due_at if due else None,
         accepted_until=row.accepted_until, responsible=_span(span), opened_at=row.opened_at,
         version=row.version,
     )  # fmt: skip

@@ -234,10 +234,12 @@ def list_disagreements(
     return tuple(_view(session, row, one, now=now) for one in found)
 
 
-def remind(session: Session, *, now: datetime, limit: int = 200) -> int:
+def remind(session: Session, *, now: datetime, limit: int) -> int:
     """Tell officers of rungs whose time is over, once for each; nothing moves by it. Returns how many were new."""
     told = 0
-    for one in store.overdue(session, now, limit=limit):
+    for one in store.overdue(session, now):
+        if told >= limit:
+            break
         told += tell(
             session, topic="disagreement.late", subject=one.transfer_id,
             occasion=f"{one.id}:{one.rung}", role=Role.SECRETARIAT, now=now,

@@ -39,6 +39,13 @@ def bodies_of(session: Session, row: TransferRow) -> Iterator[Body]:
             yield said_in(session, row, message).body
 
 
+def bodies_of_type(session: Session, row: TransferRow, type_: MessageType) -> Iterator[Body]:
+    """Return what both sides said by one type of message, in order; no other message is opened."""
+    for message in store.messages(session, row.id):
+        if message.type == type_ and message.standing in SAID:
+            yield said_in(session, row, message).body
+
+
 def open_questions(session: Session, row: TransferRow) -> list[str]:
     """Return ids of messages of either side that wait for an answer."""
     return [

@@ -61,6 +61,42 @@ def page(
     return session.exec(found).all()
 
 
+def between(session: Session, country: str, partner: str) -> Sequence[TransferRow]:
+    """Return every transfer between a country and another, both ways, oldest first."""
+    query = select(TransferRow).where(
+        TransferRow.country == country,
+        sa.or_(
+            sa.and_(col(TransferRow.origin) == country, col(TransferRow.destination) == partner),
+            sa.and_(col(TransferRow.origin) == partner, col(TransferRow.destination) == country),
+        ),
+    )
+    return session.exec(query.order_by(col(TransferRow.opened_at), col(TransferRow.id))).all()
+
+
+def standing_in(session: Session, states: Collection[str]) -> Sequence[TransferRow]:
+    """Return every open transfer in these places, whatever the country, the longest standing first."""
+    query = select(TransferRow).where(
+        col(TransferRow.is_open).is_(True), col(TransferRow.state).in_(states)
+    )
+    return session.exec(query.order_by(*_oldest_first())).all()
+
+
+def said_at(
+    session: Session, transfer_ids: Collection[str], type_: str, standings: Collection[str]
+) -> dict[str, list[datetime]]:
+    """Return by transfer when messages of one type were said: signed by us, or written down as they came."""
+    moment = sa.func.coalesce(col(MessageRow.signed_at), col(MessageRow.written_at))
+    query = sa.select(col(MessageRow.transfer_id), moment).where(
+        col(MessageRow.transfer_id).in_(transfer_ids),
+        col(MessageRow.type) == type_,
+        col(MessageRow.standing).in_(standings),
+    )
+    found: dict[str, list[datetime]] = {}
+    for transfer_id, at in session.execute(query):
+        found.setdefault(transfer_id, []).append(at)
+    return found
+
+
 def page_query(wanted: Wanted, *, after: After | None, limit: int) -> SelectOfScalar[TransferRow]:
     """Return the query of ``page``: at most a page from each place, of which the oldest are kept."""
     places = [_standing(wanted, state, after, limit) for state in sorted(wanted.states)]

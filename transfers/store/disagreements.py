@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from transfers.tables.disagreement import DisagreementEntryRow, DisagreementRow
@@ -29,18 +28,12 @@ def is_open(session: Session, transfer_id: str) -> bool:
     return session.exec(query).first() is not None
 
 
-def open_between(session: Session, transfer_ids: sa.Select[tuple[str]]) -> int:
-    """Count open disagreements about some transfers."""
-    query = select(sa.func.count()).where(col(DisagreementRow.open_key).in_(transfer_ids))
-    return session.exec(query).one()
-
-
-def overdue(session: Session, now: datetime, *, limit: int) -> Sequence[DisagreementRow]:
+def overdue(session: Session, now: datetime) -> Sequence[DisagreementRow]:
     """Return open disagreements whose rung should have been left, the longest waiting first."""
     query = select(DisagreementRow).where(
         col(DisagreementRow.open_key).is_not(None), col(DisagreementRow.due_at) <= now
     )
-    return session.exec(query.order_by(col(DisagreementRow.due_at)).limit(limit)).all()
+    return session.exec(query.order_by(col(DisagreementRow.due_at))).all()
 
 
 def entries(session: Session, disagreement_id: str) -> Sequence[DisagreementEntryRow]:

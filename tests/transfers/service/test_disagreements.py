@@ -107,7 +107,9 @@ def test_it_climbs_only_with_what_each_rung_asks_for(dispute: Dispute) -> None:
 def test_silence_of_the_other_country_holds_nobody_up_for_ever(dispute: Dispute) -> None:
     due = dispute.view().due_at
     assert due is not None
-    assert due.date() == date(2026, 3, 10)  # five working days; 9 March is kept as a holiday in Zambia
+    assert due.date() == date(
+        2026, 3, 10
+    )  # five working days; 9 March is kept as a holiday in Zambia
 
     assert dispute.view(now=due).is_late
     assert dispute.climb(now=due) is Rung.CASE_CONFERENCE

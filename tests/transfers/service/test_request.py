@@ -19,7 +19,8 @@ from cases.store import clocks as clock_rows
 from cases.store import consents as consent_rows
 from cases.tables.placement import PlacementRow
 from cases.tables.task import TaskRow
-from core.errors import BadInput, Incomplete
+from core.audit import recorded
+from core.errors import BadInput, Incomplete, NotThere
 from core.outbox import OutboxRow
 from core.packs.lookup import pack_of
 from core.worktime import due_at
@@ -28,17 +29,20 @@ from tests.builders.abroad import told_abroad
 from tests.builders.decided import WINDOW_OVER, Decided
 from tests.builders.exchange import NAMIBIA
 from tests.builders.messages import HANDOVER, VALUES, a_body
-from tests.builders.transfers import Office, carried, employed
+from tests.builders.transfers import Office, an_enquiry, carried, employed
 from transfers.errors import MovementRefused, NotOurStep
 from transfers.rules.codes import MessageType, Round, TransferKind, TransferReason
 from transfers.rules.responsibility import faults
 from transfers.rules.travel_gate import LINES
 from transfers.service import (
+    bilateral,
+    board,
     closing,
     drafting,
     limits,
     messages,
     movement,
+    overdue,
     procedure,
     sending,
     travel,
@@ -195,6 +199,15 @@ def arrived(zambia: Office, namibia: Office) -> Journey:
     journey.ours_say(M.HANDOVER_NOTICE, now=LEAVES, at=LEAVES)
     journey.theirs_say(M.RECEIPT, now=LEAVES, at=LEAVES)
     return journey
+
+
+def a_request_declined(zambia: Office, namibia: Office) -> str:
+    """An enquiry about another child, answered with no."""
+    _, ours, sent = an_enquiry(zambia)
+    theirs = namibia.take(carried(zambia, sent))
+    for type_, body in ((M.ACK, {}), (M.ENQUIRY_REPLY, {"answer": "negative"})):
+        zambia.take(carried(namibia, namibia.say(theirs, type_, **body)))
+    return ours
 
 
 def open_tasks(journey: Journey) -> set[str]:
@@ -583,3 +596,70 @@ def test_after_the_request_nothing_more_is_told_when_the_ground_is_gone(
 
     assert codes(refused) == {code}
     assert zambia.state(journey.ours) == "accepted"
+
+
+def test_both_countries_make_the_same_sheet_each_from_its_own_record(
+    zambia: Office, namibia: Office
+) -> None:
+    journey = arrived(zambia, namibia)
+    refused = a_request_declined(zambia, namibia)
+    later = LEAVES + timedelta(days=1)
+    period = str(LEAVES.year)
+
+    ours = bilateral.read_sheet(zambia.session, zambia.head, "NA", period, now=later)
+    theirs = bilateral.read_sheet(namibia.session, namibia.head, "ZM", period, now=later)
+
+    assert journey.ours != refused
+    assert ours.outbound == theirs.inbound
+    assert ours.inbound == theirs.outbound
+    sheet = ours.outbound
+    assert (sheet.requests, sheet.accepted, sheet.reunified) == (1, 1, 1)
+    assert (sheet.enquiries, sheet.declined, sheet.declined_for) == (1, 1, {"not_stated": 1})
+    assert ours.open_now.open_transfers == {"outbound:received": 1}
+    with pytest.raises(NotThere):
+        bilateral.read_sheet(zambia.session, journey.decided.worker, "NA", period, now=later)
+    for wrong in ("ZM", "XX"):
+        with pytest.raises(BadInput):
+            bilateral.read_sheet(zambia.session, zambia.head, wrong, period, now=later)
+
+
+@pytest.mark.rule("R41")
+@pytest.mark.rule("R34")
+def test_a_receipt_that_does_not_come_alarms_both_countries_and_moves_nothing(
+    zambia: Office, namibia: Office
+) -> None:
+    journey = cleared(zambia, namibia)
+    travel.depart(zambia.session, zambia.writer, journey.ours, now=LEAVES)
+    journey.ours_say(M.HANDOVER_NOTICE, now=LEAVES, at=LEAVES)
+    before = journey.states()
+
+    for office in (zambia, namibia):
+        session = office.session
+        assert overdue.remind(session, now=LEAVES + timedelta(hours=3), limit=9) == 0
+        assert overdue.remind(session, now=LEAVES + timedelta(days=3), limit=9) == 1
+        assert overdue.remind(session, now=LEAVES + timedelta(days=4), limit=9) == 0
+        told = session.exec(select(OutboxRow).where(OutboxRow.topic == "transfer.receipt_late"))
+        assert len(told.all()) == 1
+        assert "transfer.overdue" in [one.action for one in recorded(session)]
+    assert journey.states() == before == ("handed_over", "handed_over")
+
+
+@pytest.mark.rule("R41")
+def test_a_follow_up_report_that_does_not_come_alarms_both_countries(
+    zambia: Office, namibia: Office
+) -> None:
+    journey = arrived(zambia, namibia)
+    first = LEAVES + timedelta(days=95)
+
+    for office, transfer in ((zambia, journey.ours), (namibia, journey.theirs)):
+        line = board.read_transfer(office.session, office.head, transfer, now=first).line
+        assert (line.due_code, line.is_late) == ("D20", True)
+        assert overdue.remind(office.session, now=first, limit=9) == 1
+    journey.theirs_say(M.FOLLOWUP_REPORT, now=first, done_on=first.date(), due_on=first.date())
+
+    line = board.read_transfer(zambia.session, zambia.head, journey.ours, now=first).line
+    assert line.due_at is not None
+    assert not line.is_late
+    assert line.due_at > first + timedelta(days=20)
+    assert overdue.remind(zambia.session, now=first, limit=9) == 0
+    assert overdue.remind(zambia.session, now=line.due_at, limit=9) == 1
