@@ -159,7 +159,7 @@ def ground_of(request: Request) -> Ground:
         settings.exchange_open_deliveries, settings.exchange_unfinished_mib * 1024**2,
         settings.exchange_reserve_mib * 1024**2,
     )  # fmt: skip
-    return Ground(Store(settings.exchange_folder), limits)
+    return Ground(Store(settings.exchange_folder, settings.files_dir), limits)
 
 
 def problem(request: Request, refused: Refused) -> Response:

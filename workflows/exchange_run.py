@@ -18,7 +18,7 @@ from core.errors import DomainError, Incomplete
 from core.exchange.errors import CannotMake, ContentRefused, SummaryInvalid
 from core.exchange.keys import SigningKey
 from core.settings import Settings
-from transfers.errors import NoKeyCounts, NotSetUp
+from transfers.errors import NoKeyCounts, NotSent, NotSetUp
 from transfers.rules.delivery import Limits
 from transfers.service import admitting, calls, installation, outgoing, retention, sealing
 from transfers.service.exchange_status import partners_to_visit
@@ -107,7 +107,7 @@ def ground_of(settings: Settings) -> Ground:
         settings.exchange_open_deliveries, settings.exchange_unfinished_mib * mib,
         settings.exchange_reserve_mib * mib,
     )  # fmt: skip
-    return Ground(Store(settings.exchange_folder), limits)
+    return Ground(Store(settings.exchange_folder, settings.files_dir), limits)
 
 
 def _seal_waiting(
@@ -120,9 +120,7 @@ def _seal_waiting(
             with database.unit_of_work() as session:
                 made = sealing.seal(session, one.message_id, storage=storage, now=clock())
                 worked.sealed += made is not None
-        except (Incomplete, NoKeyCounts):
-            continue  # nothing may be sent there now; the message waits
-        except (CannotMake, ContentRefused, SummaryInvalid) as error:
+        except (CannotMake, ContentRefused, NotSent, SummaryInvalid) as error:
             log.warning("exchange.not_sealed: %s by %s", one.message_id, type(error).__name__)
             with database.unit_of_work() as session:
                 tell(
@@ -130,6 +128,8 @@ def _seal_waiting(
                     occasion=f"{one.message_id}:not-sealed", now=clock(),
                     facts={"installation": one.partner, "code": "not-sealed"},
                 )  # fmt: skip
+        except (Incomplete, NoKeyCounts):
+            continue  # nothing may be sent there now; the message waits
 
 
 def _partners(database: Database, clock: Callable[[], datetime]) -> list[str]:

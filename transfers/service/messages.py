@@ -14,11 +14,12 @@ from sqlmodel import Session
 
 from cases.errors import RoleMayNot
 from core.actors import Actor, Role
+from core.db import check_version
 from core.errors import BadInput, NotThere
 from transfers.errors import NotOurStep, OneOfficerAlone
 from transfers.rules.codes import MessageType, Round
 from transfers.rules.machine import TransferState, Transition
-from transfers.service import consequences, record, viewing
+from transfers.service import consequences, documents, record, viewing
 from transfers.service.bodies import (
     BODIES,
     Body,
@@ -100,30 +101,41 @@ def write(
     return message.id
 
 
-def sign(session: Session, actor: Actor, message_id: str, *, now: datetime) -> str:
+def sign(
+    session: Session,
+    actor: Actor,
+    message_id: str,
+    *,
+    now: datetime,
+    expected_version: int | None = None,
+) -> str:
     """Sign a message of ours: it is said from now on; returns the state the transfer is in then.
 
     While the enquiry or request itself has not left, nothing goes to the other country by this.
 
     Raises:
         NotThere: no such message, or not yours.
-        OneOfficerAlone: whoever wrote it.
+        OneOfficerAlone: whoever wrote it or chose its documents.
+        StaleWrite: other documents were chosen since it was read.
         RoleMayNot: the step needs another role, for example the head's word for an acceptance.
         NotOurStep: signed already, or the transfer has moved on meanwhile.
         Incomplete: what the step needs is not there; every gap is listed.
+        NotSent: a document of it may not leave now.
     """
     found = _seen(session, actor, message_id, now=now)
     row = record.held(session, actor, found.transfer_id, now=now)
     message = _locked(session, message_id)
     if message.standing != WRITTEN:
         raise NotOurStep("message", message.standing, "sign_message")
-    if message.written_by == actor.person_id:
+    check_version(message, "message", expected_version)
+    if actor.person_id in {message.written_by, *documents.choosers(session, message.id)}:
         raise OneOfficerAlone
     said = said_in(session, row, message)
     step = _step(row, said.type, said.body)
     if step is not None and not actor.has(*step.who):
         raise RoleMayNot
     consequences.require(session, row, said, now=now)
+    documents.require_sendable(session, row, message, now=now)
     is_known_there = row.state not in UNSENT
     message.standing = SIGNED if is_known_there else KEPT
     message.signed_by, message.signed_at = actor.person_id, now

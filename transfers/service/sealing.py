@@ -7,6 +7,7 @@ What it says is never changed here. Source: EXP-5, EXP-7.1.
 import io
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, Final
 
 from sqlmodel import Session
@@ -20,7 +21,7 @@ from core.exchange.packages import PlainPart, Route
 from core.ids import new_id
 from transfers.rules.codes import MessageType
 from transfers.rules.delivery import OutState
-from transfers.service import evidence, installation, numbering, record
+from transfers.service import documents, evidence, installation, numbering, record
 from transfers.service.correspondence import sealing_key_for
 from transfers.service.drafting import corridor_for
 from transfers.service.evidence import Direction
@@ -62,6 +63,7 @@ def seal(session: Session, message_id: str, *, storage: Store, now: datetime) ->
 
     Raises:
         Incomplete: we may not send to this partner now; the message waits as it is.
+        NotSent: a document may no longer leave; the message waits for a person.
         NoKeyCounts: nobody can sign now.
         CannotMake, ContentRefused, SummaryInvalid: it cannot be sent like this.
     """
@@ -105,20 +107,29 @@ _MAY_RESEAL: Final = frozenset({
 })  # fmt: skip
 
 
-def parts_of(session: Session, row: TransferRow, message: MessageRow) -> tuple[PlainPart, ...]:
-    """Return what a message carries: the summary, when there is one, then the message; attachments follow these.
+def parts_of(
+    session: Session, row: TransferRow, message: MessageRow, *, files: Path | None = None
+) -> tuple[PlainPart, ...]:
+    """Return what a message carries: the summary, when there is one, then the message, then its documents.
 
     The receiver finds the message by its place, not by its name.
+
+    Args:
+        session: the unit of work.
+        row: the transfer.
+        message: of ours.
+        files: where sealed files of cases lie.
     """
     raw = record.open_in_message(session, row, message, "restricted", message.restricted)
     said = PlainPart("message.json", JSON, PartRole.OTHER, io.BytesIO(str(raw).encode()))
     if message.summary is None:
-        return (said,)
+        return (said, *documents.parts_for(session, row, message, first=2, files=files))
     summary: dict[str, Any] = record.open_in_message(
         session, row, message, "summary", message.summary
     )
     coded = PlainPart("summary.json", JSON, PartRole.SUMMARY, io.BytesIO(canonical(summary)))
-    return (coded, said)
+    more = documents.parts_for(session, row, message, first=3, files=files)
+    return (coded, said, *more)
 
 
 def letter_of(session: Session, row: TransferRow, message: MessageRow, *, now: datetime) -> Letter:
@@ -134,7 +145,7 @@ def letter_of(session: Session, row: TransferRow, message: MessageRow, *, now: d
         basis=Basis.CONSENT if type_ in _WITH_CONSENT else Basis.LEGAL_DUTY,
         redaction=_redaction(message, type_),
         handling=Handling(
-            view_only=True,
+            view_only=message.view_only,
             retain_until=(now + timedelta(days=corridor.retain_days)).date(),
         ),
         approvals=_approvals(message),
@@ -152,6 +163,7 @@ def _sealed(
     storage: Store,
     now: datetime,
 ) -> str:
+    documents.require_sendable(session, row, message, now=now)
     own = installation.name_of(session)
     key = sealing_key_for(session, row.partner, now=now)
     route = Route(own, installation.signing_key(session, now=now), row.partner, key)
@@ -161,7 +173,7 @@ def _sealed(
     place = numbering.next_place(session, storage, row.partner, now=now)
     made = packages.seal_package(
         storage.sent(delivery_id), letter_of(session, row, message, now=now),
-        parts_of(session, row, message), route=route, package=package, delivery=delivery_id,
+        parts_of(session, row, message, files=storage.files), route=route, package=package, delivery=delivery_id,
         numbering=place, now=now, media=media,
     )  # fmt: skip
     token = made.delivery.token
