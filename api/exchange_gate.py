@@ -47,6 +47,7 @@ log = logging.getLogger(__name__)
 
 TITLES: Final[dict[str, tuple[int, str]]] = {
     "authentication-failed": (401, "This call was not taken as genuine"),
+    "grant-refused": (403, "This grant gives nothing"),
     "partner-suspended": (403, "The exchange with you is suspended"),
     "bad-request": (400, "The request cannot be read"),
     "bad-range": (400, "The range does not fit the part"),

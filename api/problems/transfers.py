@@ -28,7 +28,8 @@ PROBLEMS: Final[dict[type[DomainError], Problem]] = {
     ),
 }
 RULES: Final[dict[str, str]] = {
-    "one_officer_alone": "Whoever wrote this does not check or sign it. Ask a colleague.",
+    "document_view_only": "Its sender lets it be read here and not kept, or no viewer shows it. Ask the sender.",
+    "one_officer_alone": "Whoever wrote, chose or proposed this does not check, sign or give it. Ask a colleague.",
 }
 GAPS: Final[dict[str, str]] = {
     # the corridor and the partner

@@ -34,8 +34,8 @@ CARRYING: Final = frozenset({
     MessageType.TRAVEL_PLAN, MessageType.FOLLOWUP_REPORT,
 })  # fmt: skip
 """Messages documents of the file may travel with."""
-UNDER_GRANTS: Final = frozenset({MessageType.PACKAGE})
-"""Of these, the ones a highly sensitive document may travel with, when a grant names it."""
+UNDER_GRANTS: Final = frozenset({MessageType.PACKAGE, MessageType.SUMMARY})
+"""The ones a highly sensitive document may travel with, when a grant names it."""
 MOST_DOCUMENTS: Final = 60
 MEDIA_ENDINGS: Final = {
     "application/json": "json",
@@ -102,9 +102,7 @@ def is_item(code: str) -> bool:
     """Whether a grant may name this at all."""
     if code == SUMMARY or code in IDENTITY or code.startswith(ATTACHMENT_PREFIX):
         return True
-    return (
-        code.startswith(SENSITIVE_PREFIX) and code.removeprefix(SENSITIVE_PREFIX) in SENSITIVE
-    )
+    return code.startswith(SENSITIVE_PREFIX) and code.removeprefix(SENSITIVE_PREFIX) in SENSITIVE
 
 
 def redaction_of(items: Collection[str], sensitive_papers: Collection[str] = ()) -> Redaction:

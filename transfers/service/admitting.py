@@ -29,6 +29,7 @@ from transfers.rules.delivery import READABLE, InState
 from transfers.service import (
     bodies,
     documents_in,
+    grants_held,
     incoming,
     installation,
     receipts_given,
@@ -70,7 +71,6 @@ class Package:
             self.source, self.delivery, us=self.us, ours=self.ours,
             partner=self.partner.ring.pinned(), media=self.media,
         )  # fmt: skip
-
 
     def open_one(self, number: int) -> OpenedPart:
         """Open one part of it again.
@@ -215,6 +215,7 @@ def _take(
     manifest = opened.manifest
     try:
         raw = _require_same(manifest, _message_of(opened))
+        grants_held.require_covered(session, row.partner, manifest, bodies.read_message(raw))
         with session.begin_nested():
             row.transfer_id = _take_in(session, package, opened, raw, now=now)
     except (BadInput, NotThere) as error:
@@ -227,6 +228,7 @@ def _take(
     session.add(row)
     session.flush()
     documents_in.keep(session, row, manifest, now=now)
+    grants_held.note_came(session, row, manifest.letter.grant, now=now)
     about = receipts_given.about_delivery(session, row)
     receipts_given.give(session, Event.ADMITTED, about, now=now)
     return InState.ADMITTED

@@ -28,10 +28,10 @@ from transfers.store import disclosure as store
 from transfers.store import transfers as transfer_store
 from transfers.tables.delivery import DeliveryInRow
 from transfers.tables.disclosure import DocumentInRow
-from transfers.tables.transfer import TransferRow
 
 WORDS: Final = frozenset({TEXT, JSON})
 """Read as plain words; never a page of their own."""
+LONGEST_WORDS: Final = 2 * 1024 * 1024
 
 
 class Opening(StrEnum):
@@ -119,7 +119,7 @@ def open_document(
     document = store.document(session, document_id)
     if document is None:
         raise NotThere("document")
-    row = record.seen(session, actor, document.transfer_id, now=now)
+    record.seen(session, actor, document.transfer_id, now=now)
     delivery = delivery_store.incoming_row(session, document.delivery_id)
     if delivery is None or delivery.state not in READABLE or not _is_for(actor, document):
         raise NotThere("document")
@@ -136,18 +136,17 @@ def open_document(
         )
     except (FileNotFoundError, PackageRefused) as error:
         raise NotThere("document") from error
-    _note(session, actor, row, document, how, purpose, now=now)
+    _note(session, actor, document, how=how, purpose=purpose, now=now)
     return OpenDocument(opened.content, document.media, document.size, is_shown, is_words)
 
 
 def _note(
     session: Session,
     actor: Actor,
-    row: TransferRow,
     document: DocumentInRow,
+    *,
     how: Opening,
     purpose: Purpose | None,
-    *,
     now: datetime,
 ) -> None:
     """Put the opening on record, and sign the first one; signing takes the head of the evidence log, so it is last."""
@@ -157,12 +156,17 @@ def _note(
         session.flush()
     action = "document.kept" if how is Opening.KEEP else "document.viewed"
     audit.record(
-        session, actor, action, thing="document", thing_id=document.id, case_id=row.case_id,
+        session, actor, action, thing="document", thing_id=document.id, case_id=_case_of(session, document),
         now=now, codes={"purpose": str(purpose) if purpose else None},
     )  # fmt: skip
     message = transfer_store.find_message(session, document.message_id)
     if message is not None:
         viewing.open_for(session, actor, [message], now=now)
+
+
+def _case_of(session: Session, document: DocumentInRow) -> str | None:
+    row = transfer_store.find(session, document.transfer_id)
+    return None if row is None else row.case_id
 
 
 def _view(session: Session, actor: Actor, document: DocumentInRow) -> DocumentView:
@@ -193,6 +197,4 @@ def _is_for(actor: Actor, document: DocumentInRow) -> bool:
 
 
 def _needs_purpose(document: DocumentInRow) -> bool:
-    return bool(
-        document.hs_grant or document.reader or document.role in SENSITIVE_ROLES
-    )
+    return bool(document.hs_grant or document.reader or document.role in SENSITIVE_ROLES)

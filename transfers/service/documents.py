@@ -163,7 +163,7 @@ def require_sendable(
 
 
 def parts_for(
-    session: Session, row: TransferRow, message: MessageRow, *, first: int, files: Path | None
+    session: Session, row: TransferRow, message: MessageRow, *, files: Path | None
 ) -> tuple[PlainPart, ...]:
     """Return the documents of a message as parts, read from where they lie while they are sealed.
 
@@ -171,21 +171,20 @@ def parts_for(
         session: the unit of work; the parts are good as long as it is.
         row: the transfer.
         message: of ours.
-        first: number of the first of these parts.
         files: where sealed files of cases lie.
 
     Raises:
         CannotMake: this process does not keep files, or one is gone.
     """
     parts = []
-    for number, one in enumerate(store.documents_of(session, message.id), start=first):
+    for one in store.documents_of(session, message.id):
         file = _file(session, row, one.attachment_id)
         if files is None or file is None or row.case_id is None:
             raise CannotMake("document")
         content = files_abroad.open_file(session, row.case_id, file.id, folder=files)
         parts.append(
             PlainPart(
-                rules.name_of(number, one.role, file.media), file.media, PartRole(one.role),
+                rules.name_of(one.number, one.role, file.media), file.media, PartRole(one.role),
                 content, one.grant_id,
             )
         )  # fmt: skip
@@ -325,6 +324,4 @@ def _chosen(session: Session, row: TransferRow, message: MessageRow) -> Chosen:
                 one.role, media, size, one.grant_id,
             )
         )  # fmt: skip
-    return Chosen(
-        message.id, message.redaction, message.view_only, tuple(found), message.version
-    )
+    return Chosen(message.id, message.redaction, message.view_only, tuple(found), message.version)

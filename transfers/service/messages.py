@@ -24,6 +24,7 @@ from transfers.service.bodies import (
     BODIES,
     Body,
     HandoverNotice,
+    InfoReply,
     write_message,
 )
 from transfers.service.saying import DISCARDED, KEPT, SIGNED, WRITTEN, said_in
@@ -31,8 +32,8 @@ from transfers.service.steps_of_messages import moves, step_of
 from transfers.store import transfers as store
 from transfers.tables.transfer import MessageRow, TransferRow
 
-OWN_WAY: Final = frozenset({MessageType.ENQUIRY, MessageType.REQUEST})
-"""Messages that are drafted with their summary, in ``drafting``, and sent in ``sending``."""
+OWN_WAY: Final = frozenset({MessageType.ENQUIRY, MessageType.REQUEST, MessageType.SUMMARY})
+"""Messages with a summary: drafted in ``drafting`` and sent in ``sending``, or made by a grant."""
 WRITERS: Final = record.OFFICERS | {Role.ESCORT}
 UNSENT: Final = frozenset({TransferState.DRAFT, TransferState.INTERNAL_CHECK})
 """Where the other country knows nothing yet, and nothing but a checked enquiry or request may tell it."""
@@ -85,6 +86,10 @@ def write(
     row = record.held(session, actor, transfer_id, roles=roles, now=now)
     if type_ in OWN_WAY or type(body) is not BODIES[type_]:
         raise BadInput("/type", "not_this_way")
+    if (
+        isinstance(body, InfoReply) and body.grants
+    ):  # a grant is given by a second officer, in ``grants``
+        raise BadInput("/body/grants", "not_this_way")
     if reply_to is not None and _question(session, row, reply_to) is None:
         raise BadInput("/reply_to", "not_of_this_transfer")
     _step(row, type_, body)

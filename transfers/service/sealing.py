@@ -21,12 +21,21 @@ from core.exchange.packages import PlainPart, Route
 from core.ids import new_id
 from transfers.rules.codes import MessageType
 from transfers.rules.delivery import OutState
-from transfers.service import documents, evidence, installation, numbering, record
+from transfers.service import (
+    documents,
+    evidence,
+    grant_content,
+    grants_judging,
+    installation,
+    numbering,
+    record,
+)
 from transfers.service.correspondence import sealing_key_for
 from transfers.service.drafting import corridor_for
 from transfers.service.evidence import Direction
 from transfers.service.storage import Store
 from transfers.store import deliveries as store
+from transfers.store import disclosure as disclosure_store
 from transfers.store import transfers as transfer_store
 from transfers.tables.delivery import DeliveryOutRow
 from transfers.tables.transfer import MessageRow, TransferRow
@@ -37,7 +46,9 @@ _IDENTIFYING: Final = frozenset({
     MessageType.PLACEMENT_CHANGE, MessageType.INFO_REPLY, MessageType.ENQUIRY_REPLY,
 })  # fmt: skip
 """Messages that may name a person."""
-_WITH_CONSENT: Final = frozenset({MessageType.ENQUIRY, MessageType.REQUEST, MessageType.PACKAGE})
+_WITH_CONSENT: Final = frozenset({
+    MessageType.ENQUIRY, MessageType.REQUEST, MessageType.PACKAGE, MessageType.SUMMARY,
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -122,14 +133,19 @@ def parts_of(
     """
     raw = record.open_in_message(session, row, message, "restricted", message.restricted)
     said = PlainPart("message.json", JSON, PartRole.OTHER, io.BytesIO(str(raw).encode()))
-    if message.summary is None:
-        return (said, *documents.parts_for(session, row, message, first=2, files=files))
-    summary: dict[str, Any] = record.open_in_message(
-        session, row, message, "summary", message.summary
-    )
-    coded = PlainPart("summary.json", JSON, PartRole.SUMMARY, io.BytesIO(canonical(summary)))
-    more = documents.parts_for(session, row, message, first=3, files=files)
-    return (coded, said, *more)
+    parts = [said]
+    if message.summary is not None:
+        parts.insert(0, _coded(session, row, message, message.summary))
+    grant = disclosure_store.given_for(session, message.id)
+    if grant is not None:
+        parts += grant_content.parts_for(session, row, grant, first=len(parts) + 1)
+    parts += documents.parts_for(session, row, message, files=files)
+    return tuple(parts)
+
+
+def _coded(session: Session, row: TransferRow, message: MessageRow, sealed: bytes) -> PlainPart:
+    summary: dict[str, Any] = record.open_in_message(session, row, message, "summary", sealed)
+    return PlainPart("summary.json", JSON, PartRole.SUMMARY, io.BytesIO(canonical(summary)))
 
 
 def letter_of(session: Session, row: TransferRow, message: MessageRow, *, now: datetime) -> Letter:
@@ -140,8 +156,10 @@ def letter_of(session: Session, row: TransferRow, message: MessageRow, *, now: d
         None if message.reply_to is None
         else transfer_store.message_by_no(session, message.reply_to)
     )  # fmt: skip
+    grant = disclosure_store.given_for(session, message.id)
     return Letter(
-        ref=row.ref, message=Says(type_.value), purpose=_purpose(type_),
+        ref=row.ref, message=Says(type_.value),
+        purpose=_purpose(type_) if grant is None else Purpose(grant.purpose),
         basis=Basis.CONSENT if type_ in _WITH_CONSENT else Basis.LEGAL_DUTY,
         redaction=_redaction(message, type_),
         handling=Handling(
@@ -150,6 +168,7 @@ def letter_of(session: Session, row: TransferRow, message: MessageRow, *, now: d
         ),
         approvals=_approvals(message),
         reply_to=None if answered is None else answered.package_id,
+        grant=None if grant is None else grant.id,
         decision_sha256=(row.decision_sha256 or None) if type_ is MessageType.REQUEST else None,
     )  # fmt: skip
 
@@ -163,7 +182,7 @@ def _sealed(
     storage: Store,
     now: datetime,
 ) -> str:
-    documents.require_sendable(session, row, message, now=now)
+    grants_judging.require_sendable(session, row, message, now=now)
     own = installation.name_of(session)
     key = sealing_key_for(session, row.partner, now=now)
     route = Route(own, installation.signing_key(session, now=now), row.partner, key)
@@ -197,7 +216,7 @@ def _sealed(
 
 
 def _purpose(type_: MessageType) -> Purpose:
-    if type_ in {MessageType.ENQUIRY, MessageType.REQUEST}:
+    if type_ in {MessageType.ENQUIRY, MessageType.REQUEST, MessageType.SUMMARY}:
         return Purpose.CROSS_BORDER_SUMMARY
     return Purpose.PACKAGE if type_ is MessageType.PACKAGE else Purpose.CASE_MANAGEMENT
 

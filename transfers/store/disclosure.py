@@ -32,6 +32,12 @@ def arrived(session: Session, transfer_id: str) -> Sequence[DocumentInRow]:
     return session.exec(query.order_by(col(DocumentInRow.came_at), col(DocumentInRow.part))).all()
 
 
+def of_delivery(session: Session, delivery_id: str) -> Sequence[DocumentInRow]:
+    """Return the documents of one delivery of theirs, in their order."""
+    query = select(DocumentInRow).where(DocumentInRow.delivery_id == delivery_id)
+    return session.exec(query.order_by(col(DocumentInRow.part))).all()
+
+
 def document(session: Session, document_id: str) -> DocumentInRow | None:
     """Return a document that came."""
     return session.get(DocumentInRow, document_id)
@@ -43,6 +49,11 @@ def given(session: Session, grant_id: str, *, lock: bool = False) -> GrantGivenR
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
     return session.exec(query).first()
+
+
+def given_for(session: Session, message_id: str) -> GrantGivenRow | None:
+    """Return the grant whose redeeming made a message of ours."""
+    return session.exec(select(GrantGivenRow).where(GrantGivenRow.content_id == message_id)).first()
 
 
 def given_on(session: Session, transfer_id: str) -> Sequence[GrantGivenRow]:
@@ -93,6 +104,7 @@ def to_redeem(session: Session, partner: str, *, now: datetime) -> Sequence[Gran
         GrantHeldRow.partner == partner,
         GrantHeldRow.state == "asked",
         GrantHeldRow.next_try_at <= now,
+        GrantHeldRow.expires_at > now,
     )
     return session.exec(query.order_by(col(GrantHeldRow.asked_at), GrantHeldRow.id)).all()
 

@@ -86,16 +86,12 @@ class GrantGivenRow(Versioned, table=True):
     proposed_at: datetime = Field(sa_type=UtcDateTime)
     answered_by: str = Field(default="", max_length=36)
     answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    message_id: str | None = Field(
-        default=None, foreign_key="transfer_message.id", max_length=36
-    )
+    message_id: str | None = Field(default=None, foreign_key="transfer_message.id", max_length=36)
     token: str = Field(default="", sa_type=sa.Text)
     token_sha256: str = Field(default="", max_length=43)
     expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     used: int = Field(default=0)
-    content_id: str | None = Field(
-        default=None, foreign_key="transfer_message.id", max_length=36
-    )
+    content_id: str | None = Field(default=None, foreign_key="transfer_message.id", max_length=36)
     redeemed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     revoked_by: str = Field(default="", max_length=36)
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

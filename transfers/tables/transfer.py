@@ -82,7 +82,8 @@ class MessageRow(Versioned, table=True):
 
     ``no`` is the id both sides know it by, ``seq`` its place among the messages of the transfer here.
     ``restricted`` holds the body; ``summary`` the case summary of an enquiry
-    or request. ``view_only``: over there its documents are read and not kept. ``written_by``, ``checked_by`` and ``signed_by`` are persons of ours; two of them at least differ.
+    or request. ``view_only``: over there its documents are read and not kept.
+    ``written_by``, ``checked_by`` and ``signed_by`` are persons of ours; two of them at least differ.
 
     Source: DOM-5.2, EXP-5.
     """

@@ -11,6 +11,7 @@ from api.app import create_app
 from core.db import Database
 from core.settings import Settings
 from core.vault import MasterKeys, Vault
+from tests.builders.asking import Scene, asked
 from tests.builders.exchange import NAMIBIA, ZAMBIA
 from tests.builders.installations import Cable, Installation, join
 from tests.builders.line import trust_each
@@ -55,3 +56,9 @@ def both(
     zambia.do(lambda office: trust_each(office, NAMIBIA))
     namibia.do(lambda office: trust_each(office, ZAMBIA))
     return Both(zambia, namibia, *join(zambia, namibia))
+
+
+@pytest.fixture
+def scene(both: Both) -> Scene:
+    """Namibia knows of the child and asked for what is needed for its care."""
+    return asked(both)
