@@ -28,11 +28,11 @@ from transfers.service import (
 )
 from transfers.service.correspondence import Correspondent, correspondent, sending_gaps
 from transfers.service.exchange_status import Errand
-from transfers.service.grants_held import ToRedeem
 from transfers.service.incoming import Ground, Refused, View
 from transfers.service.outgoing import ToPush
 from transfers.service.storage import PIECE
 from workflows.exchange_line import Dial, Line, LineDown, NotKnown, Reply, prefix_of
+from workflows.exchange_redeem import redeem
 
 RECEIPTS_AT_ONCE: Final = 50
 PAGES: Final = 50
@@ -120,7 +120,10 @@ class Visit:
                 return
             self._try(line, one)
         for grant in grants:
-            self._redeem(line, grant)
+            redeem(
+                line, grant, unit=self._unit, chance=self.chance,
+                fetch=lambda token, box: self._fetch_parts(line, self._offered(token, box)),
+            )  # fmt: skip
         if not self.is_reachable:
             self._ask_after(line)
             self._fetch(line)
@@ -331,31 +334,6 @@ class Visit:
             if reply.body.get("more") is not True or not known:
                 return
             after = f"?after={known[-1]['id']}"
-
-    def _redeem(self, line: Line, grant: ToRedeem) -> None:
-        """Ask for what a grant gives and fetch it; after a broken line the same is asked for again. EXP-TT52."""
-        try:
-            reply = line.post("/grants/redeem", grant=grant.token)
-            token, box = reply.body.get("delivery"), reply.body.get("keys")
-            if reply.code == "grant-refused" and not reply.is_good:
-                self._unit(
-                    lambda session, now: grants_held.note_refused(session, grant.id, now=now)
-                )
-            elif not reply.is_good:
-                self._not_redeemed(grant, reply.code)
-            else:
-                is_here = self._fetch_parts(line, self._offered(token, box))
-                self._not_redeemed(grant, "to-be-opened" if is_here else "not-fetched")
-        except LineDown as error:
-            self._not_redeemed(grant, str(error))
-            raise
-
-    def _not_redeemed(self, grant: ToRedeem, code: str) -> None:
-        self._unit(
-            lambda session, now: grants_held.note_failure(
-                session, grant.id, code, chance=self.chance(), now=now
-            )
-        )
 
     def _fetch_one(self, line: Line, delivery_id: str, token: Any) -> None:
         known = self._looked(delivery_id)

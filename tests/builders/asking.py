@@ -3,6 +3,9 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sqlmodel import Session
+
+from cases.service import files
 from cases.tables.case_file import CaseRow
 from core.actors import Actor
 from tests.builders.disclosure import WANTED
@@ -86,13 +89,11 @@ def reader_of(office: Office) -> Any:
 READER = "77777777-2222-4333-8444-555555555555"
 
 
-def with_sensitive(office: Office, case_id: str, **fields: Any) -> None:
+def with_sensitive(session: Session, case_id: str, **fields: Any) -> None:
     """Put highly sensitive fields on a child's file."""
-    from cases.service import files
-
-    row = office.session.get(CaseRow, case_id)
+    row = session.get(CaseRow, case_id)
     assert row is not None
-    files.seal_into(office.session, row, sensitive=files.sensitive_of(office.session, row) | fields)
+    files.seal_into(session, row, sensitive=files.sensitive_of(session, row) | fields)
 
 
 def asked(both: Any) -> Scene:
@@ -101,7 +102,7 @@ def asked(both: Any) -> Scene:
 
     def begin(office: Office) -> Any:
         team, ours, _ = an_enquiry(office)
-        with_sensitive(office, team.case_id, health_for_care=HEALTH, asylum_claim="none")
+        with_sensitive(office.session, team.case_id, health_for_care=HEALTH, asylum_claim="none")
         return team, ours, office.writer
 
     team, ours, writer = zambia.do(begin)

@@ -28,11 +28,11 @@ from core.exchange.media import media_of_corridor, require_content
 from core.exchange.packages import PlainPart
 from transfers.errors import NotOurStep, NotSent
 from transfers.rules import disclosure as rules
-from transfers.rules.codes import Direction, MessageType, Redaction
+from transfers.rules.codes import MessageType, Redaction
 from transfers.rules.disclosure import Paper
 from transfers.service import grants_counting, record
 from transfers.service.drafting import corridor_for
-from transfers.service.saying import WRITTEN
+from transfers.service.saying import SIGNED, WRITTEN
 from transfers.store import disclosure as store
 from transfers.store import transfers as transfer_store
 from transfers.tables.disclosure import DocumentOutRow
@@ -240,7 +240,11 @@ def _papers(
         purpose=SharingPurpose.PACKAGE, on=record.today_of(row, now),
     )  # fmt: skip
     return [
-        _paper(session, row, one, files[one.id], withheld, now=now) for one in chosen
+        _paper(
+            session, row, one, files[one.id], withheld=withheld,
+            is_signed=message.standing == SIGNED, now=now,
+        )
+        for one in chosen
     ]  # fmt: skip
 
 
@@ -249,15 +253,16 @@ def _paper(
     row: TransferRow,
     one: DocumentOutRow,
     file: FileAbroad | None,
-    withheld: frozenset[str],
     *,
+    withheld: frozenset[str],
+    is_signed: bool,
     now: datetime,
 ) -> Paper:
     code = rules.attachment_code(one.attachment_id)
     if file is None:
         return Paper(code, one.role, "", 0, withheld=True)
     counts = one.grant_id is not None and grants_counting.counts(
-        session, row, one.grant_id, code, now=now
+        session, row, one.grant_id, code, is_used_here=is_signed, now=now
     )
     return Paper(
         code, one.role, file.media, file.size, file.is_sensitive, file.id in withheld,
@@ -286,12 +291,13 @@ def _require(
 def telling_gaps(
     session: Session, row: TransferRow, purpose: SharingPurpose, *, now: datetime
 ) -> tuple[Gap, ...]:
-    """Say what forbids telling that country more about our child now. Source: DOM-R26, R47, R48."""
-    if row.direction != Direction.OUTBOUND or row.case_id is None:
+    """Say what forbids telling the other country more about a child on file here. Source: DOM-R26, R47, R48."""
+    if row.case_id is None:
         return ()
-    standing = abroad.standing_abroad(session, row.case_id, row.destination, now=now)
+    country = record.other_country(row)
+    standing = abroad.standing_abroad(session, row.case_id, country, now=now)
     consents, _ = files_abroad.withheld(
-        session, row.case_id, (), country=row.destination, purpose=purpose, on=standing.today
+        session, row.case_id, (), country=country, purpose=purpose, on=standing.today
     )
     found = (
         None if consents else Gap("disclosure_without_consent"),

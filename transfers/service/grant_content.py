@@ -24,7 +24,14 @@ from core.exchange.media import JSON
 from core.exchange.packages import PlainPart
 from core.vault import Place, seal, unseal
 from transfers.errors import NotSent
-from transfers.rules.disclosure import HEALTH, IDENTITY, SENSITIVE_PREFIX, name_of
+from transfers.rules.disclosure import (
+    HEALTH,
+    IDENTITY,
+    SENSITIVE,
+    SENSITIVE_PREFIX,
+    SUMMARY,
+    name_of,
+)
 from transfers.service import record
 from transfers.service.drafting import corridor_for
 from transfers.service.summaries import Written, draft_of
@@ -45,16 +52,17 @@ NAMES_ON_FILE: Final = {
 def withheld_gaps(
     session: Session, row: TransferRow, items: Collection[str], purpose: SharingPurpose, *, on: date
 ) -> tuple[Gap, ...]:
-    """Say which of these items the child or guardian withholds from that country. Source: DOM-R48."""
+    """Say which of these items are not on file, or withheld by child or guardian from that country. Source: DOM-R48."""
     names = {item: _names(item) for item in items}
     request = Request(
         purpose=purpose, receiver=Receiver.PARTNER_COUNTRY,
         items=frozenset().union(*names.values()), on=on, partner=row.destination,
     )  # fmt: skip
     withheld = may_disclose(session, str(row.case_id), request).withheld
+    there = {SUMMARY, *_told(session, row, items)}
     return tuple(
         Gap("grant_item_withheld", {"item": item})
-        for item in sorted(names) if names[item] & withheld
+        for item in sorted(names) if names[item] & withheld or item not in there
     )  # fmt: skip
 
 
@@ -90,18 +98,8 @@ def summary_of(session: Session, row: TransferRow, *, now: datetime) -> Mapping[
 
 
 def fix_content(session: Session, row: TransferRow, grant: GrantGivenRow) -> None:
-    """Keep the named fields as they are on file now; what was not named is not even looked at."""
-    items = set(grant.scope)
-    told: dict[str, Any] = {}
-    if items & IDENTITY:
-        known = abroad.identity_abroad(session, str(row.case_id))
-        told |= {item: known[item] for item in sorted(items & IDENTITY) if item in known}
-    fields = {
-        item.removeprefix(SENSITIVE_PREFIX) for item in items if item.startswith(SENSITIVE_PREFIX)
-    }
-    if fields:
-        sealed = abroad.sensitive_abroad(session, str(row.case_id), fields)
-        told |= {SENSITIVE_PREFIX + name: value for name, value in sealed.items()}
+    """Keep the named fields as they are on file now."""
+    told = _told(session, row, grant.scope)
     keep_words(session, row, grant, words_of(session, row, grant) | {"content": told})
 
 
@@ -145,6 +143,22 @@ def keep_words(
         session, owner=record.owner_of(row), place=_place(grant), value=dict(words)
     )
     session.add(grant)
+
+
+def _told(session: Session, row: TransferRow, scope: Collection[str]) -> dict[str, Any]:
+    """Return the named fields that are on file; what was not named is not even looked at."""
+    items = set(scope)
+    told: dict[str, Any] = {}
+    if items & IDENTITY:
+        known = abroad.identity_abroad(session, str(row.case_id))
+        told |= {item: known[item] for item in sorted(items & IDENTITY) if item in known}
+    fields = {
+        item.removeprefix(SENSITIVE_PREFIX) for item in items if item.startswith(SENSITIVE_PREFIX)
+    } & SENSITIVE
+    if fields:
+        sealed = abroad.sensitive_abroad(session, str(row.case_id), fields)
+        told |= {SENSITIVE_PREFIX + name: value for name, value in sealed.items()}
+    return told
 
 
 def _written(last: Mapping[str, Any], maps: Collection[str]) -> Written:

@@ -183,8 +183,8 @@ def revoke(session: Session, actor: Actor, grant_id: str, *, reason: str, now: d
         raise BadInput("/reason", "not_a_code")
     if grant.state not in {PROPOSED, ISSUED}:
         raise WrongState("grant", grant.state, "revoke_grant")
-    if grant.content_id is not None:
-        recalls.recall(session, actor, grant.content_id, reason=reason, now=now)
+    for message_id in store.sent_under(session, grant):
+        recalls.recall(session, actor, message_id, reason=reason, now=now)
     record.note(session, actor, row, "grant.revoked", now=now, codes={"grant": grant.id})
     end(session, grant, by=actor.person_id, reason=reason, now=now)
 

@@ -45,14 +45,36 @@ def is_standing(session: Session, row: TransferRow, grant: GrantGivenRow, *, now
 
 
 def naming(session: Session, row: TransferRow, item: str, *, now: datetime) -> str | None:
-    """Return the id of a grant that counts now and names this item; None when there is none."""
+    """Return the id of an unused grant that counts now and names this item; None when there is none."""
     for grant in store.given_on(session, row.id):
-        if item in grant.scope and is_standing(session, row, grant, now=now):
+        if counts(session, row, grant.id, item, is_used_here=False, now=now):
             return grant.id
     return None
 
 
-def counts(session: Session, row: TransferRow, grant_id: str, item: str, *, now: datetime) -> bool:
-    """Whether this grant still counts and names this item."""
+def counts(
+    session: Session,
+    row: TransferRow,
+    grant_id: str,
+    item: str,
+    *,
+    is_used_here: bool,
+    now: datetime,
+) -> bool:
+    """Whether this grant still counts and names this item; a used one only for the message it was used for."""
     grant = store.given(session, grant_id)
-    return grant is not None and item in grant.scope and is_standing(session, row, grant, now=now)
+    if grant is None or item not in grant.scope:
+        return False
+    is_free = grant.used < grant.uses or is_used_here
+    return is_free and is_standing(session, row, grant, now=now)
+
+
+def use_for(session: Session, message_id: str) -> None:
+    """Use up the grants the documents of a message leave under: what a package carries is not redeemed besides."""
+    named = {one.grant_id for one in store.documents_of(session, message_id)} - {None}
+    for grant_id in sorted(str(one) for one in named):
+        grant = store.given(session, grant_id, lock=True)
+        if grant is not None:
+            grant.used += 1
+            session.add(grant)
+    session.flush()

@@ -19,7 +19,7 @@ from core.errors import BadInput, NotThere
 from transfers.errors import NotOurStep, OneOfficerAlone
 from transfers.rules.codes import MessageType, Round
 from transfers.rules.machine import TransferState, Transition
-from transfers.service import consequences, documents, record, viewing
+from transfers.service import consequences, documents, grants_counting, record, viewing
 from transfers.service.bodies import (
     BODIES,
     Body,
@@ -141,6 +141,7 @@ def sign(
         raise RoleMayNot
     consequences.require(session, row, said, now=now)
     documents.require_sendable(session, row, message, now=now)
+    grants_counting.use_for(session, message.id)
     is_known_there = row.state not in UNSENT
     message.standing = SIGNED if is_known_there else KEPT
     message.signed_by, message.signed_at = actor.person_id, now

@@ -69,7 +69,7 @@ def end_grants(session: Session, case_id: str, *, now: datetime) -> bool:
             session, procedure_actor(row.country), row, "grant.ended", now=now,
             codes={"grant": grant.id, "reason": reason},
         )  # fmt: skip
-        if grant.content_id is not None:
+        if disclosure.sent_under(session, grant):
             tell(
                 session, topic="exchange.grant_ended_after_use", subject=row.id, occasion=grant.id,
                 role=Role.SECRETARIAT, facts={"installation": row.partner}, now=now,

@@ -6,7 +6,7 @@ What it says is never changed here. Source: EXP-5, EXP-7.1.
 
 import io
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,6 +38,7 @@ from transfers.store import deliveries as store
 from transfers.store import disclosure as disclosure_store
 from transfers.store import transfers as transfer_store
 from transfers.tables.delivery import DeliveryOutRow
+from transfers.tables.disclosure import GrantGivenRow
 from transfers.tables.transfer import MessageRow, TransferRow
 
 _IDENTIFYING: Final = frozenset({
@@ -164,13 +165,22 @@ def letter_of(session: Session, row: TransferRow, message: MessageRow, *, now: d
         redaction=_redaction(message, type_),
         handling=Handling(
             view_only=message.view_only,
-            retain_until=(now + timedelta(days=corridor.retain_days)).date(),
+            retain_until=_kept_until(corridor.retain_days, grant, now=now),
         ),
         approvals=_approvals(message),
         reply_to=None if answered is None else answered.package_id,
         grant=None if grant is None else grant.id,
         decision_sha256=(row.decision_sha256 or None) if type_ is MessageType.REQUEST else None,
     )  # fmt: skip
+
+
+def _kept_until(days: int, grant: GrantGivenRow | None, *, now: datetime) -> date:
+    """As long as the corridor says; an identity no longer than its grant lasts (DOM-5.3: short expiry)."""
+    longest = (now + timedelta(days=days)).date()
+    is_identity = grant is not None and grant.redaction == Redaction.IDENTITY
+    if grant is None or not is_identity or grant.expires_at is None:
+        return longest
+    return min(longest, grant.expires_at.date())
 
 
 def _sealed(

@@ -12,6 +12,7 @@ from transfers.tables.disclosure import (
     GrantGivenRow,
     GrantHeldRow,
 )
+from transfers.tables.transfer import MessageRow
 
 
 def documents_of(session: Session, message_id: str) -> Sequence[DocumentOutRow]:
@@ -54,6 +55,20 @@ def given(session: Session, grant_id: str, *, lock: bool = False) -> GrantGivenR
 def given_for(session: Session, message_id: str) -> GrantGivenRow | None:
     """Return the grant whose redeeming made a message of ours."""
     return session.exec(select(GrantGivenRow).where(GrantGivenRow.content_id == message_id)).first()
+
+
+def sent_under(session: Session, grant: GrantGivenRow) -> Sequence[str]:
+    """Return the signed messages of ours that told what a grant names, by id."""
+    query = select(MessageRow.id).where(
+        MessageRow.standing == "signed",
+        sa.or_(
+            col(MessageRow.id) == grant.content_id,
+            col(MessageRow.id).in_(
+                select(DocumentOutRow.message_id).where(DocumentOutRow.grant_id == grant.id)
+            ),
+        ),
+    )
+    return session.exec(query.order_by(MessageRow.id)).all()
 
 
 def given_on(session: Session, transfer_id: str) -> Sequence[GrantGivenRow]:

@@ -1,18 +1,21 @@
 """Documents of a child's file travel with a message, arrive whole, and are read one by one over there."""
 
-import time
 import tracemalloc
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
-from cases.rules.attachments import FileKind
+from cases.rules.attachments import FileKind, Sensitivity
 from cases.rules.consent import WithholdReason
 from cases.service import attachments, withholding
+from core.actors import Role
 from core.audit import recorded
-from core.errors import NotThere
+from core.errors import BadInput, NotThere
 from core.exchange.errors import ContentRefused
+from core.exchange.receipts import Event
 from core.outbox import OutboxRow
+from tests.builders import partners as build
 from tests.builders.asking import Scene, reader_of
 from tests.builders.disclosure import PDF, a_grant, a_paper, a_written
 from tests.builders.line import rows
@@ -21,11 +24,24 @@ from tests.builders.transfers import Office
 from tests.conftest import NOON
 from transfers.errors import DocumentNotKept, NotSent, OneOfficerAlone
 from transfers.rules.codes import MessageType
-from transfers.service import document_reading, documents, messages, retention
+from transfers.service import (
+    document_reading,
+    documents,
+    grants,
+    messages,
+    outgoing,
+    retention,
+    sealing,
+)
 from transfers.service.document_reading import Opening
 from transfers.service.documents import Choice
-from transfers.tables.delivery import DeliveryInRow, DeliveryOutRow
-from transfers.tables.disclosure import DocumentInRow
+from transfers.tables.delivery import (
+    DeliveryInRow,
+    DeliveryOutRow,
+    ReceiptGivenRow,
+    ReceiptTakenRow,
+)
+from transfers.tables.disclosure import DocumentInRow, GrantHeldRow
 from transfers.tables.transfer import MessageRow, TransferRow
 
 M = MessageType
@@ -130,18 +146,12 @@ def test_a_highly_sensitive_document_leaves_with_no_message_without_a_grant(
     scene: Scene, type_: MessageType
 ) -> None:
     accepted(scene, type_)
-    medical = paper(scene, kind=FileKind.MEDICAL, sensitivity=_hs())
+    medical = paper(scene, kind=FileKind.MEDICAL, sensitivity=Sensitivity.HIGHLY_SENSITIVE)
 
     with pytest.raises(NotSent) as refused:
         with_papers(scene, medical, type_=type_)
 
     assert gaps(refused) == ["document_needs_grant"]
-
-
-def _hs() -> Any:
-    from cases.rules.attachments import Sensitivity
-
-    return Sensitivity.HIGHLY_SENSITIVE
 
 
 def accepted(scene: Scene, type_: MessageType) -> None:
@@ -151,8 +161,6 @@ def accepted(scene: Scene, type_: MessageType) -> None:
     for one in (scene.zambia, scene.namibia):
 
         def move(office: Office) -> None:
-            from sqlmodel import select
-
             row = office.session.exec(select(TransferRow)).one()
             row.state, row.round = "accepted", "request"
             office.session.add(row)
@@ -161,9 +169,10 @@ def accepted(scene: Scene, type_: MessageType) -> None:
 
 
 @pytest.mark.rule("R45")
+@pytest.mark.threat("TT51")
 def test_a_highly_sensitive_document_leaves_with_the_package_under_its_grant(scene: Scene) -> None:
     accepted(scene, M.PACKAGE)
-    medical = paper(scene, kind=FileKind.MEDICAL, sensitivity=_hs())
+    medical = paper(scene, kind=FileKind.MEDICAL, sensitivity=Sensitivity.HIGHLY_SENSITIVE)
     made = scene.zambia.do(
         lambda office: a_grant(scene.ours_at(office), scene.ours, f"attachment.{medical}")
     )
@@ -174,6 +183,20 @@ def test_a_highly_sensitive_document_leaves_with_the_package_under_its_grant(sce
     found = {one.role: one.hs_grant for one in rows(scene.namibia.database, DocumentInRow)}
     assert found == {"medical": made, "report": None}
     assert {one.redaction for one in rows(scene.namibia.database, DocumentInRow)} == {"R3"}
+
+    held = [one for one in rows(scene.namibia.database, GrantHeldRow) if one.grant_id == made]
+    used = scene.wire().post("/grants/redeem", grant=held[0].token)
+    assert used.json()["type"] == "urn:bidx:problem:grant-refused"
+    scene.zambia.do(
+        lambda office: grants.revoke(
+            office.session, office.second, made, reason="not_needed", now=NOON
+        )
+    )
+    scene.zambia.run()
+    (came,) = [
+        one for one in rows(scene.namibia.database, DeliveryInRow) if one.state == "recall_pending"
+    ]
+    assert came.id in {one.delivery_id for one in rows(scene.namibia.database, DocumentInRow)}
 
 
 @pytest.mark.rule("R48")
@@ -300,8 +323,6 @@ def test_when_its_time_is_over_an_officer_destroys_it_and_the_sender_has_a_recei
             office.session, office.writer, came.id, now=scene.namibia.now, **how
         )
 
-    from core.errors import BadInput
-
     with pytest.raises(BadInput):
         scene.namibia.do(destroy)
     scene.namibia.now = NOON.replace(
@@ -327,25 +348,39 @@ def test_when_its_time_is_over_an_officer_destroys_it_and_the_sender_has_a_recei
     ]
     assert (words.standing, words.restricted) == ("discarded", b"")
 
-    from core.exchange.receipts import Event
-    from transfers.tables.delivery import ReceiptGivenRow
-
     given = [
         one for one in rows(scene.namibia.database, ReceiptGivenRow) if one.event == Event.DELETED
     ]
     assert [one.subject for one in given] == [came.delivery_id]
-    del message
+    scene.zambia.now = scene.namibia.now
+    for one in (scene.zambia, scene.namibia):
+        one.do(
+            lambda office, one=one: outgoing.trust_clock(
+                office.session,
+                build.an_officer(Role.ADMINISTRATOR, office.country),
+                one.storage,
+                now=one.now,
+            )
+        )
+    scene.namibia.run()
+    taken = [
+        one for one in rows(scene.zambia.database, ReceiptTakenRow) if one.event == Event.DELETED
+    ]
+    assert [(one.subject, one.standing) for one in taken] == [(came.delivery_id, "valid")]
+    (sent,) = [
+        one for one in rows(scene.zambia.database, DeliveryOutRow) if one.message_id == message
+    ]
+    assert sent.state == "deleted"
 
 
-def test_fifty_megabytes_are_sealed_with_less_than_thirty_in_memory(scene: Scene) -> None:
-    size = 50 * 1024 * 1024 - len(PDF) - 1
-    data = PDF.replace(b"Catalog", b"Catalog" + b"x" * size)
-    message = with_papers(scene, paper(scene, data=data))
-    del data
-    begun = time.monotonic()
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_document_is_sealed_in_less_memory_than_it_has_bytes(scene: Scene) -> None:
+    """Fifty megabytes are measured in ``benchmarks/documents.py``."""
+    size = 12 * 1024 * 1024
+    message = with_papers(
+        scene, paper(scene, data=PDF.replace(b"Catalog", b"Catalog" + b"x" * size))
+    )
     tracemalloc.start()
-
-    from transfers.service import sealing
 
     scene.zambia.do(
         lambda office: sealing.seal(office.session, message, storage=scene.zambia.storage, now=NOON)
@@ -353,8 +388,7 @@ def test_fifty_megabytes_are_sealed_with_less_than_thirty_in_memory(scene: Scene
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
 
-    assert most < 30 * 1024 * 1024
-    assert time.monotonic() - begun < 60
+    assert most < size / 2
     (sent,) = [
         one for one in rows(scene.zambia.database, DeliveryOutRow) if one.message_id == message
     ]
