@@ -22,7 +22,6 @@ from api.exchange_gate import ground_of
 from api.fields import IdPath
 from api.routing import Reach, feature_router, reach
 from cases.service.files import Purpose
-from core.errors import BadInput
 from transfers.service import document_reading, documents
 from transfers.service.document_reading import Opening
 
@@ -107,14 +106,10 @@ def read_words(
     purpose: Why = None,
 ) -> WordsView:
     """Read a document of plain words the other country sent."""
-    opened = document_reading.open_document(
-        session, actor, document_id, Opening.VIEW, purpose=purpose,
-        storage=ground_of(request).storage, now=now,
-    )  # fmt: skip
-    with opened.content as file:
-        if not opened.is_words or opened.size > document_reading.LONGEST_WORDS:
-            raise BadInput("/document_id", "not_words")
-        return WordsView(text=file.read().decode("utf-8"))
+    text = document_reading.read_words(
+        session, actor, document_id, purpose=purpose, storage=ground_of(request).storage, now=now
+    )
+    return WordsView(text=text)
 
 
 def _blocks(content: BinaryIO) -> Iterator[bytes]:

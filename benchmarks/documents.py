@@ -47,8 +47,9 @@ def measure(*, quick: bool) -> list[Figure]:
         message = scene.zambia.do(lambda office: _signed(scene, office, made))
         steps: tuple[tuple[str, Callable[[], Any]], ...] = (
             ("seal", lambda: _sealed(scene, message)),
-            ("bring over and admit", scene.zambia.run),
-            ("open and read", lambda: _read(scene)),
+            ("bring over", scene.zambia.run),
+            ("open and admit", scene.namibia.run),
+            ("open again and read", lambda: _read(scene)),
         )
         return [figure for name, act in steps for figure in _measured(name, act, size)]
 

@@ -20,6 +20,12 @@ PROBLEMS: Final[dict[type[DomainError], Problem]] = {
         "A second officer is needed",
         "{rule} Nothing left.",
     ),
+    errors.DocumentNotKept: Problem(
+        403,
+        "document-not-kept",
+        "This may be read and not kept",
+        "{rule} Nothing was downloaded.",
+    ),
     errors.NotSent: Problem(
         409,
         "not-sent",

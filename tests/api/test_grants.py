@@ -147,7 +147,7 @@ def test_what_never_leaves_is_named_by_no_grant(
 
 def test_no_officer_writes_a_grant_into_a_message(desk: Desk, database: Database) -> None:
     path = a_question_open(desk, database)
-    said = {"type": "INFO_REPLY", "body": {"grants": ["aaa.bbb.ccc"]}}
+    said = {"type": "INFO_REPLY", "body": {"answers": [], "grants": ["aaa.bbb.ccc"]}}
 
     assert desk.refused("writer", "POST", f"{path}/messages", said)[0] == 422
     assert desk.send("writer", "POST", f"{path}/messages", {

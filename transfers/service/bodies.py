@@ -206,7 +206,7 @@ class Reply(Body):
 class InfoReply(Body):
     """Answers to the questions of one message, or grants to fetch the answers with."""
 
-    answers: Annotated[tuple[Reply, ...], Field(max_length=50)] = ()
+    answers: Annotated[tuple[Reply, ...], Field(max_length=50)]
     grants: Annotated[tuple[GrantToken, ...], Field(max_length=4)] = ()
 
     @check_whole(mode="after")
@@ -219,9 +219,9 @@ class InfoReply(Body):
 class Summary(Body):
     """A grant when nobody waits for an answer, or what a grant gives: then ``grant`` and its ``items`` are named."""
 
+    items: Annotated[tuple[Code, ...], Field(max_length=100)]
     grants: Annotated[tuple[GrantToken, ...], Field(max_length=4)] = ()
     grant: MessageId | None = None
-    items: Annotated[tuple[Code, ...], Field(max_length=100)] = ()
 
     @check_whole(mode="after")
     def _one(self) -> "Summary":

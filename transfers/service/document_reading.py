@@ -74,14 +74,12 @@ class OpenDocument:
 
     Args:
         is_shown: a viewer may show it inside a page.
-        is_words: it is read as plain words.
     """
 
     content: BinaryIO
     media: str
     size: int
     is_shown: bool
-    is_words: bool
 
 
 def list_documents(
@@ -137,7 +135,31 @@ def open_document(
     except (FileNotFoundError, PackageRefused) as error:
         raise NotThere("document") from error
     _note(session, actor, document, how=how, purpose=purpose, now=now)
-    return OpenDocument(opened.content, document.media, document.size, is_shown, is_words)
+    return OpenDocument(opened.content, document.media, document.size, is_shown)
+
+
+def read_words(
+    session: Session,
+    actor: Actor,
+    document_id: str,
+    *,
+    purpose: Purpose | None = None,
+    storage: Store,
+    now: datetime,
+) -> str:
+    """Return a document of plain words, to be shown escaped.
+
+    Raises:
+        NotThere, RoleMayNot, DocumentNotKept: as ``open_document`` says.
+        BadInput: it is no plain text, or needs a purpose.
+    """
+    opened = open_document(
+        session, actor, document_id, Opening.VIEW, purpose=purpose, storage=storage, now=now
+    )
+    with opened.content as file:
+        if opened.media not in WORDS or opened.size > LONGEST_WORDS:
+            raise BadInput("/document_id", "not_words")
+        return file.read().decode("utf-8")
 
 
 def _note(

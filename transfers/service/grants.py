@@ -245,12 +245,12 @@ def _carrier(
     session: Session, actor: Actor, row: TransferRow, grant: GrantGivenRow, *, now: datetime
 ) -> MessageRow:
     """Make the message that brings a grant over: the answer where one is awaited, else a summary."""
-    answers: Body = InfoReply(grants=(grant.token,))
+    answers: Body = InfoReply(answers=(), grants=(grant.token,))
     step = _reply_step(row, answers) if grant.asked_no is not None else None
     if step is not None:
         type_, body, reply_to = MessageType.INFO_REPLY, answers, grant.asked_no
     else:
-        type_, body, reply_to = MessageType.SUMMARY, Summary(grants=(grant.token,)), None
+        type_, body, reply_to = MessageType.SUMMARY, Summary(items=(), grants=(grant.token,)), None
     message = signed_message(
         session, row, grant, type_, body, reply_to=reply_to, now=now, by=actor.person_id
     )

@@ -98,6 +98,7 @@ def test_a_document_arrives_whole_and_its_reading_is_signed_for(scene: Scene) ->
     data = PDF.replace(b"Catalog", b"Catalog" + b"x" * 3 * 1024 * 1024)
     message = with_papers(scene, paper(scene, data=data))
     scene.zambia.run()
+    scene.namibia.run()
 
     (document,) = rows(scene.namibia.database, DocumentInRow)
     assert (document.role, document.redaction, document.view_only, document.size) == (
