@@ -169,7 +169,8 @@ def require_covered(session: Session, partner: str, manifest: Manifest, said: Me
     """Refuse what says it comes under a grant and is not what that grant gives. Source: EXP-9, EXP-TT51.
 
     Raises:
-        BadInput: no such grant of this partner to us, or more, other or further than it reaches.
+        BadInput: no such grant of this partner to us, nobody here asked for it, or it is more, other or further than
+            the grant reaches.
     """
     named = said.body.grant if isinstance(said.body, Summary) else None
     letter = manifest.letter
@@ -179,7 +180,7 @@ def require_covered(session: Session, partner: str, manifest: Manifest, said: Me
         return
     grant = store.held_named(session, partner, named)
     told = isinstance(said.body, Summary) and set(said.body.items)
-    if grant is None or not told or not told <= set(grant.scope):
+    if grant is None or not grant.asked_by or not told or not told <= set(grant.scope):
         raise BadInput("/grant", "not_as_granted")
     of_parts = {part.hs_grant for part in manifest.parts} - {None}
     meant = (grant.redaction, grant.purpose)

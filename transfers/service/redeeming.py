@@ -13,12 +13,12 @@ from sqlmodel import Session
 
 from cases.service import steps
 from core.actors import Role
-from core.errors import DomainError, Incomplete
+from core.errors import DomainError, Incomplete, NotThere
 from core.exchange import grants as wire
 from core.exchange.errors import CannotMake, ContentRefused, GrantRefused, SummaryInvalid
 from core.exchange.keys import PinnedKeys
 from core.exchange.shelves import BOX
-from core.vault import Unreadable
+from core.vault import Erased, Unreadable
 from transfers.errors import NoKeyCounts, NotSent
 from transfers.rules import disclosure as rules
 from transfers.rules.codes import MessageType
@@ -116,7 +116,10 @@ def _standing(
     if found is None or found[1].token_sha256 != shown.token.digest:
         return "not_as_given"
     row, grant = found
-    gaps = grants_judging.standing_gaps(session, row, grant, now=now)
+    try:
+        gaps = grants_judging.standing_gaps(session, row, grant, now=now)
+    except (Erased, NotThere):  # the file was erased meanwhile
+        return "gone"
     if gaps:
         return gaps[0].code
     is_used_up = grant.content_id is None and grant.used >= grant.uses

@@ -9,14 +9,12 @@ from sqlmodel import select
 from cases.rules.attachments import FileKind, Sensitivity
 from cases.rules.consent import WithholdReason
 from cases.service import attachments, withholding
-from core.actors import Role
-from core.audit import recorded
+from core.audit import AuditRow
 from core.errors import BadInput, NotThere
 from core.exchange.errors import ContentRefused
 from core.exchange.receipts import Event
 from core.outbox import OutboxRow
-from tests.builders import partners as build
-from tests.builders.asking import Scene, reader_of
+from tests.builders.asking import READER, Scene, reader_of
 from tests.builders.disclosure import PDF, a_grant, a_paper, a_written
 from tests.builders.line import rows
 from tests.builders.messages import a_body
@@ -29,7 +27,6 @@ from transfers.service import (
     documents,
     grants,
     messages,
-    outgoing,
     retention,
     sealing,
 )
@@ -117,10 +114,8 @@ def test_a_document_arrives_whole_and_its_reading_is_signed_for(scene: Scene) ->
     ]
     assert sent.state == "viewed"
 
-    def audited(office: Office) -> list[str]:
-        return [row.action for row in recorded(office.session, thing_id=document.id)]
-
-    assert scene.namibia.do(audited) == ["document.viewed"]
+    noted = [one for one in rows(scene.namibia.database, AuditRow) if one.thing_id == document.id]
+    assert [(one.action, one.person_id) for one in noted] == [("document.viewed", READER)]
 
 
 @pytest.mark.rule("R46")
@@ -304,7 +299,7 @@ def test_a_document_that_was_removed_holds_the_message_and_a_person_is_told(scen
 
 @pytest.mark.threat("TT55")
 @pytest.mark.rule("R46")
-def test_when_its_time_is_over_an_officer_destroys_it_and_the_sender_has_a_receipt(
+def test_what_an_officer_destroys_opens_from_no_later_backup_and_the_sender_has_a_receipt(
     scene: Scene,
 ) -> None:
     message = with_papers(scene, paper(scene))
@@ -326,14 +321,7 @@ def test_when_its_time_is_over_an_officer_destroys_it_and_the_sender_has_a_recei
 
     with pytest.raises(BadInput):
         scene.namibia.do(destroy)
-    scene.namibia.now = NOON.replace(
-        year=came.retain_until.year, month=came.retain_until.month, day=came.retain_until.day
-    )
-    over = scene.namibia.do(
-        lambda office: retention.list_over(office.session, office.writer, now=scene.namibia.now)
-    )
-    assert came.id in [one.id for one in over]
-    scene.namibia.do(destroy)
+    scene.namibia.do(lambda office: destroy(office, ground=retention.Ground.NATIONAL_RULE))
     scene.namibia.do(lambda office: retention.remove_bytes(office.session, scene.namibia.storage))
     assert not folder.exists()
 
@@ -353,16 +341,6 @@ def test_when_its_time_is_over_an_officer_destroys_it_and_the_sender_has_a_recei
         one for one in rows(scene.namibia.database, ReceiptGivenRow) if one.event == Event.DELETED
     ]
     assert [one.subject for one in given] == [came.delivery_id]
-    scene.zambia.now = scene.namibia.now
-    for one in (scene.zambia, scene.namibia):
-        one.do(
-            lambda office, one=one: outgoing.trust_clock(
-                office.session,
-                build.an_officer(Role.ADMINISTRATOR, office.country),
-                one.storage,
-                now=one.now,
-            )
-        )
     scene.namibia.run()
     taken = [
         one for one in rows(scene.zambia.database, ReceiptTakenRow) if one.event == Event.DELETED
@@ -389,7 +367,7 @@ def test_a_document_is_sealed_in_less_memory_than_it_has_bytes(scene: Scene) -> 
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
 
-    assert most < size / 2
+    assert most < 9 * 1024 * 1024 < size
     (sent,) = [
         one for one in rows(scene.zambia.database, DeliveryOutRow) if one.message_id == message
     ]

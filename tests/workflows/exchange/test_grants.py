@@ -26,7 +26,7 @@ from tests.builders.line import rows
 from tests.builders.transfers import Office
 from tests.conftest import NOON
 from transfers.rules.codes import MessageType
-from transfers.service import document_reading, grants, procedure, summary_views
+from transfers.service import document_reading, grants, procedure, retention, summary_views
 from transfers.service.document_reading import Opening
 from transfers.store import transfers as transfer_store
 from transfers.tables.delivery import DeliveryInRow, DeliveryOutRow, ReceiptTakenRow
@@ -410,3 +410,48 @@ def test_what_a_grant_gives_is_nowhere_on_its_way_in_clear(
             if path.is_file():
                 seen.append(path.read_bytes().decode("latin-1"))
     assert not [text for text in seen if "asthma" in text or "Amani" in text]
+
+
+@pytest.mark.threat("TT55")
+@pytest.mark.rule("R46")
+def test_a_name_is_kept_no_longer_than_its_grant_lasts_and_destroyed_by_a_person(
+    scene: Scene,
+) -> None:
+    scene.zambia.do(
+        lambda office: a_grant(
+            scene.ours_at(office), scene.ours, "identity.names",
+            purpose=Purpose.CROSS_BORDER_SUMMARY,
+        )
+    )  # fmt: skip
+    scene.zambia.run()
+    scene.redeem_now()
+    (document,) = rows(scene.namibia.database, DocumentInRow)
+    later = NOON + timedelta(days=4)
+
+    def over(office: Office, at: Any) -> list[str]:
+        found = retention.list_over(office.session, office.writer, now=at)
+        return [one.id for one in found]
+
+    assert scene.namibia.do(lambda office: over(office, NOON)) == []
+    scene.namibia.now = scene.zambia.now = later
+    scene.namibia.run()
+    assert len(read_all(scene, purpose=Why.CARE)) == 1, "no timer destroys"
+    told = {row.topic for row in rows(scene.namibia.database, OutboxRow)}
+    assert "exchange.kept_long_enough" in told
+
+    assert scene.namibia.do(lambda office: over(office, later)) == [document.delivery_id]
+    scene.namibia.do(
+        lambda office: retention.destroy_content(
+            office.session, office.writer, document.delivery_id, now=later
+        )
+    )
+    scene.namibia.run()
+
+    with pytest.raises(NotThere):
+        read_all(scene, purpose=Why.CARE)
+    content = scene.given().content_id
+    (sent,) = [
+        one for one in rows(scene.zambia.database, DeliveryOutRow) if one.message_id == content
+    ]
+    assert sent.state == "deleted"
+    assert not scene.namibia.storage.came(document.delivery_id).folder.exists()
