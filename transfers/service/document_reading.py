@@ -4,6 +4,7 @@ The first opening is signed for towards the sender. What is highly sensitive, or
 coded reason each time. Source: DOM-2.2, DOM-R46, DOM-R50, EXP-5.2, EXP-7.2.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -114,6 +115,24 @@ def open_document(
         BadInput: such a document needs a purpose.
         DocumentNotKept: its sender lets it be read and not kept, or no viewer shows this format.
     """
+    return _opened(
+        session, actor, document_id, how, shows=may_be_shown, purpose=purpose, storage=storage,
+        now=now,
+    )  # fmt: skip
+
+
+def _opened(
+    session: Session,
+    actor: Actor,
+    document_id: str,
+    how: Opening,
+    *,
+    shows: Callable[[str], bool],
+    purpose: Purpose | None,
+    storage: Store,
+    now: datetime,
+) -> OpenDocument:
+    """Open a document; one that may only be read is opened where ``shows`` says it is shown."""
     document = store.document(session, document_id)
     if document is None:
         raise NotThere("document")
@@ -125,8 +144,8 @@ def open_document(
         record.require_officer(actor)
         if purpose is None:
             raise BadInput("/purpose", "purpose_needed")
-    is_shown, is_words = may_be_shown(document.media), document.media in WORDS
-    if document.view_only and (how is Opening.KEEP or not (is_shown or is_words)):
+    is_shown = shows(document.media)
+    if document.view_only and (how is Opening.KEEP or not is_shown):
         raise DocumentNotKept
     try:
         opened = admitting.open_part_again(
@@ -153,9 +172,10 @@ def read_words(
         NotThere, RoleMayNot, DocumentNotKept: as ``open_document`` says.
         BadInput: it is no plain text, or needs a purpose.
     """
-    opened = open_document(
-        session, actor, document_id, Opening.VIEW, purpose=purpose, storage=storage, now=now
-    )
+    opened = _opened(
+        session, actor, document_id, Opening.VIEW, shows=WORDS.__contains__, purpose=purpose,
+        storage=storage, now=now,
+    )  # fmt: skip
     with opened.content as file:
         if opened.media not in WORDS or opened.size > LONGEST_WORDS:
             raise BadInput("/document_id", "not_words")

@@ -1,20 +1,27 @@
 """Documents of a child's file travel with a message, arrive whole, and are read one by one over there."""
 
 import tracemalloc
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from fastapi import Request
+from fastapi.testclient import TestClient
 from sqlmodel import select
 
+from api.dependencies import acting
 from cases.rules.attachments import FileKind, Sensitivity
 from cases.rules.consent import WithholdReason
 from cases.service import attachments, withholding
+from core.actors import Actor, Role
 from core.audit import AuditRow
 from core.errors import BadInput, NotThere
 from core.exchange.errors import ContentRefused
 from core.exchange.receipts import Event
+from core.ids import new_id
 from core.outbox import OutboxRow
 from tests.builders.asking import READER, Scene, reader_of
+from tests.builders.cases import a_person_of_the_country
 from tests.builders.disclosure import PDF, a_grant, a_paper, a_written
 from tests.builders.line import rows
 from tests.builders.messages import a_body
@@ -91,7 +98,8 @@ def opened(scene: Scene, how: Opening = Opening.VIEW, **more: Any) -> bytes:
 
 
 @pytest.mark.rule("R50")
-def test_a_document_arrives_whole_and_its_reading_is_signed_for(scene: Scene) -> None:
+def test_a_document_arrives_whole_and_its_reading_is_signed_for(scene_on_both: Scene) -> None:
+    scene = scene_on_both
     data = PDF.replace(b"Catalog", b"Catalog" + b"x" * 3 * 1024 * 1024)
     message = with_papers(scene, paper(scene, data=data))
     scene.zambia.run()
@@ -116,6 +124,57 @@ def test_a_document_arrives_whole_and_its_reading_is_signed_for(scene: Scene) ->
 
     noted = [one for one in rows(scene.namibia.database, AuditRow) if one.thing_id == document.id]
     assert [(one.action, one.person_id) for one in noted] == [("document.viewed", READER)]
+
+
+@pytest.fixture
+def officer(scene: Scene) -> Iterator[TestClient]:
+    """An officer of Namibia at the API; signing in is tested elsewhere."""
+    app = scene.namibia.app
+    actor = a_person_of_the_country(Role.SECRETARIAT, country="NA")
+
+    def who(request: Request) -> Actor:
+        request.state.actor = actor
+        return actor
+
+    app.dependency_overrides[acting] = who
+    yield TestClient(app)
+    app.dependency_overrides.clear()
+
+
+@pytest.mark.rule("R46")
+@pytest.mark.threat("TT34")
+def test_a_document_is_shown_in_a_sandbox_of_its_own(scene: Scene, officer: TestClient) -> None:
+    with_papers(scene, paper(scene))
+    scene.zambia.run()
+    (listed,) = officer.get(f"/transfers/{scene.theirs}/documents").json()["items"]
+    content = f"/documents/{listed['id']}/content"
+
+    shown = officer.get(content)
+    kept = officer.get(f"{content}?how=keep")
+    words = officer.get(f"/documents/{listed['id']}/words")
+
+    assert (shown.status_code, shown.content) == (200, PDF)
+    told = shown.headers
+    assert (told["content-disposition"], told["x-content-type-options"]) == ("inline", "nosniff")
+    assert told["content-security-policy"].startswith("sandbox; default-src 'none'")
+    assert (kept.status_code, kept.json()["type"]) == (403, "/problems/document-not-kept")
+    assert (words.status_code, words.json()["type"]) == (403, "/problems/document-not-kept")
+    assert officer.get(f"/documents/{new_id()}/content").status_code == 404
+
+
+@pytest.mark.rule("R46")
+def test_plain_words_are_read_as_words_and_never_as_a_page(
+    scene: Scene, officer: TestClient
+) -> None:
+    with_papers(scene, paper(scene, media="text/plain", data=b"Seen at home & well."))
+    scene.zambia.run()
+    (listed,) = officer.get(f"/transfers/{scene.theirs}/documents").json()["items"]
+
+    words = officer.get(f"/documents/{listed['id']}/words")
+    raw = officer.get(f"/documents/{listed['id']}/content")
+
+    assert words.json() == {"text": "Seen at home & well."}
+    assert (raw.status_code, raw.json()["type"]) == (403, "/problems/document-not-kept")
 
 
 @pytest.mark.rule("R46")
@@ -352,7 +411,6 @@ def test_what_an_officer_destroys_opens_from_no_later_backup_and_the_sender_has_
     assert sent.state == "deleted"
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_document_is_sealed_in_less_memory_than_it_has_bytes(scene: Scene) -> None:
     """Fifty megabytes are measured in ``benchmarks/documents.py``."""
     size = 12 * 1024 * 1024

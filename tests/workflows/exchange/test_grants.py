@@ -69,7 +69,8 @@ def types(one: Installation) -> list[str]:
 
 @pytest.mark.rule("R45")
 @pytest.mark.rule("R50")
-def test_what_a_grant_names_is_fetched_read_and_signed_for(scene: Scene) -> None:
+def test_what_a_grant_names_is_fetched_read_and_signed_for(scene_on_both: Scene) -> None:
+    scene = scene_on_both
     grant(scene)
     assert scene.zambia.do(lambda office: office.state(scene.ours)) == "info_supplied"
     assert scene.held().scope == ["summary", "sensitive.health_for_care"]
@@ -321,7 +322,10 @@ def test_the_procedure_ends_grants_that_nothing_carries_any_more(
 
 
 @pytest.mark.rule("R45")
-def test_an_identity_is_read_by_whoever_asked_for_it_and_by_nobody_else(scene: Scene) -> None:
+def test_an_identity_is_read_by_whoever_asked_for_it_and_by_nobody_else(
+    scene_on_both: Scene,
+) -> None:
+    scene = scene_on_both
     zambia = scene.zambia
     made = zambia.do(
         lambda office: a_grant(
