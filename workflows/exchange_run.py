@@ -14,10 +14,11 @@ from typing import Final
 from core import turns
 from core.clock import utc_now
 from core.db import Database
-from core.errors import DomainError, Incomplete
+from core.errors import DomainError, Incomplete, NotThere
 from core.exchange.errors import CannotMake, ContentRefused, SummaryInvalid
 from core.exchange.keys import SigningKey
 from core.settings import Settings
+from core.vault import Erased, Unreadable
 from transfers.errors import NoKeyCounts, NotSent, NotSetUp
 from transfers.rules.delivery import Limits
 from transfers.service import admitting, calls, installation, outgoing, retention, sealing
@@ -30,6 +31,10 @@ from workflows.exchange_visit import Visit
 
 TURN: Final = "exchange"
 LEASE: Final = timedelta(minutes=4)
+_NOT_LIKE_THIS: Final = (
+    CannotMake, ContentRefused, Erased, NotSent, NotThere, SummaryInvalid, Unreadable,
+)  # fmt: skip
+"""What keeps one message here until a person looks at it; the others leave."""
 log = logging.getLogger(__name__)
 
 
@@ -120,7 +125,7 @@ def _seal_waiting(
             with database.unit_of_work() as session:
                 made = sealing.seal(session, one.message_id, storage=storage, now=clock())
                 worked.sealed += made is not None
-        except (CannotMake, ContentRefused, NotSent, SummaryInvalid) as error:
+        except _NOT_LIKE_THIS as error:
             log.warning("exchange.not_sealed: %s by %s", one.message_id, type(error).__name__)
             with database.unit_of_work() as session:
                 tell(

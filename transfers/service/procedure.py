@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlmodel import Session
 
-from cases.service import movement, tasks
+from cases.service import movement, steps, tasks
 from core.actors import Role, procedure_actor
 from transfers.rules.codes import Direction, Round, Side
 from transfers.rules.machine import Step, TransferState, edge
@@ -58,6 +58,9 @@ def end_grants(session: Session, case_id: str, *, now: datetime) -> bool:
     Source: DOM-R26, DOM-R42, DOM-R45, DOM-R48, EXP-9.
     """
     found = [row for row in store.of_case(session, case_id) if row.direction == Direction.OUTBOUND]
+    if not found:
+        return False
+    steps.lock(session, case_id)
     ended = False
     for grant in disclosure.given_open(session, [row.id for row in found]):
         row = next(one for one in found if one.id == grant.transfer_id)

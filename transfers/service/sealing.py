@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from sqlmodel import Session
 
+from cases.service import steps
 from core.exchange import packages
 from core.exchange.encoding import canonical
 from core.exchange.manifests import Approval, Basis, Handling, Letter, PartRole, Purpose, Redaction
@@ -80,7 +81,7 @@ def seal(session: Session, message_id: str, *, storage: Store, now: datetime) ->
         CannotMake, ContentRefused, SummaryInvalid: it cannot be sent like this.
     """
     found = transfer_store.find_message(session, message_id)
-    row = None if found is None else transfer_store.lock(session, found.transfer_id)
+    row = None if found is None else _locked(session, found.transfer_id)
     if found is None or row is None:
         return None
     session.refresh(found)
@@ -100,7 +101,7 @@ def reseal(session: Session, delivery_id: str, *, storage: Store, now: datetime)
         Incomplete, NoKeyCounts, CannotMake, ContentRefused, SummaryInvalid: as for ``seal``.
     """
     before = store.out(session, delivery_id)
-    row = None if before is None else transfer_store.lock(session, before.transfer_id)
+    row = None if before is None else _locked(session, before.transfer_id)
     old = store.out(session, delivery_id, lock=True)
     if old is None or row is None or OutState(old.state) not in _MAY_RESEAL:
         return None
@@ -172,6 +173,14 @@ def letter_of(session: Session, row: TransferRow, message: MessageRow, *, now: d
         grant=None if grant is None else grant.id,
         decision_sha256=(row.decision_sha256 or None) if type_ is MessageType.REQUEST else None,
     )  # fmt: skip
+
+
+def _locked(session: Session, transfer_id: str) -> TransferRow | None:
+    """Lock a transfer; the case first, since what leaves is judged by it once more."""
+    found = transfer_store.find(session, transfer_id)
+    if found is not None and found.case_id is not None:
+        steps.lock(session, found.case_id)
+    return transfer_store.lock(session, transfer_id)
 
 
 def _kept_until(days: int, grant: GrantGivenRow | None, *, now: datetime) -> date:
