@@ -19,7 +19,7 @@ from core.db import Session
 from core.exchange.deliveries import wrong_parts
 from core.exchange.kinds import MAX_PARTS
 from core.exchange.shapes import is_id
-from transfers.service import admitting, incoming, mailbox, recalls, receipts_taken
+from transfers.service import admitting, incoming, mailbox, recalls, receipts_taken, redeeming
 from transfers.service.incoming import UNKNOWN, Refused, View
 from transfers.service.storage import PIECE
 
@@ -183,6 +183,27 @@ async def take_notice(request: Request) -> Response:
         ),
     )  # fmt: skip
     return problem(request, done) if isinstance(done, Refused) else JSONResponse({"receipt": done})
+
+
+@router.post("/grants/redeem", openapi_extra=MACHINES)
+async def redeem_grant(request: Request) -> Response:
+    """Give the sealed package of a grant; one answer for every grant that does not count."""
+    call = await admitted(request, limit=JSON_BYTES)
+    if isinstance(call, Response):
+        return call
+    body = call.members("grant")
+    if body is None:
+        return problem(request, _BAD)
+    done = await in_one_unit(
+        request, call,
+        lambda session, _: redeeming.redeem(
+            session, call.caller.partner, body["grant"], storage=ground_of(request).storage,
+            now=call.now,
+        ),
+    )  # fmt: skip
+    if isinstance(done, Refused):
+        return problem(request, done)
+    return JSONResponse({"delivery": done.delivery, "keys": done.keys})
 
 
 @router.get("/mailbox", openapi_extra=MACHINES)

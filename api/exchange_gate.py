@@ -47,6 +47,7 @@ log = logging.getLogger(__name__)
 
 TITLES: Final[dict[str, tuple[int, str]]] = {
     "authentication-failed": (401, "This call was not taken as genuine"),
+    "grant-refused": (403, "This grant gives nothing"),
     "partner-suspended": (403, "The exchange with you is suspended"),
     "bad-request": (400, "The request cannot be read"),
     "bad-range": (400, "The range does not fit the part"),
@@ -159,7 +160,7 @@ def ground_of(request: Request) -> Ground:
         settings.exchange_open_deliveries, settings.exchange_unfinished_mib * 1024**2,
         settings.exchange_reserve_mib * 1024**2,
     )  # fmt: skip
-    return Ground(Store(settings.exchange_folder), limits)
+    return Ground(Store(settings.exchange_folder, settings.files_dir), limits)
 
 
 def problem(request: Request, refused: Refused) -> Response:

@@ -196,10 +196,11 @@ def write_message(
 
 @router.post("/messages/{message_id}/signatures", openapi_extra=CASE)
 def sign_message(
-    message_id: IdPath, session: SessionDep, actor: ActorDep, now: NowDep
+    message_id: IdPath, session: SessionDep, actor: ActorDep, now: NowDep, version: VersionDep
 ) -> SignedView:
-    """Sign a message somebody else wrote: it is said from now on."""
-    return SignedView(state=messages.sign(session, actor, message_id, now=now))
+    """Sign a message somebody else wrote: it is said from now on, with the documents chosen for it."""
+    state = messages.sign(session, actor, message_id, now=now, expected_version=version)
+    return SignedView(state=state)
 
 
 @router.delete("/messages/{message_id}", status_code=204, openapi_extra=CASE)

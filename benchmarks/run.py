@@ -21,6 +21,7 @@ NAMES: Final = (
     "power_cuts",
     "delivery",
     "sealed_files",
+    "documents",
     "planning",
     "planning_year",
 )

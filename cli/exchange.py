@@ -15,6 +15,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.installation import open_installation, read_settings
+from cli.officer import FromStdin, Login, officer
 from cli.output import fail, say
 from cli.refusals import words_of
 from core.accounts.system import operator_actor
@@ -25,7 +26,14 @@ from core.errors import DomainError
 from core.exchange.errors import FileRefused
 from core.exchange.files import file_name, write_receipts
 from core.settings import Settings
-from transfers.service import admitting, exchange_files, exchange_status, outgoing
+from transfers.service import (
+    admitting,
+    exchange_files,
+    exchange_status,
+    grants_held,
+    outgoing,
+    retention,
+)
 from transfers.service.incoming import Ground
 
 app = typer.Typer(
@@ -88,14 +96,7 @@ def status(*, as_json: AsJson = False) -> None:
         say(
             f"{one.delivery_id}  {one.partner}  {one.state}{trouble}, next try {one.next_try_at:%Y-%m-%d %H:%M}"
         )
-    for row_id, partner, why in found.for_a_person:
-        say(
-            f"{row_id}  {partner}  waits for a person: {why}. `bid exchange release {row_id}` takes it in."
-        )
-    for recall_id, partner, reason in found.recalls_to_answer:
-        say(f"{recall_id}  {partner} took a package back ({reason}); an officer answers.")
-    for row_id, partner in found.kept_too_long:
-        say(f"{row_id}  {partner}  may not be kept any longer; an officer has it destroyed.")
+    _say_for_people(found)
     for line in found.lines:
         _say_line(line)
     if found.clock_doubted_at is not None:
@@ -128,6 +129,44 @@ def again(
     with _installation() as (database, actor, ground, now), database.unit_of_work() as session:
         made = exchange_files.send_again(session, actor, delivery, storage=ground.storage, now=now)
     say(f"{made} stands in for {delivery}." if made else f"{delivery} needs no other.")
+
+
+@app.command()
+def redeem(
+    grant: Annotated[
+        str,
+        typer.Argument(help="Id of the grant, as `bid exchange status` or the transfer shows it"),
+    ],
+    *,
+    login: Login = "",
+    secrets_stdin: FromStdin = False,
+) -> None:
+    """Have what another country's grant gives fetched. An officer signs in; what names a person is for them alone."""
+    with officer(login, from_stdin=secrets_stdin) as desk:
+        grants_held.ask(desk.session, desk.actor, grant, now=desk.now)
+    say(f"{grant} is redeemed at the next look; `bid exchange run --once` looks now.")
+
+
+@app.command()
+def destroy(
+    delivery: Annotated[str, typer.Argument(help="Id as `bid exchange status` shows it")],
+    *,
+    national_rule: Annotated[
+        bool,
+        typer.Option("--national-rule", help="The law of this country asks for it before its time"),
+    ] = False,
+    login: Login = "",
+    secrets_stdin: FromStdin = False,
+) -> None:
+    """Destroy for good what another country sent. An officer signs in; the sender gets a signed receipt."""
+    ground = retention.Ground.NATIONAL_RULE if national_rule else retention.Ground.TIME_OVER
+    with officer(login, from_stdin=secrets_stdin) as desk:
+        retention.destroy_content(desk.session, desk.actor, delivery, ground=ground, now=desk.now)
+    with _installation() as (database, _, place, _now), database.unit_of_work() as session:
+        retention.remove_bytes(session, place.storage)
+    say(
+        f"{delivery} is destroyed: no key opens it any more. Its sender is told with the next look."
+    )
 
 
 @app.command("export")
@@ -224,6 +263,24 @@ def _ground(settings: Settings) -> Ground:
     from workflows.exchange_run import ground_of
 
     return ground_of(settings)
+
+
+def _say_for_people(found: exchange_status.Status) -> None:
+    for row_id, partner, why in found.for_a_person:
+        say(
+            f"{row_id}  {partner}  waits for a person: {why}. `bid exchange release {row_id}` takes it in."
+        )
+    for recall_id, partner, reason in found.recalls_to_answer:
+        say(f"{recall_id}  {partner} took a package back ({reason}); an officer answers.")
+    for row_id, partner in found.kept_too_long:
+        say(
+            f"{row_id}  {partner}  may not be kept any longer: `bid exchange destroy {row_id}` by an officer."
+        )
+    for grant_id, partner, trouble in found.grants_to_redeem:
+        say(
+            f"{grant_id}  grant of {partner}, to be redeemed"
+            + (f" ({trouble})." if trouble else ".")
+        )
 
 
 def _say_line(line: exchange_status.LineView) -> None:

@@ -36,6 +36,8 @@ from core.upsert import insert_once
 
 NONCE: Final = 12
 FORMAT: Final = b"\x01"
+OVERHEAD: Final = 1 + NONCE + 16
+"""How many bytes longer sealed bytes are: format, nonce, tag."""
 SYSTEM_OWNER: Final = "system"
 INDEX_OWNER: Final = "index"
 # Spellings that differ between English, French, Portuguese and Spanish registers, in this order.
@@ -196,7 +198,7 @@ class Vault:
     def unseal_bytes(self, session: Session, *, owner: str, place: Place, sealed: bytes) -> bytes:
         """Open sealed bytes; see ``unseal``."""
         row, key = self._key(session, owner)
-        if len(sealed) < 1 + NONCE + 16 or sealed[:1] != FORMAT:
+        if len(sealed) < OVERHEAD or sealed[:1] != FORMAT:
             raise Unreadable
         nonce, body = sealed[1 : 1 + NONCE], sealed[1 + NONCE :]
         try:

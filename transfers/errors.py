@@ -72,3 +72,10 @@ class OneOfficerAlone(NotAllowed):
 @dataclass(eq=False)
 class NotSent(Incomplete):
     """Nothing went out; ``gaps`` lists everything that is missing."""
+
+
+@dataclass(eq=False)
+class DocumentNotKept(NotAllowed):
+    """The sender of a document lets it be read and not kept. Source: EXP-5.2, DOM-R46."""
+
+    rule: str = "document_view_only"

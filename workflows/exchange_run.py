@@ -14,11 +14,12 @@ from typing import Final
 from core import turns
 from core.clock import utc_now
 from core.db import Database
-from core.errors import DomainError, Incomplete
+from core.errors import DomainError, Incomplete, NotThere
 from core.exchange.errors import CannotMake, ContentRefused, SummaryInvalid
 from core.exchange.keys import SigningKey
 from core.settings import Settings
-from transfers.errors import NoKeyCounts, NotSetUp
+from core.vault import Erased, Unreadable
+from transfers.errors import NoKeyCounts, NotSent, NotSetUp
 from transfers.rules.delivery import Limits
 from transfers.service import (
     admitting,
@@ -37,6 +38,10 @@ from workflows.exchange_visit import Visit
 
 TURN: Final = "exchange"
 LEASE: Final = timedelta(minutes=4)
+_NOT_LIKE_THIS: Final = (
+    CannotMake, ContentRefused, Erased, NotSent, NotThere, SummaryInvalid, Unreadable,
+)  # fmt: skip
+"""What keeps one message here until a person looks at it; the others leave."""
 log = logging.getLogger(__name__)
 
 
@@ -114,7 +119,7 @@ def ground_of(settings: Settings) -> Ground:
         settings.exchange_open_deliveries, settings.exchange_unfinished_mib * mib,
         settings.exchange_reserve_mib * mib,
     )  # fmt: skip
-    return Ground(Store(settings.exchange_folder), limits)
+    return Ground(Store(settings.exchange_folder, settings.files_dir), limits)
 
 
 def _seal_waiting(
@@ -127,9 +132,7 @@ def _seal_waiting(
             with database.unit_of_work() as session:
                 made = sealing.seal(session, one.message_id, storage=storage, now=clock())
                 worked.sealed += made is not None
-        except (Incomplete, NoKeyCounts):
-            continue  # nothing may be sent there now; the message waits
-        except (CannotMake, ContentRefused, SummaryInvalid) as error:
+        except _NOT_LIKE_THIS as error:
             log.warning("exchange.not_sealed: %s by %s", one.message_id, type(error).__name__)
             with database.unit_of_work() as session:
                 tell(
@@ -137,6 +140,8 @@ def _seal_waiting(
                     occasion=f"{one.message_id}:not-sealed", now=clock(),
                     facts={"installation": one.partner, "code": "not-sealed"},
                 )  # fmt: skip
+        except (Incomplete, NoKeyCounts):
+            continue  # nothing may be sent there now; the message waits
 
 
 def _partners(database: Database, clock: Callable[[], datetime]) -> list[str]:

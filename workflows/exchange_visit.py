@@ -19,6 +19,7 @@ from core.exchange.shelves import BOX, FolderShelf, part_name
 from transfers.rules.delivery import HOURLY, PIECE_TRIES, Way
 from transfers.service import (
     exchange_status,
+    grants_held,
     incoming,
     outgoing,
     receipts_given,
@@ -31,6 +32,7 @@ from transfers.service.incoming import Ground, Refused, View
 from transfers.service.outgoing import ToPush
 from transfers.service.storage import PIECE
 from workflows.exchange_line import Dial, Line, LineDown, NotKnown, Reply, prefix_of
+from workflows.exchange_redeem import redeem
 
 RECEIPTS_AT_ONCE: Final = 50
 PAGES: Final = 50
@@ -112,10 +114,16 @@ class Visit:
         with self.database.unit_of_work() as session:
             may_send = sending_gaps(session, self.partner, now=self.clock()).is_possible
             due = outgoing.due(session, self.partner, now=self.clock()) if may_send else []
+            grants = grants_held.due(session, self.partner, now=self.clock())
         for one in due:
             if not self.still_ours():
                 return
             self._try(line, one)
+        for grant in grants:
+            redeem(
+                line, grant, unit=self._unit, chance=self.chance,
+                fetch=lambda token, box: self._fetch_parts(line, self._offered(token, box)),
+            )  # fmt: skip
         if not self.is_reachable:
             self._ask_after(line)
             self._fetch(line)
@@ -331,18 +339,31 @@ class Visit:
         known = self._looked(delivery_id)
         if isinstance(known, Refused):
             box = line.call("GET", f"/mailbox/{delivery_id}/keys").body.get("keys")
-            known = self._unit(
-                lambda session, now: incoming.offer(
-                    session, self._known(session), token, box, ground=self.ground, now=now
-                )
+            known = self._offered(token, box)
+        if isinstance(known, View) and known.delivery_id != delivery_id:
+            known = Refused("another")
+        self._fetch_parts(line, known)
+
+    def _offered(self, token: Any, box: Any) -> View | Refused:
+        """Take note of what a partner announced, as if it had been brought."""
+        known: View | Refused = self._unit(
+            lambda session, now: incoming.offer(
+                session, self._known(session), token, box, ground=self.ground, now=now
             )
-        if isinstance(known, Refused) or known.delivery_id != delivery_id:
-            log.warning("exchange.not_fetched: %s", getattr(known, "code", "another"))
-            return
+        )
+        return known
+
+    def _fetch_parts(self, line: Line, known: View | Refused) -> bool:
+        """Fetch what is missing of a delivery and sign for it; says whether all of it is here."""
+        if isinstance(known, Refused):
+            log.warning("exchange.not_fetched: %s", known.code)
+            return False
         for number in known.have:
-            if not self._fetch_part(line, delivery_id, int(number)):
-                return
-        self.fetched += self._complete(delivery_id)
+            if not self._fetch_part(line, known.delivery_id, int(number)):
+                return False
+        is_new = self._complete(known.delivery_id)
+        self.fetched += is_new
+        return is_new or known.state not in {"offered", "transferring"}
 
     def _fetch_part(self, line: Line, delivery_id: str, number: int) -> bool:
         size = self._unit(

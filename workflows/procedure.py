@@ -27,6 +27,7 @@ async def best_interests_procedure(ref: str) -> State[Any]:
         ref: id of the case; the only thing Prefect ever learns about it.
     """
     await do(transfers.stop_where_held, ref)
+    await do(transfers.end_grants, ref)
     here = await where_is(ref)
     if here.stage is Stage.ASSESSMENT:
         here = await carry(assessment, ref)

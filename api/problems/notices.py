@@ -30,6 +30,10 @@ WORDS: Final[dict[str, str]] = {
     "transfer.report_late": "No report has come on how the child of {ref} is. Ask over there, or write ours.",
     "disagreement.late": "Two countries still disagree about a child, and the time for this step is over. "
     "Take it higher, or put on record what is missing.",
+    "exchange.grant_ended_after_use": "A grant {installation} had used has ended. Decide whether to take it back.",
+    "exchange.grant_redeemed": "What {installation} let us fetch has come. Open it in its transfer.",
+    "exchange.grant_refused_here": "{installation} used a grant that does not count. Nothing was given.",
+    "exchange.grant_refused_there": "{installation} gives nothing for its grant any more. Ask it for a new one.",
     "exchange.kept_long_enough": "What {installation} sent may not be kept any longer. Have it destroyed.",
     "exchange.needs_attention": "A message to {installation} does not go on ({code}). It is kept; look what to do.",
     "exchange.numbers_fork": "{installation} gave one number to two deliveries. Perhaps a backup was restored: ask.",

@@ -20,6 +20,12 @@ PROBLEMS: Final[dict[type[DomainError], Problem]] = {
         "A second officer is needed",
         "{rule} Nothing left.",
     ),
+    errors.DocumentNotKept: Problem(
+        403,
+        "document-not-kept",
+        "This may be read and not kept",
+        "{rule} Nothing was downloaded.",
+    ),
     errors.NotSent: Problem(
         409,
         "not-sent",
@@ -28,7 +34,8 @@ PROBLEMS: Final[dict[type[DomainError], Problem]] = {
     ),
 }
 RULES: Final[dict[str, str]] = {
-    "one_officer_alone": "Whoever wrote this does not check or sign it. Ask a colleague.",
+    "document_view_only": "Its sender lets it be read here and not kept, or no viewer shows it. Ask the sender.",
+    "one_officer_alone": "Whoever wrote, chose or proposed this does not check, sign or give it. Ask a colleague.",
 }
 GAPS: Final[dict[str, str]] = {
     # the corridor and the partner

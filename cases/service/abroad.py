@@ -6,6 +6,7 @@ give no content, only flags that a specialist should look.
 Source: DOM-5.3, DOM-R44, DOM-R47.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -29,6 +30,9 @@ from cases.tables.case_file import CaseRow
 from core.errors import NotThere
 
 NO_RETURN: frozenset[str] = frozenset({"wishes", "pending", "recognised"})
+PARENTS: frozenset[str] = frozenset(
+    {"mother", "father", "parent", "mère", "père", "mãe", "pai", "madre", "padre"}
+)
 _HEALTH = ("hiv_status", "pregnancy", "mental_health", "substance")
 _PROTECTION = ("gbv", "trafficking", "sexual_exploitation", "armed_group")
 _LINKED = frozenset({Relation.SIBLING.value, Relation.OWN_CHILD.value, Relation.TRAVEL_GROUP.value})
@@ -119,6 +123,43 @@ def facts_abroad(session: Session, case_id: str, *, now: datetime) -> FactsAbroa
         flags=_flags(sealed, movement.open_holds(session, case_id)),
         names=_names(known, sealed),
     )
+
+
+def identity_abroad(session: Session, case_id: str) -> dict[str, object]:
+    """Return what an identity disclosure may hold, by item; what nobody knows is left out.
+
+    Raises:
+        NotThere: no such case.
+
+    Source: DOM-5.3, DOM-4.8/identity_disclosure.
+    """
+    known = files.restricted_of(session, _row(session, case_id))
+    names, birth = known.get("names"), str(known.get("birth_date") or "")
+    separation = known.get("separation")
+    parents = [
+        {"name": str(one.get("name", "")), "relation": str(one.get("relation", ""))}
+        for one in known.get("family_links") or ()
+        if str(one.get("relation", "")).casefold() in PARENTS
+    ]
+    found: dict[str, object] = {
+        "identity.names": {key: text for key, text in names.items() if text} if names else None,
+        "identity.parents": parents,
+        "identity.origin": str(separation.get("place", "")) if separation else "",
+        "identity.birth_year": int(birth[:4]) if birth[:4].isdigit() else None,
+    }
+    return {item: value for item, value in found.items() if value}
+
+
+def sensitive_abroad(session: Session, case_id: str, fields: Collection[str]) -> dict[str, object]:
+    """Return named highly sensitive fields, for an item-level grant; what is not on file is left out.
+
+    Raises:
+        NotThere: no such case.
+
+    Source: DOM-R45.
+    """
+    sealed = files.sensitive_of(session, _row(session, case_id))
+    return {name: sealed[name] for name in sorted(fields) if sealed.get(name)}
 
 
 def standing_abroad(

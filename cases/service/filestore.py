@@ -10,7 +10,7 @@ from typing import BinaryIO, Final
 
 from sqlmodel import Session
 
-from core.vault import Place, Unreadable, vault_of
+from core.vault import OVERHEAD, Place, Unreadable, vault_of
 
 _LENGTH: Final = 4
 _LARGEST: Final = 2 * 1024 * 1024
@@ -83,6 +83,24 @@ def read_chunk(
             raise Unreadable
     place = _place(attachment_id, number, is_last=is_last)
     return vault_of(session).unseal_bytes(session, owner=case_id, place=place, sealed=sealed)
+
+
+def chunk_sizes(folder: Path, attachment_id: str) -> list[int]:
+    """Return how many bytes each chunk of a file holds, without opening one.
+
+    Raises:
+        Unreadable: cut, changed, or not there at all.
+    """
+    path = path_of(folder, attachment_id)
+    if not path.is_file():
+        raise Unreadable
+    sizes, end = [], path.stat().st_size
+    with path.open("rb") as file:
+        while file.tell() < end:
+            sizes.append(_length(file) - OVERHEAD)
+            if sizes[-1] < 0 or file.seek(sizes[-1] + OVERHEAD, os.SEEK_CUR) > end:
+                raise Unreadable
+    return sizes
 
 
 def _length(file: BinaryIO) -> int:

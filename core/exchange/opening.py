@@ -124,6 +124,42 @@ def open_package(
         return Opened(inner, summary, tuple(parts), files.pop_all())
 
 
+def open_one(
+    source: Source,
+    delivery: Delivery,
+    number: int,
+    *,
+    us: str,
+    ours: Collection[OpeningKey],
+    partner: PinnedKeys,
+    scratch: Scratch = private_file,
+) -> OpenedPart:
+    """Open one part of a package that was admitted before; every check on the box and on this part is made again.
+
+    Args:
+        source: where the sealed bytes are.
+        delivery: as it was read when it came.
+        number: of the part.
+        us: our installation.
+        ours: our opening keys.
+        partner: keys of the sender.
+        scratch: makes a private file for the plain bytes; whoever asked closes it.
+
+    Raises:
+        PackageRefused: what is stored is no longer what was admitted.
+    """
+    inner, keys = _open_box(source, delivery, ours, partner)
+    _require_for_us(inner, delivery, us)
+    part = next((one for one in inner.parts if one.number == number), None)
+    if part is None:
+        raise PackageRefused(Refusal.CANNOT_OPEN)
+    with ExitStack() as files:
+        plain = files.enter_context(scratch())
+        _open_part(source, delivery, part, keys[number], plain)
+        files.pop_all()
+        return OpenedPart(part, plain)
+
+
 def _open_box(
     source: Source, delivery: Delivery, ours: Collection[OpeningKey], partner: PinnedKeys
 ) -> tuple[Manifest, Mapping[int, bytes]]:

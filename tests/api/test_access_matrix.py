@@ -64,8 +64,9 @@ TABLE_OF: Final = {
     "merge_id": "case_merge", "request_id": "sensitive_request", "report_id": "follow_up_report",
     "placement_id": "placement", "entry_id": "attendance", "task_id": "task",
     "emergency_id": "emergency_action", "access_id": "case_access",
-    "transfer_id": "transfer", "message_id": "transfer_message",
     "recall_id": "exchange_recall", "disagreement_id": "disagreement",
+    "transfer_id": "transfer", "message_id": "transfer_message", "document_id": "document_in",
+    "grant_id": "grant_given", "held_id": "grant_held", "arrival_id": "delivery_in",
 }  # fmt: skip
 VALUES: Final = {"trigger": "B1", "code": "D4", "origin": "ZM", "destination": "NA"}
 TWICE_IS_ONCE: Final = {("DELETE", "/cases/{case_id}/linked-children/{other_case_id}")}

@@ -49,7 +49,7 @@ class Installation:
 
     @property
     def storage(self) -> Store:
-        return Store(self.folder / "exchange")
+        return Store(self.folder / "exchange", self.folder / "files")
 
     @property
     def ground(self) -> Ground:

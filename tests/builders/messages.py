@@ -79,6 +79,7 @@ VALUES: dict[MessageType, dict[str, Any]] = {
     MessageType.REOPEN: {"text": "The carer asks for help."},
     MessageType.CORRECTION: {"corrects": NO, "field": "at", "text": "It was ten o'clock."},
     MessageType.WRONG_RECIPIENT_NOTICE: {"destroyed": True},
+    MessageType.SUMMARY: {"grant": NO, "items": ["summary", "identity.names"]},
 }  # fmt: skip
 
 

@@ -1,11 +1,20 @@
 """`bid exchange` on a new installation: what it says, and what it answers to files that are none."""
 
+import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from cli.__main__ import app
+from cli.installation import open_installation, read_settings
+from core.clock import utc_now
+from core.ids import new_id
+from core.vault import vault_of
+from tests.builders.accounts import PASSWORD
+from transfers.service import incoming
+from transfers.tables.delivery import DeliveryInRow
 
 runner = CliRunner()
 
@@ -51,3 +60,64 @@ def test_a_clock_that_was_never_doubted_is_no_matter() -> None:
 
     assert code == 0
     assert text.endswith("The clock was not in doubt.")
+
+
+def an_officer() -> list[str]:
+    """An officer of the secretariat who can sign in at the console; returns codes that each work once."""
+    words = [
+        "user", "add", "mutale", "--name", "Mutale", "--role", "secretariat", "--password-stdin",
+        "--json",
+    ]  # fmt: skip
+    made = runner.invoke(app, words, input=f"{PASSWORD}\n")
+    assert made.exit_code == 0, made.output
+    codes: list[str] = json.loads(made.stdout.splitlines()[-1])["recovery_codes"]
+    return codes
+
+
+def acts(code: str, *words: str) -> tuple[int, str]:
+    """An officer signs in for one command."""
+    found = runner.invoke(
+        app, ["exchange", *words, "--as", "mutale", "--secrets-stdin"],
+        input=f"{PASSWORD}\n{code}\n",
+    )  # fmt: skip
+    return found.exit_code, " ".join(found.output.split())
+
+
+def something_that_came(retain_until: date) -> str:
+    """A delivery that was admitted; returns our id of it."""
+    database = open_installation(read_settings())
+    now = utc_now()
+    with database.unit_of_work() as session:
+        row = DeliveryInRow(
+            partner="NA.mgepesw", delivery_id=new_id(), package_id=new_id(), chain=new_id(), seq=1,
+            token="t", token_sha256=retain_until.isoformat(), size=0, state="admitted", offered_at=now, moved_at=now,
+            retain_until=retain_until,
+        )  # fmt: skip
+        session.add(row)
+        vault_of(session).make_key(session, incoming.owner_of(row), now=now)
+        row_id = row.id
+    database.dispose()
+    return row_id
+
+
+@pytest.mark.threat("TT55")
+def test_an_officer_destroys_at_the_console_what_may_not_be_kept_and_nobody_else_does() -> None:
+    codes = an_officer()
+    over, kept = something_that_came(date(2020, 1, 1)), something_that_came(date(2120, 1, 1))
+
+    assert over in said("status")[1]
+    assert acts("000000", "destroy", over)[0] == 1
+    code, text = acts(codes[0], "destroy", over)
+    assert (code, "is destroyed: no key opens it any more" in text) == (0, True), text
+    assert acts(codes[1], "destroy", over)[0] == 1
+    code, text = acts(codes[2], "destroy", kept)
+    assert (code, "Its time is not over" in text) == (1, True), text
+    assert acts(codes[3], "destroy", kept, "--national-rule")[0] == 0
+    assert over not in said("status")[1]
+
+
+def test_a_grant_nobody_gave_is_not_redeemed() -> None:
+    code, text = acts(an_officer()[0], "redeem", new_id())
+
+    assert code == 1
+    assert text

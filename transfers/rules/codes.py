@@ -128,6 +128,7 @@ class MessageType(StrEnum):
     REOPEN = "REOPEN"
     CORRECTION = "CORRECTION"
     WRONG_RECIPIENT_NOTICE = "WRONG_RECIPIENT_NOTICE"
+    SUMMARY = "SUMMARY"  # a grant, or what a grant gives. EXP-5.2, EXP-9
 
 
 class DeclineReason(StrEnum):

@@ -22,11 +22,19 @@ from core.exchange.errors import PackageRefused, Refusal, TokenRefused
 from core.exchange.keys import OpeningKey
 from core.exchange.manifests import Manifest, PartRole
 from core.exchange.media import BASE_MEDIA, JSON
-from core.exchange.opening import Opened
+from core.exchange.opening import Opened, OpenedPart
 from core.exchange.receipts import Event
 from core.vault import Erased, Unreadable
 from transfers.rules.delivery import READABLE, InState
-from transfers.service import bodies, incoming, installation, receipts_given, receiving
+from transfers.service import (
+    bodies,
+    documents_in,
+    grants_held,
+    incoming,
+    installation,
+    receipts_given,
+    receiving,
+)
 from transfers.service.correspondence import Correspondent, correspondent
 from transfers.service.corridors import find_corridor
 from transfers.service.incoming import Ground
@@ -62,6 +70,17 @@ class Package:
         return opening.open_package(
             self.source, self.delivery, us=self.us, ours=self.ours,
             partner=self.partner.ring.pinned(), media=self.media,
+        )  # fmt: skip
+
+    def open_one(self, number: int) -> OpenedPart:
+        """Open one part of it again.
+
+        Raises:
+            PackageRefused: its bytes are no longer what they were.
+        """
+        return opening.open_one(
+            self.source, self.delivery, number, us=self.us, ours=self.ours,
+            partner=self.partner.ring.pinned(),
         )  # fmt: skip
 
 
@@ -117,6 +136,22 @@ def open_again(session: Session, row_id: str, *, storage: Store, now: datetime) 
         NotThere: not admitted, taken back, or its content was destroyed.
         PackageRefused: its bytes are no longer what they were.
     """
+    return _package_again(session, row_id, storage, now=now).open()
+
+
+def open_part_again(
+    session: Session, row_id: str, number: int, *, storage: Store, now: datetime
+) -> OpenedPart:
+    """Open one part of an admitted delivery again; close its content after use.
+
+    Raises:
+        NotThere: not admitted, taken back, or its content was destroyed.
+        PackageRefused: its bytes are no longer what they were.
+    """
+    return _package_again(session, row_id, storage, now=now).open_one(number)
+
+
+def _package_again(session: Session, row_id: str, storage: Store, *, now: datetime) -> Package:
     row = store.incoming_row(session, row_id)
     if row is None or row.state not in READABLE:
         raise NotThere("delivery")
@@ -126,7 +161,7 @@ def open_again(session: Session, row_id: str, *, storage: Store, now: datetime) 
         raise NotThere("delivery") from error
     if package is None:
         raise NotThere("delivery")
-    return package.open()
+    return package
 
 
 def release(session: Session, row_id: str, *, ground: Ground, now: datetime) -> InState:
@@ -180,6 +215,7 @@ def _take(
     manifest = opened.manifest
     try:
         raw = _require_same(manifest, _message_of(opened))
+        grants_held.require_covered(session, row.partner, manifest, bodies.read_message(raw))
         with session.begin_nested():
             row.transfer_id = _take_in(session, package, opened, raw, now=now)
     except (BadInput, NotThere) as error:
@@ -191,6 +227,8 @@ def _take(
     row.opened_at, row.state = now, InState.ADMITTED.value
     session.add(row)
     session.flush()
+    documents_in.keep(session, row, manifest, now=now)
+    grants_held.note_came(session, row, manifest.letter.grant, now=now)
     about = receipts_given.about_delivery(session, row)
     receipts_given.give(session, Event.ADMITTED, about, now=now)
     return InState.ADMITTED

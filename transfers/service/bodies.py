@@ -59,6 +59,9 @@ Hash = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$")]
 MessageId = Annotated[
     str, Field(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
 ]
+GrantToken = Annotated[
+    str, Field(max_length=16_384, pattern=r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$")
+]
 Opaque = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
 Scale = Literal["ok", "concern", "serious"]
 
@@ -170,10 +173,20 @@ class Question(Body):
     text: Text
 
 
+class Wanted(Body):
+    """Items asked for under a grant, what for, and which office and role would read them."""
+
+    items: Annotated[tuple[Code, ...], Field(min_length=1, max_length=100)]
+    purpose: Code
+    office: Code
+    role: Code
+
+
 class InfoRequest(Body):
-    """Questions. Each answer is a disclosure of its own."""
+    """Questions. Each answer is a disclosure of its own; ``wanted`` asks for items that need a grant."""
 
     questions: Annotated[tuple[Question, ...], Field(min_length=1, max_length=50)]
+    wanted: Wanted | None = None
 
 
 class Reply(Body):
@@ -191,9 +204,30 @@ class Reply(Body):
 
 
 class InfoReply(Body):
-    """Answers to the questions of one message."""
+    """Answers to the questions of one message, or grants to fetch the answers with."""
 
-    answers: Annotated[tuple[Reply, ...], Field(min_length=1, max_length=50)]
+    answers: Annotated[tuple[Reply, ...], Field(max_length=50)]
+    grants: Annotated[tuple[GrantToken, ...], Field(max_length=4)] = ()
+
+    @check_whole(mode="after")
+    def _says(self) -> "InfoReply":
+        if not (self.answers or self.grants):
+            raise ValueError("answers, or gives a grant")
+        return self
+
+
+class Summary(Body):
+    """A grant when nobody waits for an answer, or what a grant gives: then ``grant`` and its ``items`` are named."""
+
+    items: Annotated[tuple[Code, ...], Field(max_length=100)]
+    grants: Annotated[tuple[GrantToken, ...], Field(max_length=4)] = ()
+    grant: MessageId | None = None
+
+    @check_whole(mode="after")
+    def _one(self) -> "Summary":
+        if (self.grant is None) == (not self.grants) or (self.grant is None) != (not self.items):
+            raise ValueError("gives a grant, or what one grant gives")
+        return self
 
 
 class Carer(Body):
@@ -453,6 +487,7 @@ BODIES: Final[Mapping[MessageType, type[Body]]] = {
     MessageType.REOPEN: Reopen,
     MessageType.CORRECTION: Correction,
     MessageType.WRONG_RECIPIENT_NOTICE: WrongRecipientNotice,
+    MessageType.SUMMARY: Summary,
 }
 
 

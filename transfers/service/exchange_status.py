@@ -13,7 +13,7 @@ from sqlmodel import Session
 from core.exchange.statements import Status as KeyStatus
 from transfers.rules.delivery import InState, OutState, wait_after
 from transfers.rules.partnership import State
-from transfers.service import incoming, outgoing, partner_statements, sealing
+from transfers.service import grants_held, incoming, outgoing, partner_statements, sealing
 from transfers.service.correspondence import Correspondent, correspondent
 from transfers.service.partner_statements import Source
 from transfers.store import deliveries as store
@@ -78,6 +78,7 @@ class Status:
     recalls_to_answer: tuple[tuple[str, str, str], ...]
     not_opened: int
     kept_too_long: tuple[tuple[str, str], ...]
+    grants_to_redeem: tuple[tuple[str, str, str], ...]
     lines: tuple[LineView, ...]
     clock_doubted_at: datetime | None
 
@@ -110,9 +111,10 @@ def errand(session: Session, partner: str, *, is_reachable: bool, now: datetime)
         (row.notice_id, row.text) for row in store.recalls_due(session, partner, now=now)
     )
     receipts = store.given_due(session, partner, now=now, limit=1)
+    grants = grants_held.due(session, partner, now=now)
     since = None if line.statement_at is None else now - line.statement_at
     is_old = since is None or since >= (BEFORE_SENDING if due else STATEMENT_EVERY)
-    if is_reachable and not (due or recalls or receipts or is_old):
+    if is_reachable and not (due or recalls or receipts or grants or is_old):
         return None
     return Errand(found.base_url, line.skew_seconds, is_old, recalls)
 
@@ -186,6 +188,9 @@ def status(session: Session, *, now: datetime) -> Status:
         not_opened=len(store.in_state(session, InState.RECEIVED)),
         kept_too_long=tuple(
             (row.id, row.partner) for row in store.kept_too_long(session, now.date())
+        ),
+        grants_to_redeem=tuple(
+            (row.id, row.partner, row.trouble) for row in grants_held.waiting(session)
         ),
         lines=tuple(
             LineView(

@@ -14,15 +14,17 @@ from sqlmodel import Session
 
 from cases.errors import RoleMayNot
 from core.actors import Actor, Role
+from core.db import check_version
 from core.errors import BadInput, NotThere
 from transfers.errors import NotOurStep, OneOfficerAlone
 from transfers.rules.codes import MessageType, Round
 from transfers.rules.machine import TransferState, Transition
-from transfers.service import consequences, record, viewing
+from transfers.service import consequences, documents, grants_counting, record, viewing
 from transfers.service.bodies import (
     BODIES,
     Body,
     HandoverNotice,
+    InfoReply,
     write_message,
 )
 from transfers.service.saying import DISCARDED, KEPT, SIGNED, WRITTEN, said_in
@@ -30,8 +32,8 @@ from transfers.service.steps_of_messages import moves, step_of
 from transfers.store import transfers as store
 from transfers.tables.transfer import MessageRow, TransferRow
 
-OWN_WAY: Final = frozenset({MessageType.ENQUIRY, MessageType.REQUEST})
-"""Messages that are drafted with their summary, in ``drafting``, and sent in ``sending``."""
+OWN_WAY: Final = frozenset({MessageType.ENQUIRY, MessageType.REQUEST, MessageType.SUMMARY})
+"""Messages with a summary: drafted in ``drafting`` and sent in ``sending``, or made by a grant."""
 WRITERS: Final = record.OFFICERS | {Role.ESCORT}
 UNSENT: Final = frozenset({TransferState.DRAFT, TransferState.INTERNAL_CHECK})
 """Where the other country knows nothing yet, and nothing but a checked enquiry or request may tell it."""
@@ -84,6 +86,10 @@ def write(
     row = record.held(session, actor, transfer_id, roles=roles, now=now)
     if type_ in OWN_WAY or type(body) is not BODIES[type_]:
         raise BadInput("/type", "not_this_way")
+    if (
+        isinstance(body, InfoReply) and body.grants
+    ):  # a grant is given by a second officer, in ``grants``
+        raise BadInput("/body/grants", "not_this_way")
     if reply_to is not None and _question(session, row, reply_to) is None:
         raise BadInput("/reply_to", "not_of_this_transfer")
     _step(row, type_, body)
@@ -100,30 +106,42 @@ def write(
     return message.id
 
 
-def sign(session: Session, actor: Actor, message_id: str, *, now: datetime) -> str:
+def sign(
+    session: Session,
+    actor: Actor,
+    message_id: str,
+    *,
+    now: datetime,
+    expected_version: int | None = None,
+) -> str:
     """Sign a message of ours: it is said from now on; returns the state the transfer is in then.
 
     While the enquiry or request itself has not left, nothing goes to the other country by this.
 
     Raises:
         NotThere: no such message, or not yours.
-        OneOfficerAlone: whoever wrote it.
+        OneOfficerAlone: whoever wrote it or chose its documents.
+        StaleWrite: other documents were chosen since it was read.
         RoleMayNot: the step needs another role, for example the head's word for an acceptance.
         NotOurStep: signed already, or the transfer has moved on meanwhile.
         Incomplete: what the step needs is not there; every gap is listed.
+        NotSent: a document of it may not leave now.
     """
     found = _seen(session, actor, message_id, now=now)
     row = record.held(session, actor, found.transfer_id, now=now)
     message = _locked(session, message_id)
     if message.standing != WRITTEN:
         raise NotOurStep("message", message.standing, "sign_message")
-    if message.written_by == actor.person_id:
+    check_version(message, "message", expected_version)
+    if actor.person_id in {message.written_by, *documents.choosers(session, message.id)}:
         raise OneOfficerAlone
     said = said_in(session, row, message)
     step = _step(row, said.type, said.body)
     if step is not None and not actor.has(*step.who):
         raise RoleMayNot
     consequences.require(session, row, said, now=now)
+    documents.require_sendable(session, row, message, now=now)
+    grants_counting.use_for(session, message.id)
     is_known_there = row.state not in UNSENT
     message.standing = SIGNED if is_known_there else KEPT
     message.signed_by, message.signed_at = actor.person_id, now

@@ -60,6 +60,11 @@ def their_side(row: TransferRow) -> Side:
     return Side.RECEIVER if our_side(row) is Side.SENDER else Side.SENDER
 
 
+def other_country(row: TransferRow) -> str:
+    """Return the country on the other side."""
+    return row.destination if row.direction == Direction.OUTBOUND else row.origin
+
+
 def seen(session: Session, actor: Actor, transfer_id: str, *, now: datetime) -> TransferRow:
     """Return a transfer the actor sees; everything else is not there.
 

@@ -3,39 +3,105 @@
 The key and the bytes go; receipts, hashes and the fact that it was here stay. Source: EXP-9, EXP-11, EXP-TT45.
 """
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
 
 from sqlmodel import Session
 
 from core import audit
 from core.actors import Actor, Role
-from core.errors import NotThere
+from core.errors import BadInput, NotThere
 from core.exchange.receipts import Event
 from core.vault import vault_of
 from transfers.rules.delivery import READABLE, InState
+from transfers.rules.disclosure import is_over
 from transfers.service import receipts_given, record
 from transfers.service.officers import require, tell
 from transfers.service.saying import DISCARDED
 from transfers.service.storage import Store
 from transfers.store import deliveries as store
+from transfers.store import disclosure as disclosure_store
 from transfers.store import transfers as transfer_store
 from transfers.tables.delivery import DeliveryInRow
 
 
-def destroy_content(session: Session, actor: Actor, row_id: str, *, now: datetime) -> None:
-    """Destroy the content of a delivery whose time is over, and sign that it is gone.
+class Ground(StrEnum):
+    """Why content of another country is destroyed. Source: EXP-9."""
 
-    Its bytes are removed with ``remove_bytes`` once this is committed.
+    TIME_OVER = "time_over"
+    NATIONAL_RULE = "national_rule"
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A delivery of theirs that may not be kept any longer, without what it says."""
+
+    id: str
+    partner: str
+    transfer_id: str | None
+    came_at: datetime | None
+    retain_until: date | None
+    documents: int
+
+
+def list_over(session: Session, actor: Actor, *, now: datetime) -> tuple[Arrival, ...]:
+    """Return what may not be kept any longer, the longest due first; what an officer may not know of is left out.
 
     Raises:
-        NotThere: no such delivery, its time is not over, gone already, or not an officer.
+        NotThere: not an officer.
+    """
+    require(actor, record.OFFICERS)
+    found = [
+        row for row in store.kept_too_long(session, now.date())
+        if row.state in READABLE and _knows(session, actor, row, now=now)
+    ]  # fmt: skip
+    audit.record(
+        session, actor, "delivery.over_listed", thing="delivery", thing_id="", now=now,
+        codes={"count": len(found)},
+    )  # fmt: skip
+    return tuple(
+        Arrival(
+            row.id,
+            row.partner,
+            row.transfer_id,
+            row.received_at,
+            row.retain_until,
+            len(disclosure_store.of_delivery(session, row.id)),
+        )
+        for row in found
+    )
+
+
+def destroy_content(
+    session: Session,
+    actor: Actor,
+    row_id: str,
+    *,
+    ground: Ground = Ground.TIME_OVER,
+    now: datetime,
+) -> None:
+    """Destroy the content of a delivery whose time is over, or that the own law forbids to keep; sign that it is gone.
+
+    The words it brought, the names and bytes of its documents and the key of all of it go. What stays is in
+    docs/decisions/0017. Its bytes are removed with ``remove_bytes`` once this is committed.
+
+    Raises:
+        NotThere: no such delivery, gone already, or not an officer.
+        BadInput: its time is not over.
     """
     require(actor, record.OFFICERS)
     row = store.incoming_row(session, row_id, lock=True)
-    is_over = row is not None and row.retain_until is not None and row.retain_until <= now.date()
-    if row is None or not is_over or InState(row.state) not in READABLE:
+    if row is None or row.state not in READABLE:
         raise NotThere("delivery")
-    audit.record(session, actor, "delivery.destroyed", thing="delivery", thing_id=row.id, now=now)
+    if not _knows(session, actor, row, now=now):
+        raise NotThere("delivery")
+    if ground is Ground.TIME_OVER and not is_over(row.retain_until, now.date()):
+        raise BadInput("/reason", "not_over_yet")
+    audit.record(
+        session, actor, "delivery.destroyed", thing="delivery", thing_id=row.id, now=now,
+        codes={"ground": ground.value},
+    )  # fmt: skip
     row.state = InState.DELETED.value
     destroy(session, row, now=now)
     sign_deleted(session, row, actor=actor.person_id, now=now)
@@ -54,6 +120,9 @@ def destroy(session: Session, row: DeliveryInRow, *, now: datetime) -> None:
     if message is not None:
         message.standing, message.restricted, message.summary = DISCARDED, b"", None
         session.add(message)
+    for document in disclosure_store.of_delivery(session, row.id):
+        document.restricted = b""
+        session.add(document)
     session.flush()
 
 
@@ -73,6 +142,17 @@ def remove_bytes(session: Session, storage: Store) -> int:
             shelf.clear()
             gone += 1
     return gone
+
+
+def _knows(session: Session, actor: Actor, row: DeliveryInRow, *, now: datetime) -> bool:
+    """Whether an officer may know of a delivery: whoever is barred from the child's case does not."""
+    if row.transfer_id is None:
+        return True
+    try:
+        record.seen(session, actor, row.transfer_id, now=now)
+    except NotThere:
+        return False
+    return True
 
 
 def remind(session: Session, *, now: datetime, limit: int = 200) -> int:

@@ -6,11 +6,13 @@ What it says is never changed here. Source: EXP-5, EXP-7.1.
 
 import io
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any, Final
 
 from sqlmodel import Session
 
+from cases.service import steps
 from core.exchange import packages
 from core.exchange.encoding import canonical
 from core.exchange.manifests import Approval, Basis, Handling, Letter, PartRole, Purpose, Redaction
@@ -20,14 +22,24 @@ from core.exchange.packages import PlainPart, Route
 from core.ids import new_id
 from transfers.rules.codes import MessageType
 from transfers.rules.delivery import OutState
-from transfers.service import evidence, installation, numbering, record
+from transfers.service import (
+    documents,
+    evidence,
+    grant_content,
+    grants_judging,
+    installation,
+    numbering,
+    record,
+)
 from transfers.service.correspondence import sealing_key_for
 from transfers.service.drafting import corridor_for
 from transfers.service.evidence import Direction
 from transfers.service.storage import Store
 from transfers.store import deliveries as store
+from transfers.store import disclosure as disclosure_store
 from transfers.store import transfers as transfer_store
 from transfers.tables.delivery import DeliveryOutRow
+from transfers.tables.disclosure import GrantGivenRow
 from transfers.tables.transfer import MessageRow, TransferRow
 
 _IDENTIFYING: Final = frozenset({
@@ -36,7 +48,9 @@ _IDENTIFYING: Final = frozenset({
     MessageType.PLACEMENT_CHANGE, MessageType.INFO_REPLY, MessageType.ENQUIRY_REPLY,
 })  # fmt: skip
 """Messages that may name a person."""
-_WITH_CONSENT: Final = frozenset({MessageType.ENQUIRY, MessageType.REQUEST, MessageType.PACKAGE})
+_WITH_CONSENT: Final = frozenset({
+    MessageType.ENQUIRY, MessageType.REQUEST, MessageType.PACKAGE, MessageType.SUMMARY,
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -62,11 +76,12 @@ def seal(session: Session, message_id: str, *, storage: Store, now: datetime) ->
 
     Raises:
         Incomplete: we may not send to this partner now; the message waits as it is.
+        NotSent: a document may no longer leave; the message waits for a person.
         NoKeyCounts: nobody can sign now.
         CannotMake, ContentRefused, SummaryInvalid: it cannot be sent like this.
     """
     found = transfer_store.find_message(session, message_id)
-    row = None if found is None else transfer_store.lock(session, found.transfer_id)
+    row = None if found is None else _locked(session, found.transfer_id)
     if found is None or row is None:
         return None
     session.refresh(found)
@@ -86,7 +101,7 @@ def reseal(session: Session, delivery_id: str, *, storage: Store, now: datetime)
         Incomplete, NoKeyCounts, CannotMake, ContentRefused, SummaryInvalid: as for ``seal``.
     """
     before = store.out(session, delivery_id)
-    row = None if before is None else transfer_store.lock(session, before.transfer_id)
+    row = None if before is None else _locked(session, before.transfer_id)
     old = store.out(session, delivery_id, lock=True)
     if old is None or row is None or OutState(old.state) not in _MAY_RESEAL:
         return None
@@ -105,20 +120,34 @@ _MAY_RESEAL: Final = frozenset({
 })  # fmt: skip
 
 
-def parts_of(session: Session, row: TransferRow, message: MessageRow) -> tuple[PlainPart, ...]:
-    """Return what a message carries: the summary, when there is one, then the message; attachments follow these.
+def parts_of(
+    session: Session, row: TransferRow, message: MessageRow, *, files: Path | None = None
+) -> tuple[PlainPart, ...]:
+    """Return what a message carries: the summary, when there is one, then the message, then its documents.
 
     The receiver finds the message by its place, not by its name.
+
+    Args:
+        session: the unit of work.
+        row: the transfer.
+        message: of ours.
+        files: where sealed files of cases lie.
     """
     raw = record.open_in_message(session, row, message, "restricted", message.restricted)
     said = PlainPart("message.json", JSON, PartRole.OTHER, io.BytesIO(str(raw).encode()))
-    if message.summary is None:
-        return (said,)
-    summary: dict[str, Any] = record.open_in_message(
-        session, row, message, "summary", message.summary
-    )
-    coded = PlainPart("summary.json", JSON, PartRole.SUMMARY, io.BytesIO(canonical(summary)))
-    return (coded, said)
+    parts = [said]
+    if message.summary is not None:
+        parts.insert(0, _coded(session, row, message, message.summary))
+    grant = disclosure_store.given_for(session, message.id)
+    if grant is not None:
+        parts += grant_content.parts_for(session, row, grant, first=len(parts) + 1)
+    parts += documents.parts_for(session, row, message, files=files)
+    return tuple(parts)
+
+
+def _coded(session: Session, row: TransferRow, message: MessageRow, sealed: bytes) -> PlainPart:
+    summary: dict[str, Any] = record.open_in_message(session, row, message, "summary", sealed)
+    return PlainPart("summary.json", JSON, PartRole.SUMMARY, io.BytesIO(canonical(summary)))
 
 
 def letter_of(session: Session, row: TransferRow, message: MessageRow, *, now: datetime) -> Letter:
@@ -129,18 +158,38 @@ def letter_of(session: Session, row: TransferRow, message: MessageRow, *, now: d
         None if message.reply_to is None
         else transfer_store.message_by_no(session, message.reply_to)
     )  # fmt: skip
+    grant = disclosure_store.given_for(session, message.id)
     return Letter(
-        ref=row.ref, message=Says(type_.value), purpose=_purpose(type_),
+        ref=row.ref, message=Says(type_.value),
+        purpose=_purpose(type_) if grant is None else Purpose(grant.purpose),
         basis=Basis.CONSENT if type_ in _WITH_CONSENT else Basis.LEGAL_DUTY,
         redaction=_redaction(message, type_),
         handling=Handling(
-            view_only=True,
-            retain_until=(now + timedelta(days=corridor.retain_days)).date(),
+            view_only=message.view_only,
+            retain_until=_kept_until(corridor.retain_days, grant, now=now),
         ),
         approvals=_approvals(message),
         reply_to=None if answered is None else answered.package_id,
+        grant=None if grant is None else grant.id,
         decision_sha256=(row.decision_sha256 or None) if type_ is MessageType.REQUEST else None,
     )  # fmt: skip
+
+
+def _locked(session: Session, transfer_id: str) -> TransferRow | None:
+    """Lock a transfer; the case first, since what leaves is judged by it once more."""
+    found = transfer_store.find(session, transfer_id)
+    if found is not None and found.case_id is not None:
+        steps.lock(session, found.case_id)
+    return transfer_store.lock(session, transfer_id)
+
+
+def _kept_until(days: int, grant: GrantGivenRow | None, *, now: datetime) -> date:
+    """As long as the corridor says; an identity no longer than its grant lasts (DOM-5.3: short expiry)."""
+    longest = (now + timedelta(days=days)).date()
+    is_identity = grant is not None and grant.redaction == Redaction.IDENTITY
+    if grant is None or not is_identity or grant.expires_at is None:
+        return longest
+    return min(longest, grant.expires_at.date())
 
 
 def _sealed(
@@ -152,6 +201,7 @@ def _sealed(
     storage: Store,
     now: datetime,
 ) -> str:
+    grants_judging.require_sendable(session, row, message, now=now)
     own = installation.name_of(session)
     key = sealing_key_for(session, row.partner, now=now)
     route = Route(own, installation.signing_key(session, now=now), row.partner, key)
@@ -161,7 +211,7 @@ def _sealed(
     place = numbering.next_place(session, storage, row.partner, now=now)
     made = packages.seal_package(
         storage.sent(delivery_id), letter_of(session, row, message, now=now),
-        parts_of(session, row, message), route=route, package=package, delivery=delivery_id,
+        parts_of(session, row, message, files=storage.files), route=route, package=package, delivery=delivery_id,
         numbering=place, now=now, media=media,
     )  # fmt: skip
     token = made.delivery.token
@@ -185,7 +235,7 @@ def _sealed(
 
 
 def _purpose(type_: MessageType) -> Purpose:
-    if type_ in {MessageType.ENQUIRY, MessageType.REQUEST}:
+    if type_ in {MessageType.ENQUIRY, MessageType.REQUEST, MessageType.SUMMARY}:
         return Purpose.CROSS_BORDER_SUMMARY
     return Purpose.PACKAGE if type_ is MessageType.PACKAGE else Purpose.CASE_MANAGEMENT
 

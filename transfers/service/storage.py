@@ -27,9 +27,11 @@ class Store:
 
     Args:
         folder: made when it is first needed; only this service reads it.
+        files: where sealed files of cases lie, to be sealed anew for a partner; None where they are not kept.
     """
 
     folder: Path
+    files: Path | None = None
 
     def sent(self, delivery_id: str) -> FolderShelf:
         """Return where the bytes of a delivery of ours lie."""

@@ -15,6 +15,7 @@ from transfers.tables.delivery import (
     ReceiptTakenRow,
 )
 from transfers.tables.disagreement import DisagreementEntryRow, DisagreementRow
+from transfers.tables.disclosure import DocumentInRow, GrantGivenRow, GrantHeldRow
 from transfers.tables.evidence import CheckpointRow, EvidenceRow, TokenRow
 from transfers.tables.installation import ExchangeKeyRow, InstallationRow, OwnStatementRow
 from transfers.tables.partner import PartnerRow, PartnerStatementRow, PartnerStepRow
@@ -80,6 +81,27 @@ GUARDS: Final = (
         (
             "action", "at", "id", "is_ours", "notice_id", "package_id", "partner", "reason", "text",
             "token_sha256",
+        ),
+    ),
+    Guard(
+        str(DocumentInRow.__tablename__),
+        (
+            "came_at", "delivery_id", "hs_grant", "id", "media", "message_id", "part", "purpose",
+            "redaction", "role", "sha256", "size", "transfer_id", "view_only",
+        ),
+    ),
+    Guard(
+        str(GrantGivenRow.__tablename__),
+        (
+            "asked_no", "id", "office", "partner", "proposed_at", "proposed_by", "purpose",
+            "record_version", "redaction", "role", "scope", "transfer_id", "uses",
+        ),
+    ),
+    Guard(
+        str(GrantHeldRow.__tablename__),
+        (
+            "came_at", "expires_at", "grant_id", "id", "message_id", "office", "partner", "purpose",
+            "record_version", "redaction", "role", "scope", "token", "token_sha256", "transfer_id",
         ),
     ),
 )  # fmt: skip

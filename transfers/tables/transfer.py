@@ -82,7 +82,8 @@ class MessageRow(Versioned, table=True):
 
     ``no`` is the id both sides know it by, ``seq`` its place among the messages of the transfer here.
     ``restricted`` holds the body; ``summary`` the case summary of an enquiry
-    or request. ``written_by``, ``checked_by`` and ``signed_by`` are persons of ours; two of them at least differ.
+    or request. ``view_only``: over there its documents are read and not kept.
+    ``written_by``, ``checked_by`` and ``signed_by`` are persons of ours; two of them at least differ.
 
     Source: DOM-5.2, EXP-5.
     """
@@ -112,6 +113,7 @@ class MessageRow(Versioned, table=True):
     answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     restricted: bytes
     summary: bytes | None = Field(default=None)
+    view_only: bool = Field(default=True)
 
 
 class ResponsibilityRow(SQLModel, table=True):

@@ -1,7 +1,8 @@
 """Zambia on both databases, Namibia on one of its own; they trust each other and can be reached."""
 
+import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from api.app import create_app
 from core.db import Database
 from core.settings import Settings
 from core.vault import MasterKeys, Vault
+from tests.builders.asking import Scene, asked
 from tests.builders.exchange import NAMIBIA, ZAMBIA
 from tests.builders.installations import Cable, Installation, join
 from tests.builders.line import trust_each
@@ -55,3 +57,52 @@ def both(
     zambia.do(lambda office: trust_each(office, NAMIBIA))
     namibia.do(lambda office: trust_each(office, ZAMBIA))
     return Both(zambia, namibia, *join(zambia, namibia))
+
+
+@pytest.fixture
+def scene_on_both(both: Both) -> Scene:
+    """Namibia knows of the child and asked for what is needed for its care; our database of either kind."""
+    return asked(both)
+
+
+def _two_countries(folder: Path, apps: tuple[FastAPI, FastAPI]) -> Both:
+    """Two installations on the files of a folder."""
+    found = []
+    for name, app in zip((ZAMBIA, NAMIBIA), apps, strict=True):
+        vault = Vault(MasterKeys(name, {name: name.encode().ljust(32, b".")}))
+        database = make_quick(Database(f"sqlite:///{folder / name}.sqlite3", vault))
+        found.append(Installation(name, database, app, folder / name))
+    return Both(found[0], found[1], *join(*found))
+
+
+@pytest.fixture(scope="session")
+def asked_once(
+    tmp_path_factory: pytest.TempPathFactory,
+    sqlite_template: Path,
+    two_apps: tuple[FastAPI, FastAPI],
+) -> tuple[Path, Scene]:
+    """The same on two SQLite files, made once and copied for each test; with what a test knows of it."""
+    folder = tmp_path_factory.mktemp("asked")
+    for name in (ZAMBIA, NAMIBIA):
+        (folder / f"{name}.sqlite3").write_bytes(sqlite_template.read_bytes())
+    both = _two_countries(folder, two_apps)
+    both.zambia.do(lambda office: trust_each(office, NAMIBIA))
+    both.namibia.do(lambda office: trust_each(office, ZAMBIA))
+    made = asked(both)
+    for one in (both.zambia, both.namibia):
+        one.database.dispose()
+    return folder, made
+
+
+@pytest.fixture
+def scene(
+    asked_once: tuple[Path, Scene], two_apps: tuple[FastAPI, FastAPI], tmp_path: Path
+) -> Iterator[Scene]:
+    """Namibia knows of the child and asked for what is needed for its care."""
+    made, known = asked_once
+    folder = tmp_path / "asked"
+    shutil.copytree(made, folder)
+    both = _two_countries(folder, two_apps)
+    yield replace(known, both=both)
+    for one in (both.zambia, both.namibia):
+        one.database.dispose()
