@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from argon2 import PasswordHasher
+from hypothesis import HealthCheck, settings
 from sqlmodel import Session
 
 from core.accounts import passwords
@@ -26,6 +27,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """Give each worker of a parallel run its own Prefect home."""
     os.environ.setdefault("DO_NOT_TRACK", "1")
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    settings.register_profile(
+        "busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+    settings.load_profile("busy machine")
     # Argon2id at its real cost in every test would take minutes; one test holds the real cost.
     passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
