@@ -28,6 +28,7 @@ async def best_interests_procedure(ref: str) -> State[Any]:
     """
     await do(transfers.stop_where_held, ref)
     await do(transfers.end_grants, ref)
+    await do(transfers.take_back_what_was_told, ref)
     here = await where_is(ref)
     if here.stage is Stage.ASSESSMENT:
         here = await carry(assessment, ref)

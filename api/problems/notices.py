@@ -26,6 +26,8 @@ WORDS: Final[dict[str, str]] = {
     "exchange.clocks_differ": "The clock of {installation} is {seconds} seconds from ours. Look which is right.",
     "exchange.dead_letter": "A message did not reach {installation} in time. Nothing is lost: hand over a file.",
     "exchange.disk_nearly_full": "The disk for packages is nearly full. Make room; what is stored stays.",
+    "transfer.taken_back": "Consent was taken back: what was told about the child of {ref} is recalled. "
+    "Decide what becomes of it.",
     "transfer.receipt_late": "Nobody has signed yet for receiving the child of {ref}. Call there and the escort now.",
     "transfer.report_late": "No report has come on how the child of {ref} is. Ask over there, or write ours.",
     "disagreement.late": "Two countries still disagree about a child, and the time for this step is over. "

@@ -12,7 +12,7 @@ from cases.service import movement, steps, tasks
 from core.actors import Role, procedure_actor
 from transfers.rules.codes import Direction, Round, Side
 from transfers.rules.machine import Step, TransferState, edge
-from transfers.service import evidence, grants, grants_judging, record
+from transfers.service import consent_recalls, evidence, grants, grants_judging, record
 from transfers.service.officers import tell
 from transfers.store import disclosure
 from transfers.store import transfers as store
@@ -80,3 +80,8 @@ def end_grants(session: Session, case_id: str, *, now: datetime) -> bool:
         grants.end(session, grant, by=evidence.PROCEDURE, reason=reason, now=now)
         ended = True
     return ended
+
+
+def take_back_what_was_told(session: Session, case_id: str, *, now: datetime) -> bool:
+    """Recall what stood on a consent that was taken back. Source: DOM-4.2, DOM-R48, EXP-9."""
+    return consent_recalls.take_back_what_was_told(session, case_id, now=now)

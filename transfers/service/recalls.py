@@ -39,6 +39,7 @@ from transfers.service.officers import tell
 from transfers.store import deliveries as store
 from transfers.store import transfers as transfer_store
 from transfers.tables.delivery import DeliveryInRow, DeliveryOutRow, RecallRow
+from transfers.tables.transfer import MessageRow, TransferRow
 
 ANSWER_DAYS: Final = 5
 SENT, BLOCKED, WAITING = "sent", "blocked", "waiting"
@@ -68,6 +69,20 @@ def recall(
         raise NotThere("message")
     row = record.held(session, actor, message.transfer_id, now=now)
     session.refresh(message)
+    return take_back(session, actor, row, message, reason=reason, action=action, now=now)
+
+
+def take_back(
+    session: Session,
+    actor: Actor,
+    row: TransferRow,
+    message: MessageRow,
+    *,
+    reason: str,
+    action: Action = Action.DELETE,
+    now: datetime,
+) -> OutState:
+    """Do what ``recall`` says with a message of a locked transfer; the caller has asked who may."""
     found = [
         store.out(session, one.id, lock=True) for one in store.out_of_message(session, message.id)
     ]

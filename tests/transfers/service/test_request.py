@@ -51,6 +51,7 @@ from transfers.service.drafting import NewTransfer, corridor_for
 from transfers.service.sending import RequestTerms
 from transfers.service.summaries import Written
 from transfers.store import transfers as store
+from transfers.tables.delivery import RecallRow
 from transfers.tables.transfer import TransferRow
 
 START = WINDOW_OVER + timedelta(days=1)
@@ -663,3 +664,21 @@ def test_a_follow_up_report_that_does_not_come_alarms_both_countries(
     assert line.due_at > first + timedelta(days=20)
     assert overdue.remind(zambia.session, now=first, limit=9) == 0
     assert overdue.remind(zambia.session, now=line.due_at, limit=9) == 1
+
+
+@pytest.mark.rule("R48")
+def test_once_the_child_has_left_officers_decide_what_is_taken_back(
+    zambia: Office, namibia: Office
+) -> None:
+    journey = arrived(zambia, namibia)
+    case_id, session = journey.decided.case_id, zambia.session
+    team = journey.decided.court.team
+    assert team is not None
+    for kept in consent_rows.consents_of(session, case_id):
+        consents.withdraw_consent(session, team.worker, case_id, kept.id, now=LEAVES)
+
+    done = procedure.take_back_what_was_told(session, case_id, now=LEAVES)
+
+    assert not done
+    assert "decide_whether_to_take_back" in open_tasks(journey)
+    assert session.exec(select(RecallRow)).all() == []
