@@ -72,3 +72,18 @@ class OneOfficerAlone(NotAllowed):
 @dataclass(eq=False)
 class NotSent(Incomplete):
     """Nothing went out; ``gaps`` lists everything that is missing."""
+
+
+@dataclass(eq=False)
+class SecondOfficerNeeded(NotAllowed):
+    """Whoever began it does not also vouch for it; persons are compared. Source: DOM-2.3, EXP-10."""
+
+
+@dataclass(eq=False)
+class NotToBeTaken(DomainError):
+    """A paper of a recipient is not of a kind we take, or not what it says it is. Source: EXP-5.2."""
+
+
+@dataclass(eq=False)
+class VisitOver(DomainError):
+    """Nobody is here: the visit of a recipient ended, or never began. One answer for every reason."""

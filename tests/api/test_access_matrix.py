@@ -65,6 +65,7 @@ TABLE_OF: Final = {
     "placement_id": "placement", "entry_id": "attendance", "task_id": "task",
     "emergency_id": "emergency_action", "access_id": "case_access",
     "transfer_id": "transfer", "message_id": "transfer_message",
+    "guest_id": "guest", "guest_item_id": "guest_item", "answer_id": "guest_reply", "paper_id": "guest_upload",
 }  # fmt: skip
 VALUES: Final = {"trigger": "B1", "code": "D4", "origin": "ZM", "destination": "NA"}
 TWICE_IS_ONCE: Final = {("DELETE", "/cases/{case_id}/linked-children/{other_case_id}")}

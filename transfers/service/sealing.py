@@ -130,7 +130,7 @@ def letter_of(session: Session, row: TransferRow, message: MessageRow, *, now: d
         else transfer_store.message_by_no(session, message.reply_to)
     )  # fmt: skip
     return Letter(
-        ref=row.ref, message=Says(type_.value), purpose=_purpose(type_),
+        ref=row.ref, message=Says(type_.value), purpose=purpose_of(type_),
         basis=Basis.CONSENT if type_ in _WITH_CONSENT else Basis.LEGAL_DUTY,
         redaction=_redaction(message, type_),
         handling=Handling(
@@ -184,7 +184,8 @@ def _sealed(
     return delivery_id
 
 
-def _purpose(type_: MessageType) -> Purpose:
+def purpose_of(type_: MessageType) -> Purpose:
+    """Return what a message of a type may be used for over there. Source: DOM-R46."""
     if type_ in {MessageType.ENQUIRY, MessageType.REQUEST}:
         return Purpose.CROSS_BORDER_SUMMARY
     return Purpose.PACKAGE if type_ is MessageType.PACKAGE else Purpose.CASE_MANAGEMENT

@@ -1,0 +1,64 @@
+"""Words of the pages recipients read: one file for each language, chosen by what the browser asks for.
+
+Another language is another file beside ``en.json`` with the same keys (a test compares them); no page changes.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from core.languages import language
+
+FOLDER: Final = Path(__file__).resolve().parents[2] / "templates" / "guests" / "words"
+FIRST: Final = "en"
+_CODE: Final = re.compile(r"[a-z]+(?:_[a-z0-9]+)+|[A-Z]+(?:_[A-Z0-9]+)+")
+
+
+class Words:
+    """The words of one language; a key without words is a mistake, a code without words is made readable."""
+
+    def __init__(self, code: str, table: Mapping[str, str]) -> None:
+        self.code = code
+        self._table = table
+
+    def __call__(self, key: str, **facts: object) -> str:
+        """Return the sentence of a key with its facts."""
+        return self._table[key].format(**facts)
+
+    def code_of(self, value: str) -> str:
+        """Return a code of the exchange as people say it; anything else as it was written."""
+        known = self._table.get(f"code.{value}")
+        if known is not None:
+            return known
+        if _CODE.fullmatch(value):
+            return value.replace("_", " ").lower().capitalize()
+        return value
+
+    def label_of(self, name: str) -> str:
+        """Return what a field is called."""
+        plain = name.replace("_", " ").capitalize()
+        return self._table.get(f"field.{name}", plain)
+
+    def hint_of(self, name: str) -> str:
+        """Return what helps to fill a field in; empty where nothing has to be said."""
+        return self._table.get(f"hint.{name}", "")
+
+
+@cache
+def spoken() -> Mapping[str, Words]:
+    """Return every language there are words for."""
+    files = sorted(FOLDER.glob("*.json"))
+    return {one.stem: Words(one.stem, json.loads(one.read_text("utf-8"))) for one in files}
+
+
+def words_for(accepted: str) -> Words:
+    """Return the first language of ``Accept-Language`` that we speak, else English."""
+    known = {language(code): words for code, words in spoken().items()}
+    for one in accepted.split(",")[:10]:
+        found = known.get(language(one.partition(";")[0]))
+        if found is not None:
+            return found
+    return known[FIRST]
