@@ -22,7 +22,7 @@ from cases.service.clocks import DueLevel
 from core import upkeep
 from core.settings import Settings
 from panels.service import reminders, reviews
-from transfers.service import evidence, keys, partner_statements
+from transfers.service import evidence, guest_links, keys, partner_statements
 from workflows import ground
 
 Look = Callable[..., int]
@@ -45,6 +45,7 @@ LOOKS: Final[dict[str, Look]] = {
     "checkpoint-of-evidence": evidence.sign_daily_checkpoint,
     "keys-to-follow": keys.remind,
     "statements-of-partners": partner_statements.remind,
+    "links-of-recipients": guest_links.note_expired,
 }
 
 log = logging.getLogger(__name__)

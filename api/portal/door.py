@@ -93,9 +93,7 @@ def _visited(request: Request, act: Act, form: Form | None) -> Response:
         return refused(request, refusal)
 
 
-def visitor_of(
-    request: Request, session: Session, form: Form | None, *, now: datetime
-) -> Visitor:
+def visitor_of(request: Request, session: Session, form: Form | None, *, now: datetime) -> Visitor:
     """Return who is here; a form counts only from a page of this very visit.
 
     Raises:

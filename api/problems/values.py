@@ -9,7 +9,7 @@ VALUES: Final[dict[str, str]] = {
     "another_country": "Rights are given for this country only. Write its own code.",
     "another_country_needed": "Name the other country by its two capital letters, not this one.",
     "another_use": "The key has another use. Choose one for signing, or one for opening, as the act needs.",
-    "another_way_needed": "Link and code travel two different ways, the code by telephone, letter or from hand to hand. Choose again.",
+    "another_way_needed": "The code goes another way than the link: telephone, letter or from hand to hand.",
     "barred_from_case": "A conflict of interest keeps this person from the case. Choose another caseworker.",
     "before_study": "The study cannot end to be valid before it was made. Correct one of the two days.",
     "before_term_from": "A term of office ends after it begins. Correct one of the two days.",

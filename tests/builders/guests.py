@@ -5,15 +5,11 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from core.accounts import sign_in
-from core.accounts.invitations import accept_invitation, open_invitation
-from core.accounts.sign_in import SignedIn, Ticket
-from core.accounts.tables import GUEST
 from core.actors import Actor, Role
-from tests.builders.assessments import Team
 from tests.builders.cases import a_person_of_the_country
 from tests.builders.exchange import ZAMBIA
 from tests.builders.partners import an_officer, set_up
+from tests.builders.procedure import Team
 from tests.builders.transfers import Office, a_child_to_tell_of, a_draft
 from tests.conftest import NOON
 from transfers.rules.guests import Carrier, Verified
@@ -23,7 +19,9 @@ from transfers.service.guest_reading import Visitor
 from transfers.service.guests import Identity
 
 NAME = "Selma Amukoshi"
-WHO = Identity(NAME, "Ministry of Gender, Windhoek", "Social worker", "+264 61 000 000", "State directory")
+WHO = Identity(
+    NAME, "Ministry of Gender, Windhoek", "Social worker", "+264 61 000 000", "State directory"
+)
 UNTIL = date(2026, 4, 15)
 PHONE = "Mozilla/5.0 (telephone)"
 

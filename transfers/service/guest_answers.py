@@ -23,7 +23,6 @@ from core.exchange.encoding import b64
 from core.exchange.errors import ContentRefused
 from core.exchange.images import JPEG, PNG
 from core.exchange.names import name_fault
-from core.ids import new_id
 from core.vault import Place, seal
 from transfers.errors import NotToBeTaken
 from transfers.rules.codes import MessageType
@@ -57,22 +56,34 @@ def answer(
     type_: MessageType,
     body: Body,
     *,
+    no: str,
     now: datetime,
 ) -> str:
-    """Keep an answer and tell the officers; returns its id.
+    """Keep an answer and tell the officers; returns its id. The same one sent twice is kept once.
+
+    Args:
+        session: the unit of work.
+        here: the recipient.
+        item_id: what it answers.
+        type_: what kind of message it becomes.
+        body: what it says.
+        no: id of the answer, given with the form.
+        now: when.
 
     Raises:
         NotThere: no such item, or this cannot be answered where the transfer stands.
         BadInput: too many answers already.
     """
     item, row, message = loaded(session, here, item_id, now=now)
-    if type_ not in answers_of(row):
+    before = store.reply_by_no(session, no)
+    if before is not None and before.item_id == item.id:
+        return before.id
+    if before is not None or type_ not in answers_of(row):
         raise NotThere("answer")
     if isinstance(body, EnquiryReply) and body.consents:
         raise NotThere("answer")
     if len(store.replies_of_item(session, item.id)) >= MOST:
         raise BadInput("/answers", "too_many_answers")
-    no = new_id()
     raw = write_message(type_, body, ref=row.ref, no=no, reply_to=message.no)
     reply = GuestReplyRow(
         country=row.country, item_id=item.id, transfer_id=row.id, no=no, type=type_.value,

@@ -111,7 +111,7 @@ def propose(
         proposed_by=actor.person_id, proposed_at=now, ends_on=ends_on, restricted=b"",
     )  # fmt: skip
     vault_of(session).ensure_key(session, row.id, now=now)
-    row.restricted = seal(session, owner=row.id, place=_place(row.id), value=vars(identity))
+    row.restricted = sealed_identity(session, row.id, identity)
     session.add(row)
     session.flush()
     audit.record(session, actor, "guest.proposed", thing=_THING, thing_id=row.id, now=now)
@@ -235,6 +235,11 @@ def identity_of(session: Session, row: GuestRow) -> Identity:
         session, owner=row.id, place=_place(row.id), sealed=row.restricted
     )
     return Identity(**told)
+
+
+def sealed_identity(session: Session, guest_id: str, identity: Identity) -> bytes:
+    """Seal who a recipient is."""
+    return seal(session, owner=guest_id, place=_place(guest_id), value=vars(identity))
 
 
 def leave(session: Session, row: GuestRow, *, why: str, now: datetime) -> None:

@@ -139,6 +139,11 @@ def reply(session: Session, reply_id: str, *, lock: bool = False) -> GuestReplyR
     return session.exec(_locked(query) if lock else query).first()
 
 
+def reply_by_no(session: Session, no: str) -> GuestReplyRow | None:
+    """Return an answer by the id its form had."""
+    return session.exec(select(GuestReplyRow).where(GuestReplyRow.no == no)).first()
+
+
 def replies_of_item(session: Session, item_id: str) -> Sequence[GuestReplyRow]:
     """Return the answers to one item, oldest first."""
     query = select(GuestReplyRow).where(GuestReplyRow.item_id == item_id)

@@ -85,9 +85,7 @@ def test_a_consent_withdrawn_since_the_signature_keeps_a_message_here(abroad: Ab
         select(ConsentRow.id).where(ConsentRow.case_id == abroad.case_id)
     ).all()
     for one in given:
-        consents.withdraw_consent(
-            abroad.session, abroad.team.worker, abroad.case_id, one, now=NOON
-        )
+        consents.withdraw_consent(abroad.session, abroad.team.worker, abroad.case_id, one, now=NOON)
 
     with pytest.raises(Incomplete) as refused:
         abroad.item()
@@ -109,7 +107,10 @@ def test_five_wrong_codes_lock_a_link_and_tell_the_sender(abroad: Abroad) -> Non
     assert link is not None
     assert (link.ended_why, link.wrong_codes) == ("locked", 5)
     assert _evidence(abroad.session, item)[-6:] == ["guest.code-failed"] * 5 + ["guest.locked"]
-    told = {row.payload.get("person") or row.payload.get("role") for row in _told(abroad.session, "guest.locked")}
+    told = {
+        row.payload.get("person") or row.payload.get("role")
+        for row in _told(abroad.session, "guest.locked")
+    }
     assert told == {abroad.office.second.person_id, "secretariat"}
 
 
@@ -126,7 +127,9 @@ def test_tries_of_a_code_wait_longer_and_longer_and_those_too_early_are_not_look
     link = store.newest_link(abroad.session, item)
     assert link is not None
     assert link.wrong_codes == 4
-    assert [one.wait_seconds > 0 for one in answers if isinstance(one, NotOpened)] == [False] * 4 + [True] * 4
+    assert [one.wait_seconds > 0 for one in answers if isinstance(one, NotOpened)] == [
+        False
+    ] * 4 + [True] * 4
     assert isinstance(right_but_early, NotOpened)
     assert isinstance(_try(abroad, made.secret, made.code, seconds=30), OpenedLink)
 
@@ -141,7 +144,11 @@ def test_a_link_opens_once_and_only_while_link_code_and_item_count(abroad: Abroa
     late = abroad.link(item)
     after_code = _try(abroad, late.secret, late.code, seconds=24 * 3600)
     renewed = guest_links.renew_code(
-        abroad.session, abroad.office.second, item, code_by=Carrier.LETTER, now=NOON + timedelta(hours=25)
+        abroad.session,
+        abroad.office.second,
+        item,
+        code_by=Carrier.LETTER,
+        now=NOON + timedelta(hours=25),
     )
     old_code = _try(abroad, late.secret, late.code, seconds=25 * 3600)
     by_new = _try(abroad, late.secret, renewed.code, seconds=25 * 3600 + 60)
@@ -167,7 +174,13 @@ def test_a_new_link_ends_the_one_before_and_its_visits(abroad: Abroad) -> None:
 
 @pytest.mark.parametrize(
     ("link_by", "code_by"),
-    [("letter", "letter"), ("phone", "phone"), ("email", "email"), ("letter", "email"), ("phone", "messenger")],
+    [
+        ("letter", "letter"),
+        ("phone", "phone"),
+        ("email", "email"),
+        ("letter", "email"),
+        ("phone", "messenger"),
+    ],
 )
 def test_link_and_code_never_go_the_same_way(abroad: Abroad, link_by: str, code_by: str) -> None:
     item = abroad.item()
@@ -185,7 +198,9 @@ def test_a_visit_ends_at_another_device_when_idle_after_an_hour_and_when_taken_b
 ) -> None:
     def comes(cookie: str, device: str = PHONE, **passed: int) -> bool:
         try:
-            guest_reading.visitor(abroad.session, cookie, device=device, now=NOON + timedelta(**passed))
+            guest_reading.visitor(
+                abroad.session, cookie, device=device, now=NOON + timedelta(**passed)
+            )
         except VisitOver:
             return False
         return True
@@ -290,5 +305,3 @@ def test_a_recipient_is_over_on_the_day_after_the_last(abroad: Abroad) -> None:
     assert guest is not None
     assert guest_items.is_open(row, guest, now=NOON.replace(month=last.month, day=last.day))
     assert not guest_items.is_open(row, guest, now=NOON.replace(month=last.month, day=last.day + 1))
-
-
