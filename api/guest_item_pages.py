@@ -28,11 +28,13 @@ from api.portal.door import (
 )
 from api.portal.forms import FORMS, AnswerForm, forms_for
 from api.portal.papers import body_of, read_form
+from api.portal.words import in_order
 from core.errors import DomainError, NotThere
 from core.exchange.media import SHOWN
 from core.ids import new_id
 from transfers.errors import NotToBeTaken
 from transfers.service import guest_answers, guest_reading
+from transfers.service.guest_reading import Opened
 
 router = APIRouter(include_in_schema=False)
 FormDep = Annotated[Form, Depends(form_of)]
@@ -57,7 +59,7 @@ async def read_item(request: Request, item_id: str) -> Response:
 
     def act(visit: Visit) -> Response:
         found = guest_reading.open_item(visit.session, visit.here, item_id, now=visit.now)
-        return visit.page("item.html", item=found, forms=forms_for(found.answers), fault="")
+        return _item_page(visit, found)
 
     return await visited(request, act)
 
@@ -80,8 +82,7 @@ async def download(request: Request, item_id: str, number: str, form: FormDep) -
     def act(visit: Visit) -> Response:
         if form.get("received") != "yes":
             found = guest_reading.open_item(visit.session, visit.here, item_id, now=visit.now)
-            forms = forms_for(found.answers)
-            return visit.page("item.html", 422, item=found, forms=forms, fault="error.tick")
+            return _item_page(visit, found, "error.tick")
         wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 0  # noqa: PLR2004
         part, content = guest_reading.download(
             visit.session, visit.here, item_id, wanted, now=visit.now
@@ -170,6 +171,16 @@ async def sign_out(request: Request, form: FormDep) -> Response:
         return answer
 
     return await visited(request, act, form=form)
+
+
+def _item_page(visit: Visit, found: Opened, fault: str = "") -> Response:
+    """One item; what its message says again that its summary says already is said once."""
+    summary = in_order(found.summary or {})
+    says = {name: one for name, one in found.says.items() if summary.get(name) != one}
+    return visit.page(
+        "item.html", 422 if fault else 200, item=found, summary=summary, says=says,
+        forms=forms_for(found.answers), fault=fault,
+    )  # fmt: skip
 
 
 def _form(visit: Visit, item_id: str, code: str) -> AnswerForm:

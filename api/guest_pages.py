@@ -193,7 +193,7 @@ async def _set_up(
     status = 422 if fault or said else 200
     return html(
         request, "set_up_password.html", status, token=token, login=found.login,
-        secret=found.enrolment.secret, fault=fault, said=said or [],
+        secret=found.enrolment.secret, uri=found.enrolment.uri, fault=fault, said=said or [],
     )  # fmt: skip
 
 

@@ -37,7 +37,7 @@ WORDS: Final[dict[str, str]] = {
     "guest.acknowledged": "A recipient abroad says that a message of ours came. It is no consent.",
     "guest.answered": "A recipient abroad sent something back ({code}). Look at it, and confirm it or set it aside.",
     "guest.locked": "A one-time link was locked after five wrong codes. Call the recipient under the known number.",
-    "guest.opened": "A recipient abroad opened a one-time link.",
+    "guest.opened": "A recipient abroad opened what we gave to read.",
     "guest.to_verify": "A recipient abroad was proposed. Make sure of the person, if you did not propose them.",
     "hold.review_due": "The day to look at a case on hold has come.",
     "item.invited": "You are invited to the sitting in which a case of yours is heard.",

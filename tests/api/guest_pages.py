@@ -112,10 +112,8 @@ class Marked(HTMLParser):
         self.faults += [f"nothing has the id {one}" for one in sorted(self.wanted - set(self.ids))]
         self.faults += [f"no label: {one}" for one in sorted(set(self.controls) - self.labels)]
         self.faults += [f"left open: {one}" for one in self.open]
-        if (
-            self.headings.count("h1") != 1
-            or (self.headings[:1] != ["h1"]
-            and "h2" not in self.headings)
+        if self.headings.count("h1") != 1 or (
+            self.headings[:1] != ["h1"] and "h2" not in self.headings
         ):
             self.faults.append(f"headings: {self.headings}")
 
@@ -124,6 +122,9 @@ class Marked(HTMLParser):
         has = {name: value or "" for name, value in attrs}
         if len(has) != len(attrs):
             self.faults.append(f"attribute twice in {tag}")
+        self.faults += [
+            f"{name} in {tag}" for name in has if name == "style" or name.startswith("on")
+        ]
         self.ids += [has["id"]] if "id" in has else []
         self.wanted |= set(has.get("aria-describedby", "").split()) | (
             {has["for"]} if "for" in has else set()

@@ -224,7 +224,7 @@ def _set_up(reader: Reader) -> tuple[str, str]:
     given = reader.account()
     token = token_in(reader.client.get("/guest/set-up"))
     page = reader.send("/guest/set-up", {"form_token": token, "token": given["token"]})
-    secret = re.findall(r'<span class="key">([A-Z2-7]{32})</span>', page.text)[0]
+    secret = re.findall(r'<span class="key">([A-Z2-7 ]{39})</span>', page.text)[0].replace(" ", "")
     done = reader.send(
         "/guest/set-up/password",
         {"form_token": token, "token": given["token"], "password": PASSWORD, "again": PASSWORD,

@@ -53,8 +53,9 @@ def test_a_recipient_reads_the_summary_says_that_it_came_and_answers(reader: Rea
     after = reader.client.get(reader.at)
 
     assert "wishes to live with an aunt" in page.text
+    assert "Namibia" in page.text
     assert (acknowledged.status_code, answered.status_code) == (303, 303)
-    assert "You said on 2026-03-02 that it came" in after.text
+    assert "You said on March 2, 2026 that it came" in after.text
     assert "an officer has not looked at it yet" in after.text
 
 
@@ -132,7 +133,7 @@ def test_what_others_wrote_is_shown_as_text_on_every_page(app: FastAPI, database
         assert "&lt;script&gt;" in page.text
         assert "<script" not in page.text
         assert "<img" not in page.text
-        assert not re.search(r"<[^>]+\son\w+=", page.text)
+        assert Marked(page).faults == []
 
 
 def _upload(reader: Reader, token: str, content: bytes, name: str = "consent.pdf") -> Response:

@@ -31,6 +31,7 @@ class Abroad:
     """Our secretariat, an enquiry that was signed, and somebody over there to read it."""
 
     session: Session
+    is_first: bool = True
     office: Office = field(init=False)
     third: Actor = field(init=False)
     team: Team = field(init=False)
@@ -41,7 +42,8 @@ class Abroad:
 
     def __post_init__(self) -> None:
         self.office = Office(self.session, "ZM", ZAMBIA)
-        set_up(self.session, NOON, ZAMBIA, an_officer(Role.ADMINISTRATOR, "ZM"))
+        if self.is_first:
+            set_up(self.session, NOON, ZAMBIA, an_officer(Role.ADMINISTRATOR, "ZM"))
         self.third = a_person_of_the_country(Role.SECRETARIAT)
         self.guest_id = a_verified_guest(self.session, self.office)
         self.begin()

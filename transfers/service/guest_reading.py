@@ -24,8 +24,9 @@ from core.errors import NotThere
 from transfers.errors import NoKeyCounts, NotSetUp, VisitOver
 from transfers.rules.codes import MessageType, Round
 from transfers.rules.guests import VISIT_IDLE, answers_open
-from transfers.rules.machine import TransferState
+from transfers.rules.machine import ACCEPTANCE_STANDS, WITH_RECEIVER, TransferState
 from transfers.service import (
+    consequences,
     evidence,
     guest_items,
     guest_links,
@@ -43,6 +44,13 @@ from transfers.tables.guest import GuestItemRow, GuestRow
 from transfers.tables.transfer import MessageRow, TransferRow
 
 STATED: Final = "recipient"
+_TAKEN_BACK: Final = frozenset(
+    {TransferState.WITHDRAWN, TransferState.CANCELLED, TransferState.WRONG_RECIPIENT}
+)
+_SAYING_SO: Final = frozenset({MessageType.WITHDRAW, MessageType.WRONG_RECIPIENT_NOTICE})
+_BEFORE_LEAVING: Final = (
+    WITH_RECEIVER | ACCEPTANCE_STANDS | {TransferState.NO_ANSWER_ESCALATED, TransferState.SUSPENDED}
+)
 _THING: Final = "guest_item"
 
 
@@ -156,9 +164,9 @@ def list_items(session: Session, here: Visitor, *, now: datetime) -> tuple[Shown
     """Return what the recipient may read today, the newest first."""
     found = []
     for item in store.items_of_guest(session, here.guest_id, on=now.date()):
-        if here.only in {None, item.id}:
-            _, row, message = loaded(session, here, item.id, now=now)
-            found.append(_shown(item, row, message))
+        about = _about(session, item, now=now) if here.only in {None, item.id} else None
+        if about is not None:
+            found.append(_shown(item, *about))
     audit.record(
         session, here.actor, "guest.items_listed", thing="guest", thing_id=here.guest_id, now=now,
         codes={"count": len(found)},
@@ -215,11 +223,7 @@ def acknowledge(session: Session, here: Visitor, item_id: str, *, now: datetime)
     item.acknowledged_at = now
     session.add(item)
     _note(session, here, item, row, "guest.acknowledged", now=now)
-    officers.tell(
-        session, topic="guest.acknowledged", subject=item.id, occasion=item.id, now=now,
-        persons=(item.given_by,), role=Role.SECRETARIAT,
-        facts={"country": item.country, "transfer": row.id},
-    )  # fmt: skip
+    _tell(session, "guest.acknowledged", item, now=now)
     evidence.note(
         session, "guest.acknowledged", subject=item.id, actor=here.guest_id, now=now,
         detail={"message": message.no, "stated_by": STATED},
@@ -243,15 +247,36 @@ def loaded(
     Raises:
         NotThere: no such item, not for this recipient, or taken back.
     """
-    item = store.item(session, item_id) if here.only in {None, item_id} else None
+    is_theirs = here.only in {None, item_id}
+    item = store.item(session, item_id, lock=True) if is_theirs else None
     guest = store.guest(session, here.guest_id)
     if item is None or item.guest_id != here.guest_id:
         raise NotThere("item")
+    about = _about(session, item, now=now)
+    if about is None or not guest_items.is_open(item, guest, now=now):
+        raise NotThere("item")
+    row, message = about
+    return item, row, message
+
+
+def _about(
+    session: Session, item: GuestItemRow, *, now: datetime
+) -> tuple[TransferRow, MessageRow] | None:
+    """Return what an item is about; None when that country may not read it now.
+
+    Until the child has left it is asked at every reading: a consent withdrawn or a fear told closes it at once,
+    and so does a request that was taken back, but for the message that says so.
+    """
     row = transfer_store.find(session, item.transfer_id)
     message = transfer_store.find_message(session, item.message_id)
-    if row is None or message is None or not guest_items.is_open(item, guest, now=now):
-        raise NotThere("item")
-    return item, row, message
+    if row is None or message is None:
+        return None
+    type_, state = MessageType(message.type), TransferState(row.state)
+    if state in _TAKEN_BACK and type_ not in _SAYING_SO:
+        return None
+    if state in _BEFORE_LEAVING and consequences.disclosure_gaps(session, row, type_, now=now):
+        return None
+    return row, message
 
 
 def _opened(session: Session, item: GuestItemRow, row: TransferRow, message: MessageRow) -> Opened:
@@ -297,6 +322,8 @@ def _note_opened(
 ) -> None:
     """Note a reading; turning back to a page within a quarter of an hour is the same one in the evidence."""
     is_same = item.seen_at is not None and now - item.seen_at < VISIT_IDLE
+    if item.viewed_at is None and here.only is None:  # a link told of itself when it was opened
+        _tell(session, "guest.opened", item, now=now)
     item.viewed_at, item.seen_at = item.viewed_at or now, now
     session.add(item)
     travel.note_viewed(session, message.id, ref=item.id, now=now)
@@ -306,6 +333,13 @@ def _note_opened(
             session, "guest.viewed", subject=item.id, actor=here.guest_id, now=now,
             detail={"message": message.no},
         )  # fmt: skip
+
+
+def _tell(session: Session, topic: str, item: GuestItemRow, *, now: datetime) -> None:
+    officers.tell(
+        session, topic=topic, subject=item.id, occasion=item.id, now=now, persons=(item.given_by,),
+        role=Role.SECRETARIAT, facts={"country": item.country, "transfer": item.transfer_id},
+    )  # fmt: skip
 
 
 def _note(

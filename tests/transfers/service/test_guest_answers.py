@@ -31,6 +31,12 @@ def abroad(session: Session) -> Abroad:
     return Abroad(session)
 
 
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where sealed papers lie, beside nothing else."""
+    return tmp_path / "files"
+
+
 def _answered(abroad: Abroad, here: Visitor, type_: MessageType = YES, **body: object) -> str:
     values = {"answer": "positive", "consents": False} | body if type_ is YES else body
     return guest_answers.answer(
@@ -134,44 +140,44 @@ def test_one_item_takes_thirty_answers_and_no_more(abroad: Abroad) -> None:
 
 
 def test_a_paper_is_sealed_on_the_disk_and_opens_for_officers_only(
-    abroad: Abroad, tmp_path: Path
+    abroad: Abroad, folder: Path
 ) -> None:
     here = abroad.here(abroad.item())
     secret = PDF + b"%" + b"the aunt's village" * 70_000 + b"\nstartxref\n9\n%%EOF\n"
 
     made = guest_answers.take_paper(
         abroad.session, here, str(here.only), Paper("consent of the aunt.pdf", secret),
-        folder=tmp_path, now=NOON,
+        folder=folder, now=NOON,
     )  # fmt: skip
     waiting = guest_review.list_waiting(abroad.session, abroad.office.head, now=NOON)
     opened = guest_review.open_paper(
-        abroad.session, abroad.office.head, made, folder=tmp_path, now=NOON
+        abroad.session, abroad.office.head, made, folder=folder, now=NOON
     )
     guest_review.settle_paper(abroad.session, abroad.office.head, made, is_kept=True, now=NOON)
 
-    on_disk = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    on_disk = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
     assert b"village" not in on_disk
     assert (len(waiting.papers), waiting.papers[0].name) == (1, "consent of the aunt.pdf")
     assert b"".join(opened.pieces) == secret
     assert len(opened.pieces) == 2
     with pytest.raises(NotThere):
         guest_review.open_paper(
-            abroad.session, abroad.team.worker, new_id(), folder=tmp_path, now=NOON
+            abroad.session, abroad.team.worker, new_id(), folder=folder, now=NOON
         )
 
 
-def test_a_paper_that_was_changed_on_the_disk_does_not_open(abroad: Abroad, tmp_path: Path) -> None:
+def test_a_paper_that_was_changed_on_the_disk_does_not_open(abroad: Abroad, folder: Path) -> None:
     here = abroad.here(abroad.item())
     made = guest_answers.take_paper(
-        abroad.session, here, str(here.only), Paper("a.pdf", PDF), folder=tmp_path, now=NOON
+        abroad.session, here, str(here.only), Paper("a.pdf", PDF), folder=folder, now=NOON
     )
-    path = next(path for path in tmp_path.rglob("*") if path.is_file())
+    path = next(path for path in folder.rglob("*") if path.is_file())
     raw = bytearray(path.read_bytes())
     raw[-1] ^= 1
     path.write_bytes(bytes(raw))
 
     with pytest.raises(Unreadable):
-        guest_review.open_paper(abroad.session, abroad.office.head, made, folder=tmp_path, now=NOON)
+        guest_review.open_paper(abroad.session, abroad.office.head, made, folder=folder, now=NOON)
 
 
 @pytest.mark.threat("TT34", "TT64")
@@ -190,20 +196,20 @@ def test_a_paper_that_was_changed_on_the_disk_does_not_open(abroad: Abroad, tmp_
     ids=["empty", "svg", "page", "script in pdf", "page behind pdf", "program", "archive", "too large"],
 )  # fmt: skip
 def test_a_file_that_is_not_a_paper_from_its_first_byte_to_its_last_is_not_taken(
-    abroad: Abroad, tmp_path: Path, content: bytes
+    abroad: Abroad, folder: Path, content: bytes
 ) -> None:
     here = abroad.here(abroad.item())
 
     with pytest.raises(NotToBeTaken):
         guest_answers.take_paper(
-            abroad.session, here, str(here.only), Paper("paper.pdf", content), folder=tmp_path,
+            abroad.session, here, str(here.only), Paper("paper.pdf", content), folder=folder,
             now=NOON,
         )  # fmt: skip
 
-    assert not any(tmp_path.rglob("*"))
+    assert not any(folder.rglob("*"))
 
 
-def test_a_name_that_hides_what_a_paper_is_is_not_kept(abroad: Abroad, tmp_path: Path) -> None:
+def test_a_name_that_hides_what_a_paper_is_is_not_kept(abroad: Abroad, folder: Path) -> None:
     here = abroad.here(abroad.item())
 
     guest_answers.take_paper(
@@ -211,7 +217,7 @@ def test_a_name_that_hides_what_a_paper_is_is_not_kept(abroad: Abroad, tmp_path:
         here,
         str(here.only),
         Paper("../\u202efdp.exe", PDF),
-        folder=tmp_path,
+        folder=folder,
         now=NOON,
     )
 
@@ -233,14 +239,14 @@ def test_the_answers_a_recipient_can_give_are_those_of_the_machine(abroad: Abroa
 
 
 def test_a_paper_of_a_transfer_closed_to_an_officer_is_in_no_list(
-    abroad: Abroad, tmp_path: Path
+    abroad: Abroad, folder: Path
 ) -> None:
     from cases.service.access import bar
 
     here = abroad.here(abroad.item())
     _answered(abroad, here)
     guest_answers.take_paper(
-        abroad.session, here, str(here.only), Paper("a.pdf", PDF), folder=tmp_path, now=NOON
+        abroad.session, here, str(here.only), Paper("a.pdf", PDF), folder=folder, now=NOON
     )
 
     bar(

@@ -93,6 +93,31 @@ def test_a_consent_withdrawn_since_the_signature_keeps_a_message_here(abroad: Ab
     assert "disclosure_without_consent" in {gap.code for gap in refused.value.gaps}
 
 
+@pytest.mark.rule("R47", "R48")
+@pytest.mark.threat("TT53")
+def test_what_was_given_closes_at_once_when_consent_is_withdrawn_or_the_request_taken_back(
+    abroad: Abroad,
+) -> None:
+    here = abroad.here(abroad.item())
+    guest_reading.open_item(abroad.session, here, str(here.only), now=NOON)
+
+    given = abroad.session.exec(
+        select(ConsentRow.id).where(ConsentRow.case_id == abroad.case_id)
+    ).all()
+    for one in given:
+        consents.withdraw_consent(abroad.session, abroad.team.worker, abroad.case_id, one, now=NOON)
+
+    assert guest_reading.list_items(abroad.session, here, now=NOON) == ()
+    with pytest.raises(NotThere):
+        guest_reading.open_item(abroad.session, here, str(here.only), now=NOON)
+
+    other = Abroad(abroad.session, is_first=False)
+    there = other.here(other.item())
+    other.office.say(other.transfer_id, MessageType.WITHDRAW)
+    with pytest.raises(NotThere):
+        guest_reading.open_item(abroad.session, there, str(there.only), now=NOON)
+
+
 @pytest.mark.threat("TT60")
 def test_five_wrong_codes_lock_a_link_and_tell_the_sender(abroad: Abroad) -> None:
     item = abroad.item()
