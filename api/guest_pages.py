@@ -61,14 +61,14 @@ def _style() -> bytes:
     return STYLE.read_bytes()
 
 
-@router.api_route("/r/{secret}", methods=READ)
+@router.api_route("/r/{secret:path}", methods=READ)
 async def read_link(request: Request, secret: str) -> Response:
     """The same page for every link, also for one nobody made; it asks for the code and changes nothing."""
     del secret
     return html(request, "link.html", failed=False, wait=0)
 
 
-@router.post("/r/{secret}")
+@router.post("/r/{secret:path}")
 async def open_link(request: Request, secret: str, form: FormDep) -> Response:
     """Open a link with the code that went another way."""
     started = time.monotonic()
@@ -175,6 +175,13 @@ async def complete_set_up(request: Request, form: FormDep) -> Response:
     if isinstance(found, DomainError):
         return html(request, "set_up.html", 403, failed=True)
     return html(request, "set_up_done.html", codes=found)
+
+
+@router.api_route("/guest/{rest:path}", methods=READ)
+async def nothing_here(request: Request, rest: str) -> Response:
+    """Every other address under these pages: a page all the same, for people who copied one wrongly."""
+    del rest
+    return html(request, "not_there.html", 404)
 
 
 async def _set_up(

@@ -12,7 +12,6 @@ from pydantic import ValidationError
 
 from api.portal.door import Form
 from api.portal.forms import AnswerForm, Field, Kind
-from transfers.rules.codes import MessageType
 from transfers.service.bodies import BODIES, Body
 from transfers.service.guest_reading import Visitor
 
@@ -41,10 +40,9 @@ def fill(form: AnswerForm, given: Form, here: Visitor) -> Filled:
             continue
         values[field.name] = found
     body = {**_nested(values), **form.fixed(here)}
-    if form.type is MessageType.INFO_REQUEST:
-        body["questions"] = [
-            {"no": number, **one} for number, one in enumerate(body.get("questions", ()), start=1)
-        ]
+    if form.numbered:
+        listed = body.get(form.numbered, ())
+        body[form.numbered] = [{"no": no, **one} for no, one in enumerate(listed, start=1)]
     try:
         made = BODIES[form.type].model_validate_json(json.dumps(body))
     except ValidationError as error:

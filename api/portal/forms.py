@@ -40,6 +40,7 @@ class Field:
         options: codes to choose from.
         is_needed: whether a form without it is incomplete; the body's model has the last word.
         begins: heading above it, a key of the words; empty where none begins.
+        words: key of its label, where its name would mean something else elsewhere.
     """
 
     name: str
@@ -47,21 +48,26 @@ class Field:
     options: tuple[str, ...] = ()
     is_needed: bool = True
     begins: str = ""
+    words: str = ""
 
     @property
     def label(self) -> str:
-        """The last part of its name that says something, for its words."""
-        return ".".join(part for part in self.name.split(".") if not part.isdigit())
+        """The key of its words: given, or its name without numbers."""
+        return self.words or ".".join(part for part in self.name.split(".") if not part.isdigit())
 
 
 @dataclass(frozen=True)
 class AnswerForm:
-    """One way to answer: its message, its fields, and what the recipient does not choose."""
+    """One way to answer: its message, its fields, and what the recipient does not choose.
+
+    ``numbered`` names a list of the body whose entries carry numbers.
+    """
 
     code: str
     type: MessageType
     fields: tuple[Field, ...]
     fixed: Callable[[Visitor], Mapping[str, Any]]
+    numbered: str = ""
 
 
 def _nothing(_here: Visitor) -> Mapping[str, Any]:
@@ -75,6 +81,9 @@ _CARERS: Final = ("parent", "relative", "foster", "agency", "other")
 _SCALE: Final = ("ok", "concern", "serious")
 _PAPERS: Final = (
     "decision", "consents", "identity", "travel_paper", "medical", "school_record", "other",
+)  # fmt: skip
+_INCIDENTS: Final = (
+    "child_missing", "child_found", "child_ill", "harm_reported", "insecurity", "other_person_at_handover",
 )  # fmt: skip
 _QUESTIONS: Final = ("child", "family", "care", "health", "decision", "travel", "other")
 
@@ -135,6 +144,7 @@ FORMS: Final[Mapping[str, AnswerForm]] = {
                 )
             ),
             _nothing,
+            "questions",
         ),
         AnswerForm(
             "yes-to-enquiry",
@@ -188,10 +198,32 @@ FORMS: Final[Mapping[str, AnswerForm]] = {
             _nothing,
         ),
         AnswerForm(
+            "travel",
+            MessageType.TRAVEL_CONFIRM,
+            (
+                Field("handover.person", Kind.LINE, begins="form.handover"),
+                Field("handover.place", Kind.LINE),
+                Field("handover.at", Kind.MOMENT),
+                Field("carer_confirmed_on", Kind.DATE),
+                Field("caseworker.name", Kind.LINE, begins="form.caseworker"),
+                Field("caseworker.office", Kind.LINE),
+                Field("caseworker.phone", Kind.LINE),
+                *(
+                    Field(
+                        f"visits.{at}.due_on", Kind.DATE, is_needed=at == 0,
+                        begins="" if at else "form.visits",
+                    )
+                    for at in range(4)
+                ),
+            ),
+            _nothing,
+            "visits",
+        ),
+        AnswerForm(
             "receipt",
             MessageType.RECEIPT,
             (
-                Field("at", Kind.MOMENT),
+                Field("at", Kind.MOMENT, words="at_handover"),
                 Field("received_by", Kind.LINE),
                 Field("condition", Kind.CHOICE, tuple(ChildCondition)),
                 Field("documents_received", Kind.TICKS, _PAPERS, is_needed=False),
@@ -222,6 +254,16 @@ FORMS: Final[Mapping[str, AnswerForm]] = {
                     ("no_action", "ongoing_monitoring", "urgent_intervention"),
                 ),
                 Field("recommend", Kind.CHOICE, ("continue", "more", "less", "close", "reopen")),
+            ),
+            _nothing,
+        ),
+        AnswerForm(
+            "alert",
+            MessageType.INCIDENT_ALERT,
+            (
+                Field("incident", Kind.CHOICE, _INCIDENTS),
+                Field("at", Kind.MOMENT, words="at_incident"),
+                Field("text", Kind.TEXT, is_needed=False, words="what_happened"),
             ),
             _nothing,
         ),

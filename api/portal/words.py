@@ -21,6 +21,10 @@ FOLDER: Final = Path(__file__).resolve().parents[2] / "templates" / "guests" / "
 FIRST: Final = "en"
 _CODE: Final = re.compile(r"[a-z]+(?:_[a-z0-9]+)*|[A-Z]+(?:_[A-Z0-9]+)+")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_OF_CHILD: Final = (
+    "child_code", "age_band", "age_basis", "sex", "nationality", "languages", "interpreter_needed",
+    "communication", "accompaniment", "linked",
+)  # fmt: skip
 _ORDER: Final = (
     "child", "care", "matter", "flags", "asked", "reply_due", "contacts", "withheld", "ref",
 )  # fmt: skip
@@ -77,7 +81,14 @@ class Words:
 def in_order(summary: Mapping[str, Any]) -> dict[str, Any]:
     """Return a summary in the order in which people read one: the child first, what only machines need left out."""
     rest = [name for name in summary if name not in {*_ORDER, "schema", "summary_version"}]
-    return {name: summary[name] for name in (*_ORDER, *rest) if name in summary}
+    whole = {name: summary[name] for name in (*_ORDER, *rest) if name in summary}
+    child = whole.get("child")
+    if not child:
+        return whole
+    first = [name for name in _OF_CHILD if name in child]
+    return whole | {
+        "child": {name: child[name] for name in (*first, *sorted(set(child) - set(first)))}
+    }
 
 
 @cache

@@ -35,6 +35,7 @@ WORDS: Final[dict[str, str]] = {
     "exchange.refused_there": "{installation} refused a message of ours ({code}). What it said is kept.",
     "exchange.waits_for_person": "A delivery of {installation} waits for a person to decide ({code}).",
     "guest.acknowledged": "A recipient abroad says that a message of ours came. It is no consent.",
+    "guest.alarm": "A recipient abroad reports something urgent about a child. Look at once, and call them.",
     "guest.answered": "A recipient abroad sent something back ({code}). Look at it, and confirm it or set it aside.",
     "guest.locked": "A one-time link was locked after five wrong codes. Call the recipient under the known number.",
     "guest.opened": "A recipient abroad opened what we gave to read.",

@@ -29,10 +29,7 @@ MISSING = "no browser here: install Debian's chromium and the development group"
 def chromium() -> Iterator[Any]:
     """The browser, started once; missing it skips at a desk and fails in CI."""
     found = shutil.which("chromium") or shutil.which("chromium-browser")
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        found = None
+    sync_playwright = pytest.importorskip("playwright.sync_api", reason=MISSING).sync_playwright
     if found is None:
         if os.environ.get("CI"):
             pytest.fail(MISSING)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from transfers.rules.codes import MessageType, Round, Side
-from transfers.rules.machine import TransferState, steps_from
+from transfers.rules.machine import OPEN, TransferState, steps_from
 
 LINK_GOOD_FOR: Final = timedelta(hours=72)
 CODE_GOOD_FOR: Final = timedelta(hours=24)
@@ -120,10 +120,20 @@ ANSWERS: Final = (
     MessageType.ENQUIRY_REPLY,
     MessageType.ACCEPT,
     MessageType.DECLINE,
+    MessageType.TRAVEL_CONFIRM,
     MessageType.RECEIPT,
     MessageType.FOLLOWUP_REPORT,
+    MessageType.INCIDENT_ALERT,
 )
 """What a recipient can say, in the order of the procedure."""
+
+
+_BESIDES: Final = {
+    MessageType.TRAVEL_CONFIRM: frozenset({TransferState.PRE_DEPARTURE}),
+    MessageType.FOLLOWUP_REPORT: frozenset({TransferState.FOLLOW_UP}),
+    MessageType.INCIDENT_ALERT: OPEN,
+}
+"""What can be said without taking a step of the machine: nobody may be kept from raising an alarm."""
 
 
 def answers_open(state: TransferState, side: Side, of_round: Round) -> tuple[MessageType, ...]:
@@ -137,5 +147,6 @@ def answers_open(state: TransferState, side: Side, of_round: Round) -> tuple[Mes
     found: Collection[MessageType | None] = {
         step.message for step in steps_from(state, side, of_round, learned=True)
     }
-    repeats = {MessageType.FOLLOWUP_REPORT} if state is TransferState.FOLLOW_UP else set()
-    return tuple(one for one in ANSWERS if one in found or one in repeats)
+    besides = {type_ for type_, states in _BESIDES.items() if state in states}
+    theirs = besides if side is Side.RECEIVER else besides & {MessageType.INCIDENT_ALERT}
+    return tuple(one for one in ANSWERS if one in found or one in theirs)

@@ -95,7 +95,10 @@ def answer(
     session.add(reply)
     session.flush()
     _note(session, here, item, "guest.answered", code=type_.value, case_id=row.case_id, now=now)
-    _tell(session, item, reply.id, type_.value, now=now)
+    if type_ is MessageType.INCIDENT_ALERT:
+        _tell(session, "guest.alarm", item, reply.id, type_.value, now=now)
+    else:
+        _tell(session, "guest.answered", item, reply.id, type_.value, now=now)
     return reply.id
 
 
@@ -133,7 +136,7 @@ def take_paper(
     session.add(upload)
     session.flush()
     _note(session, here, item, "guest.paper_sent", code=found, case_id=row.case_id, now=now)
-    _tell(session, item, upload.id, "paper", now=now)
+    _tell(session, "guest.answered", item, upload.id, "paper", now=now)
     return upload.id
 
 
@@ -176,9 +179,11 @@ def _note(
     )  # fmt: skip
 
 
-def _tell(session: Session, item: GuestItemRow, occasion: str, code: str, *, now: datetime) -> None:
+def _tell(
+    session: Session, topic: str, item: GuestItemRow, occasion: str, code: str, *, now: datetime
+) -> None:
     officers.tell(
-        session, topic="guest.answered", subject=item.id, occasion=occasion, now=now,
+        session, topic=topic, subject=item.id, occasion=occasion, now=now,
         persons=(item.given_by,), role=Role.SECRETARIAT,
         facts={"country": item.country, "transfer": item.transfer_id, "code": code},
     )  # fmt: skip

@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 from cases.tables.consent import ConsentRow
 from core.errors import BadInput, NotThere, WrongState
 from core.ids import new_id
+from core.outbox import OutboxRow
 from core.vault import Unreadable
 from tests.builders.guests import Abroad
 from tests.builders.messages import a_body
@@ -234,8 +235,25 @@ def test_the_answers_a_recipient_can_give_are_those_of_the_machine(abroad: Abroa
     guest_review.confirm(abroad.session, abroad.office.writer, reply, now=NOON)
     afterwards = guest_reading.open_item(abroad.session, here, item, now=NOON).answers
 
-    assert open_now == (MessageType.ACK, MessageType.INFO_REQUEST, MessageType.ENQUIRY_REPLY)
+    assert open_now == (
+        MessageType.ACK, MessageType.INFO_REQUEST, MessageType.ENQUIRY_REPLY, MessageType.INCIDENT_ALERT,
+    )  # fmt: skip
     assert afterwards == ()
+
+
+def test_an_alarm_of_a_recipient_tells_officers_at_once_and_suspends_when_confirmed(
+    abroad: Abroad,
+) -> None:
+    here = abroad.here(abroad.item())
+
+    reply = _answered(abroad, here, MessageType.INCIDENT_ALERT, incident="insecurity")
+    told = [
+        row.topic for row in abroad.session.exec(select(OutboxRow)) if row.topic == "guest.alarm"
+    ]
+    state = guest_review.confirm(abroad.session, abroad.office.writer, reply, now=NOON)
+
+    assert len(told) == 2
+    assert state == "suspended"
 
 
 def test_a_paper_of_a_transfer_closed_to_an_officer_is_in_no_list(

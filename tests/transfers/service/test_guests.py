@@ -1,6 +1,8 @@
 """Recipients without an installation: who they are, what they are given, how a link opens and closes."""
 
 from datetime import date, timedelta
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from sqlmodel import Session, select
@@ -9,6 +11,7 @@ from cases.errors import RoleMayNot
 from cases.service import consents
 from cases.tables.consent import ConsentRow
 from core.actors import Role
+from core.db import Database
 from core.errors import BadInput, Incomplete, NotThere, WrongState
 from core.outbox import OutboxRow
 from tests.builders.cases import a_person_of_the_country
@@ -330,3 +333,31 @@ def test_a_recipient_is_over_on_the_day_after_the_last(abroad: Abroad) -> None:
     assert guest is not None
     assert guest_items.is_open(row, guest, now=NOON.replace(month=last.month, day=last.day))
     assert not guest_items.is_open(row, guest, now=NOON.replace(month=last.month, day=last.day + 1))
+
+
+@pytest.mark.threat("TT66")
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_stolen_database_names_no_recipient_and_opens_no_link(
+    abroad: Abroad, database: Database, tmp_path: Path
+) -> None:
+    item = abroad.item()
+    made = abroad.link(item)
+    account = guests.open_account(abroad.session, abroad.office.second, abroad.guest_id, now=NOON)
+    cookie = abroad.opened(made).cookie
+    abroad.session.commit()
+
+    raw = b"".join(path.read_bytes() for path in tmp_path.glob("bid.sqlite3*"))
+
+    assert database.engine.dialect.name == "sqlite"
+    assert abroad.guest_id.encode() in raw
+    hidden = (
+        *vars(WHO).values(),
+        made.secret,
+        made.code,
+        cookie,
+        account.login,
+        account.invitation.token,
+    )
+    assert [one for one in hidden if one.encode() in raw] == []
+    plain = sha256(made.code.encode()).hexdigest()
+    assert plain.encode() not in raw
