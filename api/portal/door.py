@@ -104,6 +104,7 @@ def visitor_of(request: Request, session: Session, form: Form | None, *, now: da
     request.state.actor = here.actor
     if form is not None and not (is_ours(request) and _fits(here.form_token, form)):
         raise VisitOver
+    request.state.visitor = here
     return here
 
 
@@ -166,11 +167,12 @@ def refused(request: Request, refusal: DomainError) -> Response:
         answer = html(request, "over.html", status)
         forget(answer, settings_of(request))
         return answer
+    here = getattr(request.state, "visitor", None)
     if isinstance(refusal, NotThere):
-        return html(request, "not_there.html", status)
+        return html(request, "not_there.html", status, here=here)
     gaps = [gap_sentence(gap) for gap in refusal.gaps] if isinstance(refusal, Incomplete) else []
     title, detail = problem_of(refusal).title, detail_of(refusal)
-    return html(request, "refused.html", status, title=title, detail=detail, gaps=gaps)
+    return html(request, "refused.html", status, here=here, title=title, detail=detail, gaps=gaps)
 
 
 def let_in(request: Request, cookie: str, goal: str) -> Response:
