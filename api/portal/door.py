@@ -19,6 +19,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.dependencies import database_of, now_of, settings_of
+from api.portal.forms import FORMS
 from api.portal.words import Words, words_for
 from api.problems.answers import request_id
 from api.problems.catalogue import detail_of, gap_sentence, problem_of
@@ -90,7 +91,7 @@ def _visited(request: Request, act: Act, form: Form | None) -> Response:
             here = visitor_of(request, session, form, now=now)
             return act(Visit(request, session, here, now, words))
     except DomainError as refusal:
-        return refused(request, refusal)
+        return refused(request, refusal, form)
 
 
 def visitor_of(request: Request, session: Session, form: Form | None, *, now: datetime) -> Visitor:
@@ -156,15 +157,18 @@ def html(request: Request, name: str, status: int = 200, **facts: Any) -> Respon
     return answer
 
 
-def refused(request: Request, refusal: DomainError) -> Response:
-    """Return the page of a refusal; what is not yours is not there, and a visit that is over looks like none."""
+def refused(request: Request, refusal: DomainError, form: Form | None = None) -> Response:
+    """Return the page of a refusal; what is not yours is not there, and a visit that is over looks like none.
+
+    What somebody wrote while their visit ended is shown to them once more, to be copied; it is kept nowhere.
+    """
     status = problem_of(refusal).status
     log.info(
         "request.refused", extra={"reason": type(refusal).__name__, "request": request_id(request)}
     )
     _note(request, refusal)
     if isinstance(refusal, VisitOver):
-        answer = html(request, "over.html", status)
+        answer = html(request, "over.html", status, typed=_typed(request, form or {}))
         forget(answer, settings_of(request))
         return answer
     here = getattr(request.state, "visitor", None)
@@ -212,6 +216,14 @@ def device_of(request: Request) -> str:
 def address_of(request: Request) -> str:
     """Return the network address, as the trusted proxy reports it."""
     return request.client.host if request.client is not None else "unknown"
+
+
+def _typed(request: Request, form: Form) -> list[tuple[str, str]]:
+    """Return what was written on a page of ours; a page of somebody else could make us show its own words."""
+    if request.headers.get("sec-fetch-site") != "same-origin":
+        return []
+    labels = {field.name: field.label for one in FORMS.values() for field in one.fields}
+    return [(labels[name], text) for name, text in form.items() if name in labels and text]
 
 
 def _fits(token: str, form: Form) -> bool:

@@ -108,6 +108,24 @@ def test_officers_name_verify_and_end_recipients_over_the_api(reader: Reader) ->
     assert listed[made]["name"] == "Petrus Shikongo"
 
 
+def test_what_was_written_when_the_visit_ended_is_shown_once_more_and_kept_nowhere(
+    reader: Reader,
+) -> None:
+    values = {"form_token": reader.come(), "text": "The aunt is <b>well</b>.", "family": "partly"}
+    reader.pass_time(minutes=20)
+
+    path = f"{reader.at}/answers/yes-to-enquiry"
+    ours = reader.send(path, values, **{"sec-fetch-site": "same-origin"})
+    of_another_page = reader.send(path, values, **{"sec-fetch-site": "cross-site"})
+
+    assert (ours.status_code, of_another_page.status_code) == (401, 401)
+    assert "The aunt is &lt;b&gt;well&lt;/b&gt;." in ours.text
+    assert "aunt" not in of_another_page.text
+    assert Marked(ours).faults == []
+    with reader.database.unit_of_work() as session:
+        assert store.replies_of_item(session, reader.item) == []
+
+
 @pytest.mark.threat("TT64")
 def test_what_others_wrote_is_shown_as_text_on_every_page(app: FastAPI, database: Database) -> None:
     nasty = Identity(NASTY, NASTY, NASTY, NASTY, NASTY)
