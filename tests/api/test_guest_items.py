@@ -7,6 +7,7 @@ import pytest
 from fastapi import FastAPI
 from httpx2 import Response
 
+from api import guest_pages
 from api.dependencies import signed_in
 from api.portal.forms import FORMS, Kind
 from api.portal.papers import read_form
@@ -26,6 +27,12 @@ from transfers.store import guests as store
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 PDF = b"%PDF-1.7\r\n1 0 obj\n<<>>\nendobj\rstartxref\n9\n%%EOF\n"
 NASTY = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers at the door leave at once; when they leave is tested elsewhere."""
+    monkeypatch.setattr(guest_pages, "FLOOR_SECONDS", 0.001)
 
 
 @pytest.fixture
@@ -280,7 +287,8 @@ def test_every_page_is_whole_its_ids_are_used_once_and_every_field_has_its_label
     }
 
 
-def test_forms_of_later_steps_are_whole_too(reader: Reader) -> None:
+def test_forms_of_later_steps_are_whole_too(database: Database) -> None:
+    del database
     from api.portal.door import PAGES
     from api.portal.filling import zones_of
 
@@ -321,10 +329,10 @@ def _filled(code: str) -> dict[str, str]:
     return given
 
 
-def test_every_form_makes_the_body_of_its_message(reader: Reader) -> None:
+def test_every_form_makes_the_body_of_its_message(database: Database) -> None:
     from api.portal.filling import fill
 
-    del reader
+    del database
     for code, form in FORMS.items():
         given = _filled(code) | ({"complete": "no"} if code == "seen" else {})
         filled = fill(form, given, _here())
@@ -344,10 +352,10 @@ def test_every_form_makes_the_body_of_its_message(reader: Reader) -> None:
     )  # two hours ahead of UTC
 
 
-def test_an_empty_form_names_every_field_it_needs(reader: Reader) -> None:
+def test_an_empty_form_names_every_field_it_needs(database: Database) -> None:
     from api.portal.filling import fill
 
-    del reader
+    del database
     for code, form in FORMS.items():
         filled = fill(form, {}, _here())
         needed = {field.name for field in form.fields if field.is_needed}
@@ -355,10 +363,10 @@ def test_an_empty_form_names_every_field_it_needs(reader: Reader) -> None:
         assert needed <= set(filled.faults), code
 
 
-def test_parts_left_empty_are_left_out_and_half_filled_ones_are_named(reader: Reader) -> None:
+def test_parts_left_empty_are_left_out_and_half_filled_ones_are_named(database: Database) -> None:
     from api.portal.filling import fill
 
-    del reader
+    del database
     form = FORMS["accept"]
     needed = {
         name: value
@@ -375,8 +383,10 @@ def test_parts_left_empty_are_left_out_and_half_filled_ones_are_named(reader: Re
     assert bad_day.faults == {"valid_until": "error.form"}
 
 
-def test_words_of_every_language_have_the_same_keys_and_every_field_has_one(reader: Reader) -> None:
-    del reader
+def test_words_of_every_language_have_the_same_keys_and_every_field_has_one(
+    database: Database,
+) -> None:
+    del database
     tables = {code: words._table for code, words in spoken().items()}
     first = set(tables["en"])
 
@@ -388,8 +398,8 @@ def test_words_of_every_language_have_the_same_keys_and_every_field_has_one(read
     assert {f"type.{one}" for one in MessageType} <= first
 
 
-def test_a_form_that_is_no_form_is_read_as_none(reader: Reader) -> None:
-    del reader
+def test_a_form_that_is_no_form_is_read_as_none(database: Database) -> None:
+    del database
     nothing: tuple[dict[str, str], None] = ({}, None)
 
     assert read_form("multipart/form-data", b"x") == nothing

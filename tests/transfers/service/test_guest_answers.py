@@ -181,32 +181,40 @@ def test_a_paper_that_was_changed_on_the_disk_does_not_open(abroad: Abroad, fold
         guest_review.open_paper(abroad.session, abroad.office.head, made, folder=folder, now=NOON)
 
 
+NOT_PAPERS = {
+    "empty": b"",
+    "svg": b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
+    "page": b"<html><script>alert(1)</script></html>",
+    "script in pdf": PDF.replace(b"1 0 obj", b"<script>alert(1)</script>"),
+    "page behind pdf": PDF + b"<html></html>",
+    "program": b"MZ\x90\x00program",
+    "archive": b"PK\x03\x04archive",
+    "too large": PDF + b"\n" * (10 * 1024 * 1024) + b"startxref\n9\n%%EOF\n",
+}
+
+
 @pytest.mark.threat("TT34", "TT64")
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
-        b"<html><script>alert(1)</script></html>",
-        PDF.replace(b"1 0 obj", b"<script>alert(1)</script>"),
-        PDF + b"<html></html>",
-        b"MZ\x90\x00program",
-        b"PK\x03\x04archive",
-        PDF + b"\n" * (10 * 1024 * 1024) + b"startxref\n9\n%%EOF\n",
-    ],
-    ids=["empty", "svg", "page", "script in pdf", "page behind pdf", "program", "archive", "too large"],
-)  # fmt: skip
 def test_a_file_that_is_not_a_paper_from_its_first_byte_to_its_last_is_not_taken(
-    abroad: Abroad, folder: Path, content: bytes
+    abroad: Abroad, folder: Path
 ) -> None:
     here = abroad.here(abroad.item())
+    taken = []
 
-    with pytest.raises(NotToBeTaken):
-        guest_answers.take_paper(
-            abroad.session, here, str(here.only), Paper("paper.pdf", content), folder=folder,
-            now=NOON,
-        )  # fmt: skip
+    for what, content in NOT_PAPERS.items():
+        try:
+            guest_answers.take_paper(
+                abroad.session,
+                here,
+                str(here.only),
+                Paper("paper.pdf", content),
+                folder=folder,
+                now=NOON,
+            )
+        except NotToBeTaken:
+            continue
+        taken.append(what)
 
+    assert taken == []
     assert not any(folder.rglob("*"))
 
 

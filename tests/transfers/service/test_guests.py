@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from hashlib import sha256
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -60,14 +61,13 @@ def test_whoever_proposed_a_person_does_not_verify_them(abroad: Abroad) -> None:
         guests.open_account(session, office.second, found, now=NOON)
 
 
-@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.TRUST_OFFICER, Role.AUDITOR])
-def test_only_officers_of_the_secretariat_name_recipients(abroad: Abroad, role: Role) -> None:
-    other = a_person_of_the_country(role)
-
-    with pytest.raises(RoleMayNot):
-        guests.propose(abroad.session, other, "NA", WHO, ends_on=UNTIL, now=NOON)
-    with pytest.raises(NotThere):
-        guests.verify(abroad.session, other, abroad.guest_id, Verified.IN_PERSON, now=NOON)
+def test_only_officers_of_the_secretariat_name_recipients(abroad: Abroad) -> None:
+    for role in (Role.ADMINISTRATOR, Role.TRUST_OFFICER, Role.AUDITOR, Role.COORDINATOR):
+        other = a_person_of_the_country(role)
+        with pytest.raises(RoleMayNot):
+            guests.propose(abroad.session, other, "NA", WHO, ends_on=UNTIL, now=NOON)
+        with pytest.raises(NotThere):
+            guests.verify(abroad.session, other, abroad.guest_id, Verified.IN_PERSON, now=NOON)
 
 
 def test_a_recipient_of_another_country_is_given_nothing(abroad: Abroad) -> None:
@@ -200,24 +200,28 @@ def test_a_new_link_ends_the_one_before_and_its_visits(abroad: Abroad) -> None:
     assert isinstance(_try(abroad, second.secret, second.code), OpenedLink)
 
 
-@pytest.mark.parametrize(
-    ("link_by", "code_by"),
-    [
-        ("letter", "letter"),
-        ("phone", "phone"),
-        ("email", "email"),
-        ("letter", "email"),
-        ("phone", "messenger"),
-    ],
-)
-def test_link_and_code_never_go_the_same_way(abroad: Abroad, link_by: str, code_by: str) -> None:
+def test_link_and_code_never_go_the_same_way_and_the_code_no_way_others_read(
+    abroad: Abroad,
+) -> None:
     item = abroad.item()
+    possible = set()
 
-    with pytest.raises(BadInput):
-        guest_links.make_link(
-            abroad.session, abroad.office.second, item, link_by=Carrier(link_by),
-            code_by=Carrier(code_by), now=NOON,
-        )  # fmt: skip
+    for link_by, code_by in product(Carrier, Carrier):
+        try:
+            guest_links.make_link(
+                abroad.session,
+                abroad.office.second,
+                item,
+                link_by=link_by,
+                code_by=code_by,
+                now=NOON,
+            )
+        except BadInput:
+            continue
+        possible.add((link_by, code_by))
+
+    safe = {Carrier.PHONE, Carrier.LETTER, Carrier.IN_PERSON}
+    assert possible == {(one, other) for one in Carrier for other in safe if one is not other}
 
 
 @pytest.mark.threat("TT62")
@@ -320,6 +324,18 @@ def test_a_message_to_a_country_without_an_installation_is_never_sealed_for_one(
     from transfers.service import sealing
 
     assert sealing.waiting(abroad.session) == []
+
+
+def test_nothing_leaves_for_a_country_where_nobody_is_verified_any_more(abroad: Abroad) -> None:
+    def somebody_there(*, days: int = 0) -> bool:
+        on = NOON.date() + timedelta(days=days)
+        return store.is_anybody_verified(abroad.session, "ZM", "NA", on=on)
+
+    first = somebody_there()
+    over = somebody_there(days=60)
+    guests.end(abroad.session, abroad.office.head, abroad.guest_id, now=NOON)
+
+    assert (first, over, somebody_there()) == (True, False, False)
 
 
 def test_a_recipient_is_over_on_the_day_after_the_last(abroad: Abroad) -> None:
