@@ -160,7 +160,8 @@ def html(request: Request, name: str, status: int = 200, **facts: Any) -> Respon
 def refused(request: Request, refusal: DomainError, form: Form | None = None) -> Response:
     """Return the page of a refusal; what is not yours is not there, and a visit that is over looks like none.
 
-    What somebody wrote while their visit ended is shown to them once more, to be copied; it is kept nowhere.
+    What somebody wrote while their visit ended is shown to them once more, to be copied; it is kept nowhere. The
+    cookie is left: a page of somebody else that sends a form must not end the visit of whoever opens it.
     """
     status = problem_of(refusal).status
     log.info(
@@ -168,9 +169,7 @@ def refused(request: Request, refusal: DomainError, form: Form | None = None) ->
     )
     _note(request, refusal)
     if isinstance(refusal, VisitOver):
-        answer = html(request, "over.html", status, typed=_typed(request, form or {}))
-        forget(answer, settings_of(request))
-        return answer
+        return html(request, "over.html", status, typed=_typed(request, form or {}))
     here = getattr(request.state, "visitor", None)
     if isinstance(refusal, NotThere):
         return html(request, "not_there.html", status, here=here)

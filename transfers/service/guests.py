@@ -20,7 +20,7 @@ from core import audit, outbox
 from core.accounts import invitations, second_factor, sessions
 from core.accounts import store as accounts
 from core.accounts.invitations import Invitation
-from core.accounts.people import Contact, login_key_of
+from core.accounts.people import Contact, login_key_of, login_name_of
 from core.accounts.tables import GUEST, INVITED, SUSPENDED, AccountRow, PersonRow
 from core.actors import Actor, Role, ScopeKind
 from core.db import check_version
@@ -190,7 +190,7 @@ def open_account(session: Session, actor: Actor, guest_id: str, *, now: datetime
     second_factor.remove(session, account.id)
     leave(session, row, why="reset", now=now)
     invitation = invitations.invite_guest(session, actor, account, now=now)
-    return SetUp(invitations.login_name_of(session, account), invitation)
+    return SetUp(login_name_of(session, account), invitation)
 
 
 def list_guests(session: Session, actor: Actor, *, now: datetime) -> tuple[GuestView, ...]:

@@ -78,7 +78,7 @@ def items_of_guest(session: Session, guest_id: str, *, on: date) -> Sequence[Gue
 def items_of_transfer(session: Session, transfer_id: str) -> Sequence[GuestItemRow]:
     """Return everything that was given of a transfer, ended items too."""
     query = select(GuestItemRow).where(GuestItemRow.transfer_id == transfer_id)
-    return session.exec(query.order_by(GuestItemRow.given_at, GuestItemRow.id)).all()
+    return session.exec(query.order_by(col(GuestItemRow.given_at), GuestItemRow.id)).all()
 
 
 def link_by_token(session: Session, token_hash: str) -> GuestLinkRow | None:
@@ -147,7 +147,7 @@ def reply_by_no(session: Session, no: str) -> GuestReplyRow | None:
 def replies_of_item(session: Session, item_id: str) -> Sequence[GuestReplyRow]:
     """Return the answers to one item, oldest first."""
     query = select(GuestReplyRow).where(GuestReplyRow.item_id == item_id)
-    return session.exec(query.order_by(GuestReplyRow.came_at, GuestReplyRow.id)).all()
+    return session.exec(query.order_by(col(GuestReplyRow.came_at), GuestReplyRow.id)).all()
 
 
 def replies_waiting(session: Session, country: str, *, limit: int) -> Sequence[GuestReplyRow]:
@@ -167,7 +167,7 @@ def upload(session: Session, upload_id: str, *, lock: bool = False) -> GuestUplo
 def uploads_of_item(session: Session, item_id: str) -> Sequence[GuestUploadRow]:
     """Return the papers that came to one item, oldest first."""
     query = select(GuestUploadRow).where(GuestUploadRow.item_id == item_id)
-    return session.exec(query.order_by(GuestUploadRow.came_at, GuestUploadRow.id)).all()
+    return session.exec(query.order_by(col(GuestUploadRow.came_at), GuestUploadRow.id)).all()
 
 
 def uploads_waiting(session: Session, country: str, *, limit: int) -> Sequence[GuestUploadRow]:
