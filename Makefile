@@ -9,7 +9,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run check lint types imports test tests partner bench lock migration clean
+.PHONY: help setup demo run check lint types imports test tests partner bench lock migration clean browser
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -30,6 +30,13 @@ endef
 	@if [ -x $(UV) ]; then $(UV) pip install --quiet --python $(PY) --no-deps --no-build-isolation -e .; \
 	else .venv/bin/pip install --quiet --no-deps --no-build-isolation -e .; fi
 	@touch $@
+
+# Pages are tested in Debian's own Chromium; without the rights to install it those tests are named and left out.
+browser:
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+	{ echo "Adding the browser the page tests need ..."; apt-get update -qq && \
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-liberation libatomic1 >/dev/null; }; } || \
+	echo "No Chromium here: tests of pages in a browser are left out (install Debian's chromium, fonts-liberation and libatomic1)."
 
 .venv/.development: .venv/.runtime requirements-dev.lock
 	@echo "Adding what tests need ..."
@@ -59,7 +66,7 @@ tests: .venv/.development
 
 check: lint types imports  ## format, lint, types, imports
 
-test: check tests  ## everything a change must pass: checks and tests on SQLite and PostgreSQL
+test: check browser tests  ## everything a change must pass: checks and tests on SQLite and PostgreSQL
 
 partner:  ## set up the exchange partner of another make for tests (needs Node and npm)
 	@npm ci --prefix tests/partner --ignore-scripts --no-audit --no-fund

@@ -1,5 +1,6 @@
 """What holds for every request: a number, a size limit, headers that keep answers private, and counting."""
 
+import re
 import time
 import uuid
 from typing import Any, Final
@@ -29,6 +30,7 @@ _NUL: Final = {
     "status": 422,
     "detail": "Remove the null characters and send it again; nothing was stored.",
 }
+_PAPERS: Final = re.compile(r"/guest/items/[^/]{1,100}/papers")
 
 
 class Metrics:
@@ -108,6 +110,8 @@ def _is_upload(scope: Scope) -> bool:
     """Whether the endpoint reads and bounds the bytes itself; any other address would keep all of them in memory."""
     kind = dict(scope["headers"]).get(b"content-type", b"")
     if scope["path"].startswith(EXCHANGE):  # nothing is read before it is known who calls
+        return True
+    if scope["method"] == "POST" and _PAPERS.fullmatch(scope["path"]):
         return True
     is_content = scope["method"] == "PUT" and scope["path"].endswith("/content")
     return is_content and bool(kind.startswith(b"application/octet-stream"))

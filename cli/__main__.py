@@ -45,6 +45,11 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
         "app",
         "Packages to and from other countries: run, status, files.",
     ),
+    "guest": (
+        "cli.guest",
+        "app",
+        "People of offices abroad without an installation, and what they may read.",
+    ),
     "evidence": (
         "cli.evidence",
         "app",

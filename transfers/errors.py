@@ -79,3 +79,18 @@ class DocumentNotKept(NotAllowed):
     """The sender of a document lets it be read and not kept. Source: EXP-5.2, DOM-R46."""
 
     rule: str = "document_view_only"
+
+
+@dataclass(eq=False)
+class SecondOfficerNeeded(NotAllowed):
+    """Whoever began it does not also vouch for it; persons are compared. Source: DOM-2.3, EXP-10."""
+
+
+@dataclass(eq=False)
+class NotToBeTaken(DomainError):
+    """A paper of a recipient is not of a kind we take, or not what it says it is. Source: EXP-5.2."""
+
+
+@dataclass(eq=False)
+class VisitOver(DomainError):
+    """Nobody is here: the visit of a recipient ended, or never began. One answer for every reason."""

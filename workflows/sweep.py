@@ -22,7 +22,14 @@ from cases.service.clocks import DueLevel
 from core import upkeep
 from core.settings import Settings
 from panels.service import reminders, reviews
-from transfers.service import disagreements, evidence, keys, overdue, partner_statements
+from transfers.service import (
+    disagreements,
+    evidence,
+    guest_links,
+    keys,
+    overdue,
+    partner_statements,
+)
 from workflows import ground
 
 Look = Callable[..., int]
@@ -47,6 +54,7 @@ LOOKS: Final[dict[str, Look]] = {
     "receipts-and-reports-from-abroad": overdue.remind,
     "disagreements-between-countries": disagreements.remind,
     "statements-of-partners": partner_statements.remind,
+    "links-of-recipients": guest_links.note_expired,
 }
 
 log = logging.getLogger(__name__)

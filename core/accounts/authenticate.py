@@ -8,7 +8,7 @@ from sqlmodel import Session
 from core.accounts import sessions, store
 from core.accounts.credentials import digest_of
 from core.accounts.errors import NotSignedIn
-from core.accounts.tables import ACTIVE
+from core.accounts.tables import ACTIVE, OFFICER
 from core.accounts.tokens import actor_for_token
 from core.actors import Actor
 
@@ -35,6 +35,7 @@ def actor_of(
     bearer: str | None,
     now: datetime,
     device: str | None = None,
+    kind: str = OFFICER,
 ) -> Signed:
     """Return who sends a request; a token counts before a cookie.
 
@@ -45,6 +46,7 @@ def actor_of(
         now: when, aware.
         device: the browser's own description, empty when it sent none; a session opened by another one does
             not count. None does not ask.
+        kind: whose door this is; a session of the other kind of account does not count.
 
     Raises:
         NotSignedIn: neither counts. One answer for every reason.
@@ -55,7 +57,7 @@ def actor_of(
         raise NotSignedIn
     row = store.session_by_hash(session, digest_of(cookie))
     account = store.account(session, row.account_id) if row is not None else None
-    if row is None or account is None or account.state != ACTIVE:
+    if row is None or account is None or account.state != ACTIVE or account.kind != kind:
         raise NotSignedIn
     grants = frozenset(g.to_grant() for g in store.grants_in_force(session, account.id, now=now))
     if not sessions.still_counts(row, grants, device, now=now):
@@ -72,7 +74,7 @@ def actor_at_console(session: Session, account_id: str, *, now: datetime) -> Act
         NotSignedIn: no such account, or it is not in use.
     """
     account = store.account(session, account_id)
-    if account is None or account.state != ACTIVE:
+    if account is None or account.state != ACTIVE or account.kind != OFFICER:
         raise NotSignedIn
     grants = frozenset(g.to_grant() for g in store.grants_in_force(session, account.id, now=now))
     return Actor(account.id, account.person_id, account.country, grants)

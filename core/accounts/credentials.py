@@ -42,6 +42,11 @@ def new_recovery_code() -> str:
     return "-".join(letters[at : at + 4] for at in range(0, RECOVERY_LETTERS, 4))
 
 
+def new_digits(count: int) -> str:
+    """Return a random number of so many digits, to be read out; never kept but under a key."""
+    return "".join(secrets.choice("0123456789") for _ in range(count))
+
+
 def plain_code(text: str) -> str:
     """Read a recovery code as people type it: any case, with or without dashes and spaces."""
     return "".join(letter for letter in text.upper() if letter.isalnum())

@@ -58,6 +58,16 @@ def invite(session: Session, actor: Actor, account_id: str, *, now: datetime) ->
     return _new_token(session, actor, account, now)
 
 
+def invite_guest(
+    session: Session, actor: Actor, account: AccountRow, *, now: datetime
+) -> Invitation:
+    """Make the one-time token of a recipient abroad; officers keep these accounts, not their keepers here.
+
+    The caller has asked who may. An earlier token stops working.
+    """
+    return _new_token(session, actor, account, now)
+
+
 def reset(session: Session, actor: Actor, account_id: str, *, now: datetime) -> Invitation:
     """Take password and second factor away, end every session, and make a new one-time token.
 

@@ -22,7 +22,7 @@ from core.accounts.people import login_key_of, login_name_of, login_of
 from core.accounts.second_factor import Enrolment
 from core.accounts.sessions import DEFAULT_LIFETIME, Lifetime, Opened
 from core.accounts.system import stranger
-from core.accounts.tables import ACTIVE, AccountRow, TicketRow
+from core.accounts.tables import ACTIVE, OFFICER, AccountRow, TicketRow
 from core.actors import Actor
 from core.errors import BadInput, NotThere
 
@@ -63,7 +63,13 @@ class PasswordChanged:
 
 
 def begin(
-    session: Session, *, login: str, password: str, address: str, now: datetime
+    session: Session,
+    *,
+    login: str,
+    password: str,
+    address: str,
+    kind: str = OFFICER,
+    now: datetime,
 ) -> Ticket | Refused:
     """First step: name and password.
 
@@ -72,6 +78,7 @@ def begin(
         login: as typed.
         password: as typed.
         address: network address of the browser, as the trusted proxy reports it.
+        kind: whose door this is; the accounts of the other one are unknown here.
         now: when, aware.
     """
     key = _key_of(session, login, now)
@@ -81,7 +88,7 @@ def begin(
         return Refused(wait)
     account = store.account_by_login(session, key)
     fits = passwords.fits(account.password_hash if account is not None else None, password)
-    if account is None or not fits or not _may_enter(session, account):
+    if account is None or not fits or not _may_enter(session, account, kind):
         return _fail(session, attempt, account, "password", now)
     _refresh_hash(session, account, password)
     token = new_secret()
@@ -102,6 +109,7 @@ def complete(
     device: str = "",
     replaces: str | None = None,
     lifetime: Lifetime = DEFAULT_LIFETIME,
+    kind: str = OFFICER,
     now: datetime,
 ) -> SignedIn | Refused:
     """Second step: a code from the app, or a recovery code.
@@ -114,6 +122,7 @@ def complete(
         device: the browser's own description, to which the session is bound.
         replaces: the session cookie the browser came with; ended, never continued.
         lifetime: from the settings.
+        kind: whose door this is; the accounts of the other one are unknown here.
         now: when, aware.
     """
     row = _ticket(session, ticket, now)
@@ -123,10 +132,10 @@ def complete(
     wait = attempt.wait(now)
     if wait:
         return Refused(wait)
-    if row is None or account is None or not _may_enter(session, account):
+    if row is None or account is None or not _may_enter(session, account, kind):
         return _fail(session, attempt, account, "ticket", now)
-    kind = second_factor.spend(session, account, code, now=now)
-    if kind is None:
+    factor = second_factor.spend(session, account, code, now=now)
+    if factor is None:
         row.failures += 1
         session.add(row)
         return _fail(session, attempt, account, "code", now)
@@ -138,7 +147,7 @@ def complete(
     left = second_factor.recovery_left(session, account.id)
     audit.record(
         session, _actor(account), "session.opened", thing="session", thing_id=opened.session_id,
-        codes={"second_factor": kind, "recovery_codes_left": left}, now=now,
+        codes={"second_factor": factor, "recovery_codes_left": left}, now=now,
     )  # fmt: skip
     return SignedIn(opened, account.id, account.person_id, left)
 
@@ -252,8 +261,12 @@ def _ticket(session: Session, token: str, now: datetime) -> TicketRow | None:
     return row if row.failures < CODES_PER_TICKET else None
 
 
-def _may_enter(session: Session, account: AccountRow) -> bool:
-    return account.state == ACTIVE and second_factor.is_set_up(session, account.id)
+def _may_enter(session: Session, account: AccountRow, kind: str) -> bool:
+    return (
+        account.kind == kind
+        and account.state == ACTIVE
+        and second_factor.is_set_up(session, account.id)
+    )
 
 
 def _check_password(

@@ -17,6 +17,9 @@ from core.ids import new_id
 INVITED: Final = "invited"
 ACTIVE: Final = "active"
 SUSPENDED: Final = "suspended"
+OFFICER: Final = "officer"
+GUEST: Final = "guest"
+"""Whose account it is; each kind has a door of its own and does not come in by the other's."""
 
 
 class PersonRow(Versioned, table=True):
@@ -43,6 +46,7 @@ class AccountRow(Versioned, table=True):
     restricted: bytes
     password_hash: str | None = Field(default=None, max_length=200)
     state: str = Field(default=INVITED, max_length=16)
+    kind: str = Field(default=OFFICER, max_length=8, sa_column_kwargs={"server_default": OFFICER})
     created_at: datetime = Field(sa_type=UtcDateTime)
     created_by: str = Field(max_length=36)
     changed_at: datetime = Field(sa_type=UtcDateTime)

@@ -35,6 +35,8 @@ from transfers.store import transfers as store
 from transfers.tables.transfer import ResponsibilityRow, TransferRow
 
 TELLING: Final = {
+    MessageType.ENQUIRY: SharingPurpose.CROSS_BORDER_SUMMARY,
+    MessageType.REQUEST: SharingPurpose.CROSS_BORDER_SUMMARY,
     MessageType.INFO_REPLY: SharingPurpose.CROSS_BORDER_SUMMARY,
     MessageType.CORRECTION: SharingPurpose.CROSS_BORDER_SUMMARY,
     MessageType.PACKAGE: SharingPurpose.PACKAGE,
@@ -63,7 +65,7 @@ def require(session: Session, row: TransferRow, said: Message, *, now: datetime)
             gaps = may_close(closing.facts_of(session, row, now=now)).gaps
         case _:
             gaps = ()
-    answer("sign_message", (*gaps, *_disclosure_gaps(session, row, said, now=now))).require()
+    answer("sign_message", (*gaps, *disclosure_gaps(session, row, said.type, now=now))).require()
 
 
 def prepare(session: Session, row: TransferRow, said: Message, step: Transition | None) -> None:
@@ -175,11 +177,11 @@ def _change(
     )  # fmt: skip
 
 
-def _disclosure_gaps(
-    session: Session, row: TransferRow, said: Message, *, now: datetime
+def disclosure_gaps(
+    session: Session, row: TransferRow, type_: MessageType, *, now: datetime
 ) -> tuple[Gap, ...]:
     """Whatever tells more about our child asks anew whether that country may learn it. Source: DOM-R26, R47, R48."""
-    purpose = TELLING.get(said.type)
+    purpose = TELLING.get(type_)
     if purpose is None or row.case_id is None or row.direction != Direction.OUTBOUND:
         return ()
     standing = abroad.standing_abroad(session, row.case_id, row.destination, now=now)

@@ -10,7 +10,7 @@ Source: DOM-5.7, DOM-R53, DOM-R55.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
 import pycountry
 from sqlmodel import Session
@@ -27,12 +27,11 @@ from core.exchange import summaries
 from core.exchange.errors import SummaryInvalid
 from transfers.rules.code_maps import AGE_BANDS
 from transfers.rules.codes import Direction
+from transfers.rules.guests import PAPER
 from transfers.service import receiving, record, viewing
 from transfers.service.receiving import Arrived
 from transfers.store import transfers as store
 from transfers.tables.transfer import TransferRow
-
-PAPER: Final = "paper"
 
 
 @dataclass(frozen=True)

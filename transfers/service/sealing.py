@@ -161,7 +161,7 @@ def letter_of(session: Session, row: TransferRow, message: MessageRow, *, now: d
     grant = disclosure_store.given_for(session, message.id)
     return Letter(
         ref=row.ref, message=Says(type_.value),
-        purpose=_purpose(type_) if grant is None else Purpose(grant.purpose),
+        purpose=purpose_of(type_) if grant is None else Purpose(grant.purpose),
         basis=Basis.CONSENT if type_ in _WITH_CONSENT else Basis.LEGAL_DUTY,
         redaction=_redaction(message, type_),
         handling=Handling(
@@ -234,7 +234,8 @@ def _sealed(
     return delivery_id
 
 
-def _purpose(type_: MessageType) -> Purpose:
+def purpose_of(type_: MessageType) -> Purpose:
+    """Return what a message of a type may be used for over there. Source: DOM-R46."""
     if type_ in {MessageType.ENQUIRY, MessageType.REQUEST, MessageType.SUMMARY}:
         return Purpose.CROSS_BORDER_SUMMARY
     return Purpose.PACKAGE if type_ is MessageType.PACKAGE else Purpose.CASE_MANAGEMENT

@@ -23,6 +23,7 @@ from panels.service.implementation import standpoint
 from transfers.errors import NotSent, OneOfficerAlone
 from transfers.rules import sending as rules
 from transfers.rules.codes import AskedOfPartner, ConsentOrder, MessageType, Round
+from transfers.rules.guests import PAPER
 from transfers.rules.machine import Step, TransferState
 from transfers.rules.sending import Checked, Disclosure, Ground, SafeToTrace
 from transfers.service import bodies, record
@@ -32,6 +33,7 @@ from transfers.service.corridors import status_of
 from transfers.service.drafting import corridor_for, draft_message, written_of
 from transfers.service.saying import SIGNED, said_in
 from transfers.service.summaries import Draft, draft_of
+from transfers.store import guests as guest_store
 from transfers.store import transfers as store
 from transfers.tables.transfer import MessageRow, TransferRow
 
@@ -164,8 +166,7 @@ def _answer(
     disclosure = Disclosure(
         destination=row.destination,
         corridor=status_of(session, row.origin, row.destination, now=now),
-        partner_active=bool(row.partner)
-        and sending_gaps(session, row.partner, now=now).is_possible,
+        partner_active=_is_reachable(session, row, now=now),
         receiver_checked=bool(row.receiver_checked_by),
         consent=_consents(session, row, on=standing.today),
         fears_destination=standing.fears,
@@ -178,6 +179,15 @@ def _answer(
         return rules.may_enquire(disclosure, ground)
     order = ConsentOrder(corridor_for(row, now=now).consent_order)
     return rules.may_request(disclosure, ground, order, on=standing.today)
+
+
+def _is_reachable(session: Session, row: TransferRow, *, now: datetime) -> bool:
+    """Whether its installation is trusted, or, in a country without one, somebody there is verified."""
+    if row.partner == f"{row.destination}.{PAPER}":
+        return guest_store.is_anybody_verified(
+            session, row.country, row.destination, on=record.today_of(row, now)
+        )
+    return bool(row.partner) and sending_gaps(session, row.partner, now=now).is_possible
 
 
 def _consents(session: Session, row: TransferRow, *, on: date) -> bool:

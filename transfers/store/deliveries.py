@@ -9,6 +9,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from core.upsert import insert_once
 from transfers.rules.delivery import TO_SEND, UNFINISHED, InState, OutState
+from transfers.rules.guests import PAPER
 from transfers.tables.delivery import (
     CallMadeRow,
     DeliveryInRow,
@@ -134,7 +135,10 @@ def outs(session: Session, *, limit: int) -> Sequence[DeliveryOutRow]:
 
 
 def to_seal(session: Session, *, limit: int) -> Sequence[MessageRow]:
-    """Return signed messages of ours that no package carries yet, the oldest first."""
+    """Return signed messages of ours that no package carries yet, the oldest first.
+
+    Those to a country without an installation are not sealed; recipients there are given them one by one.
+    """
     query = (
         select(MessageRow)
         .join(TransferRow, col(TransferRow.id) == MessageRow.transfer_id)
@@ -143,6 +147,7 @@ def to_seal(session: Session, *, limit: int) -> Sequence[MessageRow]:
             col(MessageRow.is_ours).is_(True),
             col(MessageRow.package_id).is_(None),
             TransferRow.partner != "",
+            col(TransferRow.partner).not_like(f"__.{PAPER}"),
         )
     )
     return session.exec(query.order_by(col(MessageRow.signed_at), MessageRow.id).limit(limit)).all()

@@ -17,6 +17,13 @@ from transfers.tables.delivery import (
 from transfers.tables.disagreement import DisagreementEntryRow, DisagreementRow
 from transfers.tables.disclosure import DocumentInRow, GrantGivenRow, GrantHeldRow
 from transfers.tables.evidence import CheckpointRow, EvidenceRow, TokenRow
+from transfers.tables.guest import (
+    GuestItemRow,
+    GuestLinkRow,
+    GuestReplyRow,
+    GuestRow,
+    GuestUploadRow,
+)
 from transfers.tables.installation import ExchangeKeyRow, InstallationRow, OwnStatementRow
 from transfers.tables.partner import PartnerRow, PartnerStatementRow, PartnerStepRow
 from transfers.tables.transfer import (
@@ -103,6 +110,20 @@ GUARDS: Final = (
             "came_at", "expires_at", "grant_id", "id", "message_id", "office", "partner", "purpose",
             "record_version", "redaction", "role", "scope", "token", "token_sha256", "transfer_id",
         ),
+    ),
+    Guard(str(GuestRow.__tablename__), ("country", "id", "of_country", "proposed_at", "proposed_by")),
+    Guard(
+        str(GuestItemRow.__tablename__),
+        ("country", "given_at", "given_by", "guest_id", "id", "message_id", "transfer_id"),
+    ),
+    Guard(str(GuestLinkRow.__tablename__), ("id", "item_id", "made_at", "made_by", "token_hash")),
+    Guard(
+        str(GuestReplyRow.__tablename__),
+        ("came_at", "id", "item_id", "no", "restricted", "transfer_id", "type"),
+    ),
+    Guard(
+        str(GuestUploadRow.__tablename__),
+        ("came_at", "id", "item_id", "media", "sha256", "size", "transfer_id"),
     ),
 )  # fmt: skip
 

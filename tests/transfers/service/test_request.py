@@ -96,8 +96,8 @@ class Journey:
         return steps.lock(self.zambia.session, self.decided.case_id).state
 
 
-def a_request(zambia: Office, namibia: Office) -> Journey:
-    """A request that was sent and acknowledged."""
+def drafted(zambia: Office) -> tuple[Decided, str]:
+    """A request that was written and checked, and says nothing of its receiver yet."""
     session = zambia.session
     decided = told_abroad(session)
     team = decided.court.team
@@ -138,9 +138,21 @@ def a_request(zambia: Office, namibia: Office) -> Journey:
     assert (draft.gaps, draft.unmapped) == ((), ())
     drafting.submit(session, zambia.writer, ours, now=START)
     drafting.check(session, zambia.second, ours, now=START)
-    sending.name_receiver(session, zambia.second, ours, NAMIBIA, now=START)
+    return decided, ours
+
+
+def sent_to(zambia: Office, ours: str, receiver: str) -> str:
+    """The request signed for this receiver; returns the message."""
+    session = zambia.session
+    sending.name_receiver(session, zambia.second, ours, receiver, now=START)
     terms = RequestTerms(decided_on=START.date() - timedelta(days=41), reasons_included=True)
-    sent = sending.send(session, zambia.head, ours, terms=terms, now=START)
+    return sending.send(session, zambia.head, ours, terms=terms, now=START)
+
+
+def a_request(zambia: Office, namibia: Office) -> Journey:
+    """A request that was sent and acknowledged."""
+    decided, ours = drafted(zambia)
+    sent = sent_to(zambia, ours, NAMIBIA)
     theirs = namibia.take(carried(zambia, sent), now=START)
     journey = Journey(decided, zambia, namibia, ours, theirs)
     journey.theirs_say(M.ACK)

@@ -1,0 +1,108 @@
+"""Words of the pages recipients read: one file for each language, chosen by what the browser asks for.
+
+Another language is another file beside ``en.json`` with the same keys (a test compares them); no page changes.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import pycountry
+from babel import Locale
+from babel.dates import format_date
+
+from core.languages import language
+
+FOLDER: Final = Path(__file__).resolve().parents[2] / "templates" / "guests" / "words"
+FIRST: Final = "en"
+_CODE: Final = re.compile(r"[a-z]+(?:_[a-z0-9]+)*|[A-Z]+(?:_[A-Z0-9]+)+")
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_OF_CHILD: Final = (
+    "child_code", "age_band", "age_basis", "sex", "nationality", "languages", "interpreter_needed",
+    "communication", "accompaniment", "linked",
+)  # fmt: skip
+_ORDER: Final = (
+    "child", "care", "matter", "flags", "asked", "reply_due", "contacts", "withheld", "ref",
+)  # fmt: skip
+
+
+class Words:
+    """The words of one language; a key without words is a mistake, a code without words is made readable."""
+
+    def __init__(self, code: str, table: Mapping[str, str]) -> None:
+        self.code = code
+        self.locale = Locale.parse(code)
+        self._table = table
+
+    def __call__(self, key: str, **facts: object) -> str:
+        """Return the sentence of a key with its facts."""
+        return self._table[key].format(**facts)
+
+    def code_of(self, value: str) -> str:
+        """Return a code of the exchange as people say it; anything else as it was written."""
+        known = self._table.get(f"code.{value}")
+        if known is not None:
+            return known
+        if _CODE.fullmatch(value):
+            return value.replace("_", " ").lower().capitalize()
+        return value
+
+    def said(self, name: str, value: str) -> str:
+        """Return what a field says: days, languages and countries as people write them, codes as people say them."""
+        if name in {"languages", "nationality"}:
+            return self._place_or_tongue(name, value)
+        return self.day(date.fromisoformat(value)) if _DAY.fullmatch(value) else self.code_of(value)
+
+    def day(self, on: date) -> str:
+        """Return a day as it is written in this language."""
+        return format_date(on, "long", locale=self.locale)
+
+    def _place_or_tongue(self, name: str, value: str) -> str:
+        if name == "languages":
+            return str(self.locale.languages.get(language(value), value))
+        country = pycountry.countries.get(alpha_3=value)
+        found = None if country is None else self.locale.territories.get(country.alpha_2)
+        return self.code_of(value) if found is None else str(found)
+
+    def label_of(self, name: str) -> str:
+        """Return what a field is called."""
+        plain = name.replace("_", " ").capitalize()
+        return self._table.get(f"field.{name}", plain)
+
+    def hint_of(self, name: str) -> str:
+        """Return what helps to fill a field in; empty where nothing has to be said."""
+        return self._table.get(f"hint.{name}", "")
+
+
+def in_order(summary: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a summary in the order in which people read one: the child first, what only machines need left out."""
+    rest = [name for name in summary if name not in {*_ORDER, "schema", "summary_version"}]
+    whole = {name: summary[name] for name in (*_ORDER, *rest) if name in summary}
+    child = whole.get("child")
+    if not child:
+        return whole
+    first = [name for name in _OF_CHILD if name in child]
+    return whole | {
+        "child": {name: child[name] for name in (*first, *sorted(set(child) - set(first)))}
+    }
+
+
+@cache
+def spoken() -> Mapping[str, Words]:
+    """Return every language there are words for."""
+    files = sorted(FOLDER.glob("*.json"))
+    return {one.stem: Words(one.stem, json.loads(one.read_text("utf-8"))) for one in files}
+
+
+def words_for(accepted: str) -> Words:
+    """Return the first language of ``Accept-Language`` that we speak, else English."""
+    known = {language(code): words for code, words in spoken().items()}
+    for one in accepted.split(",")[:10]:
+        found = known.get(language(one.partition(";")[0]))
+        if found is not None:
+            return found
+    return known[FIRST]

@@ -1,0 +1,32 @@
+"""Words of refusals about recipients without an installation."""
+
+from typing import Final
+
+from api.problems.problem import Problem
+from core.errors import DomainError
+from transfers import errors
+
+PROBLEMS: Final[dict[type[DomainError], Problem]] = {
+    errors.SecondOfficerNeeded: Problem(
+        403,
+        "second-officer-needed",
+        "A second officer is needed",
+        "{rule} Nothing was stored.",
+    ),
+    errors.NotToBeTaken: Problem(
+        415,
+        "paper-not-taken",
+        "This file cannot be taken",
+        "Send a PDF or a picture (JPEG or PNG) of at most 10 MB, as it came from the scanner or the telephone.",
+    ),
+    errors.VisitOver: Problem(
+        401,
+        "visit-over",
+        "Please sign in again",
+        "Your visit is over. Use your account, or ask the office that wrote to you for a new link.",
+    ),
+}
+RULES: Final[dict[str, str]] = {
+    "guest_proposer_verifies": "Whoever proposed this person does not also verify them. Ask a colleague.",
+    "guest_giver_confirms": "Whoever gave the recipient this message does not confirm the answer too. Ask a colleague.",
+}
