@@ -14,7 +14,7 @@ from transfers.tables.delivery import (
     ReceiptGivenRow,
     ReceiptTakenRow,
 )
-from transfers.tables.evidence import CheckpointRow, EvidenceRow, TokenRow
+from transfers.tables.evidence import CheckpointRow, EvidenceRow, StampRow, TokenRow
 from transfers.tables.installation import ExchangeKeyRow, InstallationRow, OwnStatementRow
 from transfers.tables.partner import PartnerRow, PartnerStatementRow, PartnerStepRow
 from transfers.tables.transfer import (
@@ -30,6 +30,7 @@ _ONLY_ADDED: Final = (
     EvidenceRow,
     TokenRow,
     CheckpointRow,
+    StampRow,
     OwnStatementRow,
     PartnerStepRow,
     PartnerStatementRow,
