@@ -21,6 +21,7 @@ NAMES: Final = (
     "power_cuts",
     "delivery",
     "sealed_files",
+    "exchange",
     "planning",
     "planning_year",
 )

@@ -14,6 +14,7 @@ QUICK = (
     "case_lists",
     "imports",
     "sealed_files",
+    "exchange",
     "planning",
     "planning_year",
 )  # the others have tests of their own
