@@ -25,6 +25,7 @@ WORDS: Final[dict[str, str]] = {
     "exchange.clock_jumped": "The clock moved by a day or more. Look whether it is right; nothing ends before.",
     "exchange.clocks_differ": "The clock of {installation} is {seconds} seconds from ours. Look which is right.",
     "exchange.dead_letter": "A message did not reach {installation} in time. Nothing is lost: hand over a file.",
+    "exchange.scanner_away": "The virus scanner does not answer. What comes from abroad waits; nothing is lost.",
     "exchange.disk_nearly_full": "The disk for packages is nearly full. Make room; what is stored stays.",
     "exchange.kept_long_enough": "What {installation} sent may not be kept any longer. Have it destroyed.",
     "exchange.needs_attention": "A message to {installation} does not go on ({code}). It is kept; look what to do.",
