@@ -130,7 +130,7 @@ async def complete_delivery(request: Request, delivery_id: str) -> Response:
     if isinstance(done, View) and done.receipts:
         await run_in_threadpool(
             admitting.admit_small, database_of(request).unit_of_work, partner.installation,
-            delivery_id, storage=ground.storage, now=call.now,
+            delivery_id, ground=ground, now=call.now,
         )  # fmt: skip
         done = await in_one_unit(
             request,

@@ -27,6 +27,7 @@ from core.db import Session
 from core.exchange.encoding import NotStrict, b64, read_object
 from core.exchange.errors import TokenRefused
 from core.exchange.tokens import require_body
+from core.scanning import scanner_of
 from transfers.errors import NoKeyCounts
 from transfers.rules.delivery import Limits
 from transfers.service import calls
@@ -52,6 +53,7 @@ TITLES: Final[dict[str, tuple[int, str]]] = {
     "bad-request": (400, "The request cannot be read"),
     "bad-range": (400, "The range does not fit the part"),
     "unknown-delivery": (404, "There is no such delivery"),
+    "unknown-call": (404, "There is no such call"),
     "delivery-conflict": (409, "Another object has this id"),
     "sequence-conflict": (409, "Another delivery has this number"),
     "offset-mismatch": (409, "The piece does not follow what is here"),
@@ -62,6 +64,7 @@ TITLES: Final[dict[str, tuple[int, str]]] = {
     "unknown-encryption-key": (422, "It is sealed to a key that does not open here"),
     "hash-mismatch": (422, "Parts are not what was signed"),
     "notice-invalid": (422, "The notice does not hold"),
+    "version-unsupported": (426, "Another version of the protocol is spoken here"),
     "slow-down": (429, "Too many requests"),
     "try-later": (503, "Not now"),
     "insufficient-storage": (507, "There is no room"),
@@ -160,7 +163,8 @@ def ground_of(request: Request) -> Ground:
         settings.exchange_open_deliveries, settings.exchange_unfinished_mib * 1024**2,
         settings.exchange_reserve_mib * 1024**2,
     )  # fmt: skip
-    return Ground(Store(settings.exchange_folder, settings.files_dir), limits)
+    store = Store(settings.exchange_folder, settings.files_dir)
+    return Ground(store, limits, scanner_of(settings.virus_scanner))
 
 
 def problem(request: Request, refused: Refused) -> Response:

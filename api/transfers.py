@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final
 
-from fastapi import Query
+from fastapi import Query, Response
 
 from api.bodies.assessments import gap_views
 from api.bodies.decisions import MadeId
@@ -25,11 +25,19 @@ from api.fields import IdPath
 from api.routing import Reach, feature_router, reach
 from transfers.rules.codes import Direction, MessageType
 from transfers.rules.machine import TransferState
-from transfers.service import board, drafting, messages, sending, summary_views
+from transfers.service import (
+    board,
+    drafting,
+    evidence_bundle,
+    messages,
+    sending,
+    summary_views,
+)
 from transfers.service.board import Which
 
 router = feature_router("", "transfers")
 CASE: Final = reach(Reach.CASE)
+LINES: Final = "application/x-ndjson"
 Corridor = Annotated[
     str | None,
     Query(
@@ -201,6 +209,21 @@ def sign_message(
     """Sign a message somebody else wrote: it is said from now on, with the documents chosen for it."""
     state = messages.sign(session, actor, message_id, now=now, expected_version=version)
     return SignedView(state=state)
+
+
+@router.get(
+    "/transfers/{transfer_id}/evidence",
+    openapi_extra=CASE,
+    response_class=Response,
+    responses={200: {"content": {LINES: {"schema": {"type": "string"}}}}},
+)
+def take_evidence(
+    transfer_id: IdPath, session: SessionDep, actor: ActorDep, now: NowDep
+) -> Response:
+    """Take the evidence of a transfer out as a file for `bid verify`: tokens, receipts, keys; nothing people wrote."""
+    found = evidence_bundle.bundle_of(session, actor, transfer_id, now=now)
+    headers = {"content-disposition": f'attachment; filename="evidence-{transfer_id}.jsonl"'}
+    return Response(evidence_bundle.bundle_bytes(found), media_type=LINES, headers=headers)
 
 
 @router.delete("/messages/{message_id}", status_code=204, openapi_extra=CASE)

@@ -22,6 +22,7 @@ NAMES: Final = (
     "delivery",
     "sealed_files",
     "documents",
+    "exchange",
     "planning",
     "planning_year",
 )

@@ -55,6 +55,11 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
         "app",
         "The evidence log: what went to and came from other countries.",
     ),
+    "verify": (
+        "cli.verify",
+        "verify",
+        "What evidence files prove, on any computer, without a database.",
+    ),
     "master-key": ("cli.upkeep", "master_key", "The master key of this installation."),
 }
 

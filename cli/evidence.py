@@ -1,7 +1,7 @@
 """`bid evidence`: take the evidence log out, and check such a file anywhere, without a database or a key."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -9,28 +9,17 @@ import typer
 
 from cli.officer import operator
 from cli.output import fail, say
+from cli.proof_words import LOG_FAULTS
 from transfers.rules.evidence_chain import Fault
+from transfers.service.evidence_bundle import bundle_by_ref
 from transfers.service.evidence_check import check
-from transfers.service.evidence_export import export_lines
+from transfers.service.evidence_export import export_lines, own_checkpoint
 
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     help="The evidence log: what went to and came from other countries, word for word.",
 )
-WHY = {
-    "missing": "it is not there, or not in its place",
-    "does_not_follow": "it does not follow the row before",
-    "changed": "it was changed",
-    "token_missing": "the token it is about is not there",
-    "token_changed": "the token beside it is another one",
-    "not_genuine": "its token was not signed by a key that counted then",
-    "receipt_of_nothing": "its receipt is about a token that is not there",
-    "rewritten": "a checkpoint signed earlier knows another row here: the past was rewritten",
-    "tail_missing": "the log was cut here: it was longer once",
-    "word_not_genuine": "what it was to be held against was not signed by this installation",
-    "unreadable": "the file is no export of an evidence log from here on",
-}
 
 
 @app.command()
@@ -38,21 +27,52 @@ def export(
     file: Annotated[Path, typer.Argument(help="New file, one JSON object a line")],
 ) -> None:
     """Write the whole log with every token to a file that can be checked on any computer."""
-    if file.exists():
-        fail(f"{file} exists already; choose a new name.")
-    if not file.absolute().parent.is_dir():
-        fail(f"There is no folder {file.absolute().parent}. Make it first, or choose another.")
-    partial = file.with_suffix(file.suffix + ".partial")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-    count = 0
+    _require_new(file)
     with operator() as desk:
-        lines = export_lines(desk.session, desk.actor, now=desk.now)
-        with os.fdopen(os.open(partial, flags, 0o600), "w", encoding="utf-8") as out:
-            for line in lines:
-                out.write(line + "\n")
-                count += line.startswith('{"row"')
-    partial.replace(file)
+        count = _write(file, export_lines(desk.session, desk.actor, now=desk.now))
     say(f"{count} rows written to {file}")
+
+
+@app.command()
+def bundle(
+    ref: Annotated[
+        str, typer.Argument(help="Reference of the transfer, as both countries know it")
+    ],
+    *,
+    out: Annotated[
+        Path | None, typer.Option(help="New file; evidence-REF.jsonl here when left out")
+    ] = None,
+) -> None:
+    """Write the evidence of one transfer: tokens, receipts, key statements, checkpoints; nothing a person wrote.
+
+    `bid verify FILE` says what it proves, on any computer. The same state gives the same bytes.
+    """
+    file = out or Path(f"evidence-{ref}.jsonl")
+    _require_new(file)
+    with operator() as desk:
+        lines = bundle_by_ref(desk.session, desk.actor, ref, now=desk.now)
+        count = _write(file, lines)
+    say(f"Evidence of {ref} in {file}, {count} rows of the log. Check it with: bid verify {file}")
+
+
+@app.command()
+def checkpoint(
+    file: Annotated[Path | None, typer.Argument(help="New file; shown when left out")] = None,
+) -> None:
+    """Sign how long our log is and where it ends, for a partner to keep: it finds a log that is cut later.
+
+    Every receipt of ours says the same; this is for partners we never had to sign a receipt for. The partner takes it
+    with `bid exchange import`.
+    """
+    if file is not None:
+        _require_new(file)
+    with operator() as desk:
+        text = own_checkpoint(desk.session, desk.actor, now=desk.now)
+    if file is None:
+        say(text)
+        return
+    file.write_text(text + "\n", encoding="ascii")
+    say(f"Checkpoint in {file}. Give it to your partners: bid exchange import {file.name}")
 
 
 @app.command()
@@ -83,8 +103,28 @@ def verify(
         say(f"  {name}  {' '.join(fingerprint)}")
 
 
+def _require_new(file: Path) -> None:
+    if file.exists():
+        fail(f"{file} exists already; choose a new name.")
+    if not file.absolute().parent.is_dir():
+        fail(f"There is no folder {file.absolute().parent}. Make it first, or choose another.")
+
+
+def _write(file: Path, lines: Iterable[str]) -> int:
+    """Write a file for its owner's eyes and put it in place when it is whole; returns the rows in it."""
+    partial = file.with_suffix(file.suffix + ".partial")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    count = 0
+    with os.fdopen(os.open(partial, flags, 0o600), "w", encoding="utf-8", newline="\n") as out:
+        for line in lines:
+            out.write(line + "\n")
+            count += line.startswith('{"row"')
+    partial.replace(file)
+    return count
+
+
 def _sentence(fault: Fault, rows: int) -> str:
-    why = WHY.get(fault.reason, fault.reason)
+    why = LOG_FAULTS.get(fault.reason, fault.reason)
     return f"Row {fault.n} does not fit: {why}. {rows} rows form a chain."
 
 

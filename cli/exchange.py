@@ -3,14 +3,16 @@
 Only sealed bytes pass here. What a package says is read by officers in the product.
 """
 
+import io
 import json
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO
 
 import typer
 
@@ -32,6 +34,7 @@ from transfers.service import (
     exchange_status,
     grants_held,
     outgoing,
+    receipts_shown,
     retention,
 )
 from transfers.service.incoming import Ground
@@ -42,8 +45,12 @@ app = typer.Typer(
     help="Packages to and from other countries: send and fetch, see what waits, hand over as files.",
 )
 AsJson = Annotated[bool, typer.Option("--json", help="Answer for scripts")]
+TYPED = Path("-")
+MOST_TYPED = 1024 * 1024
 WHY = {
     "newer": "It was made by a newer version of the exchange. Ask for an update of this product.",
+    "version-unsupported": "It was made by a newer version of the exchange. Ask for an update of this product.",
+    "bytes-gone": "Its sealed bytes are gone. `bid exchange run --once` seals it anew; then try again.",
     "stranger": "It comes from an installation nobody here trusts.",
     "delivery": "What is in it was not signed as it must be.",
     "delivery-invalid": "What is in it was not signed by its sender for us, or not as it must be.",
@@ -66,13 +73,16 @@ def run(
     """Seal, send, fetch and open what waits. Works without Prefect; several may run, one works at a time."""
     from workflows.exchange_run import run_exchange
     from workflows.leases import name_here
+    from workflows.stamping import stamper_of
 
     settings = read_settings()
     database = open_installation(settings)
     holder = name_here(settings.data_dir / "runners", "exchange")
     try:
         while True:
-            worked = run_exchange(database, _ground(settings), holder=holder)
+            worked = run_exchange(
+                database, _ground(settings), holder=holder, stamper=stamper_of(settings)
+            )
             if once or worked.did_something:
                 _show(asdict(worked), as_json=as_json)
             if once:
@@ -90,7 +100,7 @@ def status(*, as_json: AsJson = False) -> None:
     if as_json:
         say(json.dumps(asdict(found), default=str))
         return
-    say(f"{found.to_seal} messages wait to be sealed, {found.not_opened} packages to be opened.")
+    _say_counts(found)
     for one in found.on_the_way:
         trouble = f" ({one.trouble})" if one.trouble else ""
         say(
@@ -114,10 +124,14 @@ def clock_is_right() -> None:
 @app.command()
 def release(
     delivery: Annotated[str, typer.Argument(help="Id as `bid exchange status` shows it")],
+    *,
+    login: Login = "",
+    secrets_stdin: FromStdin = False,
 ) -> None:
-    """Take in a delivery that waits for a person, after asking its sender."""
-    with _installation() as (database, _, ground, now), database.unit_of_work() as session:
-        state = admitting.release(session, delivery, ground=ground, now=now)
+    """Take in a delivery that waits for a person. A trust officer signs in, who asked its sender on the telephone."""
+    ground = _ground(read_settings())
+    with officer(login, from_stdin=secrets_stdin) as desk:
+        state = admitting.release(desk.session, desk.actor, delivery, ground=ground, now=desk.now)
     say(f"{delivery} is {state} now.")
 
 
@@ -185,10 +199,14 @@ def export_file(
             if path.exists():
                 fail(f"{path} exists already; choose a new name.")
             partial = path.with_name(path.name + ".partial")
-            with partial.open("w+b") as out, database.unit_of_work() as session:
-                exchange_files.hand_out(
-                    session, actor, delivery_id, out, storage=ground.storage, now=now
-                )
+            try:
+                with partial.open("w+b") as out, database.unit_of_work() as session:
+                    exchange_files.hand_out(
+                        session, actor, delivery_id, out, storage=ground.storage, now=now
+                    )
+            except FileRefused as refused:
+                partial.unlink()
+                fail(f"{delivery_id} was not written. {WHY[refused.why]}")
             partial.replace(path)
             say(f"{path} for {name}. Bring it over; receipts come back as a file or over the line.")
 
@@ -196,7 +214,10 @@ def export_file(
 @app.command("import")
 def import_files(
     paths: Annotated[
-        list[Path], typer.Argument(help="Files .bidx or .bidr another country handed over")
+        list[Path],
+        typer.Argument(
+            help="Files .bidx or .bidr another country handed over; - reads a typed or scanned receipt"
+        ),
     ],
     *,
     receipts: Annotated[
@@ -225,12 +246,55 @@ def import_files(
         raise typer.Exit(1)
 
 
+@app.command()
+def receipts(
+    name: Annotated[
+        str, typer.Argument(help="Reference of the transfer, or id of a delivery of theirs")
+    ],
+    *,
+    qr: Annotated[bool, typer.Option("--qr", help="Show each as a QR code")] = False,
+    svg: Annotated[
+        Path | None, typer.Option(help="Folder for codes to be printed, one file a receipt")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="New file (.bidr) to be handed back")] = None,
+) -> None:
+    """Show what we signed about what came: as text, as a file, or as codes for a partner without a line.
+
+    Whatever reads a code gives the text of the receipt; `bid exchange import` takes it, from a file or as `-`.
+    """
+    from core.exchange import qr as codes
+
+    if out is not None and out.exists():
+        fail(f"{out} exists already; choose a new name.")
+    with _installation() as (database, actor, _, now), database.unit_of_work() as session:
+        found = receipts_shown.receipts_for(session, actor, name, now=now)
+    for number, one in enumerate(found, start=1):
+        say(f"{one.subject}  {one.event}  {one.signed_at:%Y-%m-%d %H:%M}  for {one.partner}")
+        if qr:
+            say(codes.as_text(one.text))
+        if svg is not None:
+            svg.mkdir(parents=True, exist_ok=True)
+            path = svg / f"{one.subject}-{number}-{one.event}.svg"
+            path.write_bytes(codes.as_svg(one.text))
+            say(f"  {path}")
+        if not (qr or svg or out):
+            say(one.text)
+    if out is not None:
+        out.write_bytes(write_receipts(one.text for one in found))
+        say(f"{len(found)} receipts in {out}. Hand it back to the sender.")
+
+
+def _typed() -> BinaryIO:
+    """What comes by standard input, as a file."""
+    return io.BytesIO(sys.stdin.buffer.read(MOST_TYPED))
+
+
 def _take(
     database: Database, actor: Actor, ground: Ground, path: Path, now: datetime
 ) -> tuple[str, ...]:
-    if not path.is_file():
+    if path != TYPED and not path.is_file():
         fail(f"There is no file {path}.")
-    with path.open("rb") as file:
+    with _typed() if path == TYPED else path.open("rb") as file:
         if file.read(2) != b"PK":
             file.seek(0)
             count, codes = exchange_files.take_receipts(database.unit_of_work, actor, file, now=now)
@@ -280,6 +344,15 @@ def _say_for_people(found: exchange_status.Status) -> None:
         say(
             f"{grant_id}  grant of {partner}, to be redeemed"
             + (f" ({trouble})." if trouble else ".")
+        )
+
+
+def _say_counts(found: exchange_status.Status) -> None:
+    say(f"{found.to_seal} messages wait to be sealed, {found.not_opened} packages to be opened.")
+    if found.not_scanned:
+        say(
+            f"{found.not_scanned} packages were taken in without being looked at for viruses "
+            "(no scanner is set: virus_scanner)."
         )
 
 

@@ -12,6 +12,7 @@ from core import backup as backups
 from core.clock import utc_now
 from core.db import Database
 from core.vault import MasterKeys, Vault
+from transfers.service import exchange_status
 
 master_key = typer.Typer(
     help="Master keys of this installation.", no_args_is_help=True, rich_markup_mode=None
@@ -62,6 +63,18 @@ def backup(
             progress=lambda name, rows: bar.update(task, description=f"{name}: {rows} rows"),
         )  # fmt: skip
     say(f"{summary.rows} rows of {summary.tables} tables and {summary.files} files in {file}")
+    with database.unit_of_work() as session:
+        waiting, not_opened = exchange_status.beside_a_backup(session)
+    if waiting or not_opened:
+        say(
+            f"Not in it: sealed packages in {settings.exchange_folder}; nothing that was said is lost with them."
+        )
+        say(f"  {waiting} wait to be sent and would be sealed anew from their messages.")
+        say(
+            f"  {not_opened} came in and are not opened yet; their senders would have to send them again."
+        )
+    if not_opened:
+        say("  Open them first: bid exchange run --once")
 
 
 def restore(file: Annotated[Path, typer.Argument(help="A file made by `bid backup`")]) -> None:

@@ -67,6 +67,18 @@ class Settings(BaseSettings):
     exchange_reserve_mib: int = Field(
         512, ge=0, description="MiB of the disk kept free whatever partners send."
     )
+    stamp_url: str | None = Field(
+        None,
+        description="Time-stamping authority (RFC 3161) asked about checkpoints of the evidence log; off when empty.",
+    )
+    stamp_roots: Path | None = Field(
+        None,
+        description="Root certificates (PEM) of that authority; without them no stamp is asked for.",
+    )
+    virus_scanner: str | None = Field(
+        None,
+        description="Socket of clamd, a path or host:port, that looks at what comes in from abroad; off when empty.",
+    )
     procedure_runner: Literal["embedded", "worker", "off"] = Field(
         "embedded",
         description="Who advances cases: this process, separate workers, or nobody (tests).",

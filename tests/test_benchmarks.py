@@ -15,6 +15,7 @@ QUICK = (
     "imports",
     "sealed_files",
     "documents",
+    "exchange",
     "planning",
     "planning_year",
 )  # the others have tests of their own

@@ -16,6 +16,7 @@ from prefect.states import Completed
 from core.settings import Settings
 from workflows import ground
 from workflows.exchange_run import ground_of, run_exchange
+from workflows.stamping import stamper_of
 
 EVERY_SECONDS: Final = 30.0
 HOLDER: Final = f"{socket.gethostname()[:40]}:{os.getpid()}:exchange"
@@ -33,9 +34,11 @@ async def look_at_exchange() -> State[Any]:
 
 async def exchange_plainly() -> bool:
     """Do the same without Prefect."""
+    settings = Settings()
     worked = await asyncio.to_thread(
-        run_exchange, ground.database(), ground_of(Settings()), clock=ground.moment, holder=HOLDER
-    )
+        run_exchange, ground.database(), ground_of(settings), clock=ground.moment, holder=HOLDER,
+        stamper=stamper_of(settings),
+    )  # fmt: skip
     return worked.did_something
 
 

@@ -17,6 +17,7 @@ from core.db import Database
 from core.errors import DomainError, Incomplete, NotThere
 from core.exchange.errors import CannotMake, ContentRefused, SummaryInvalid
 from core.exchange.keys import SigningKey
+from core.scanning import ScannerAway, scanner_of
 from core.settings import Settings
 from core.vault import Erased, Unreadable
 from transfers.errors import NoKeyCounts, NotSent, NotSetUp
@@ -35,6 +36,7 @@ from transfers.service.officers import tell
 from transfers.service.storage import Store
 from workflows.exchange_line import Dial, dial
 from workflows.exchange_visit import Visit
+from workflows.stamping import Stamper
 
 TURN: Final = "exchange"
 LEASE: Final = timedelta(minutes=4)
@@ -74,6 +76,7 @@ def run_exchange(
     clock: Callable[[], datetime] = utc_now,
     chance: Callable[[], float] = random.random,
     holder: str = "exchange",
+    stamper: Stamper | None = None,
 ) -> Worked:
     """Look once at everything that waits, if it is our turn.
 
@@ -84,6 +87,7 @@ def run_exchange(
         clock: the present moment.
         chance: spreads tries.
         holder: name of this process; of several one works at a time.
+        stamper: the time-stamping authority, where one is set.
     """
     worked = Worked()
     with database.unit_of_work() as session:
@@ -98,15 +102,18 @@ def run_exchange(
             return worked
         clock_holds = outgoing.look_at_clock(session, ground.storage, now=clock())
     _seal_waiting(database, ground.storage, worked, clock)
+    _seal_lost(database, ground.storage, worked, clock)
     for partner in _partners(database, clock):
         _visit(
             database, ground, partner, worked, name=name, is_reachable=address is not None,
             key=key, dial=dial, clock=clock, chance=chance, holder=holder,
         )  # fmt: skip
-    _open_arrived(database, ground.storage, worked, clock)
+    _open_arrived(database, ground, worked, clock)
     if clock_holds:
         _end(database, ground.storage, worked, clock)
     _tidy(database, ground.storage, clock)
+    if stamper is not None:
+        stamper.look(database, now=clock())
     with database.unit_of_work() as session:  # whoever is next need not wait
         turns.take_turn(session, TURN, holder=holder, lease=timedelta(0), now=clock())
     return worked
@@ -119,7 +126,8 @@ def ground_of(settings: Settings) -> Ground:
         settings.exchange_open_deliveries, settings.exchange_unfinished_mib * mib,
         settings.exchange_reserve_mib * mib,
     )  # fmt: skip
-    return Ground(Store(settings.exchange_folder, settings.files_dir), limits)
+    store = Store(settings.exchange_folder, settings.files_dir)
+    return Ground(store, limits, scanner_of(settings.virus_scanner))
 
 
 def _seal_waiting(
@@ -142,6 +150,22 @@ def _seal_waiting(
                 )  # fmt: skip
         except (Incomplete, NoKeyCounts):
             continue  # nothing may be sent there now; the message waits
+
+
+def _seal_lost(
+    database: Database, storage: Store, worked: Worked, clock: Callable[[], datetime]
+) -> None:
+    """Seal anew what waits and whose bytes are gone with the storage folder; what it says is in the database."""
+    with database.unit_of_work() as session:
+        lost = sealing.lost(session, storage=storage)
+    for delivery_id in lost:
+        try:
+            with database.unit_of_work() as session:
+                made = sealing.reseal(session, delivery_id, storage=storage, now=clock())
+                worked.sealed += made is not None
+        except (Incomplete, NoKeyCounts):
+            continue
+        log.warning("exchange.bytes_were_gone: %s", delivery_id)
 
 
 def _partners(database: Database, clock: Callable[[], datetime]) -> list[str]:
@@ -186,14 +210,19 @@ def _visit(
 
 
 def _open_arrived(
-    database: Database, storage: Store, worked: Worked, clock: Callable[[], datetime]
+    database: Database, ground: Ground, worked: Worked, clock: Callable[[], datetime]
 ) -> None:
     with database.unit_of_work() as session:
         arrived = admitting.to_open(session)
     for row_id in arrived:
         try:
-            admitting.admit(database.unit_of_work, row_id, storage=storage, now=clock())
+            admitting.admit(database.unit_of_work, row_id, ground=ground, now=clock())
             worked.opened += 1
+        except ScannerAway:
+            log.warning("exchange.not_opened: %s without a scanner", row_id)
+            with database.unit_of_work() as session:
+                admitting.tell_scanner_away(session, now=clock())
+            return
         except Exception as error:  # noqa: BLE001  one package never holds up the others; it is tried again
             log.warning("exchange.not_opened: %s by %s", row_id, type(error).__name__)
 

@@ -16,7 +16,7 @@ from core.exchange.deliveries import wrong_parts
 from core.exchange.keys import SigningKey
 from core.exchange.shapes import is_id
 from core.exchange.shelves import BOX, FolderShelf, part_name
-from transfers.rules.delivery import HOURLY, PIECE_TRIES, Way
+from transfers.rules.delivery import HOURLY, PIECE_TRIES, InState, Way
 from transfers.service import (
     exchange_status,
     grants_held,
@@ -216,6 +216,8 @@ class Visit:
         for _ in range(PIECE_TRIES):
             if self._is_settled(one.id):
                 return
+            if view.get("state") == InState.EXPIRED:  # dropped there; only a person sends it anew
+                raise Unfinished(Way.ATTENTION, "dropped_there")
             self._upload(line, one, shelf, view)
             reply = line.post(f"/deliveries/{one.id}/complete")
             if reply.code in {"incomplete", "hash-mismatch"} and not reply.is_good:

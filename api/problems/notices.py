@@ -25,6 +25,7 @@ WORDS: Final[dict[str, str]] = {
     "exchange.clock_jumped": "The clock moved by a day or more. Look whether it is right; nothing ends before.",
     "exchange.clocks_differ": "The clock of {installation} is {seconds} seconds from ours. Look which is right.",
     "exchange.dead_letter": "A message did not reach {installation} in time. Nothing is lost: hand over a file.",
+    "exchange.scanner_away": "The virus scanner does not answer. What comes from abroad waits; nothing is lost.",
     "exchange.disk_nearly_full": "The disk for packages is nearly full. Make room; what is stored stays.",
     "transfer.taken_back": "Consent was taken back: what was told about the child of {ref} is recalled. "
     "Decide what becomes of it.",

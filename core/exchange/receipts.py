@@ -186,7 +186,7 @@ def read(text: object, keys: PinnedKeys, *, us: str, now: datetime) -> Receipt:
     Raises:
         TokenRefused: not a receipt of this partner for us.
     """
-    return _of(tokens.read(text, Kind.RECEIPT, keys, audience=us, now=now))
+    return of_token(tokens.read(text, Kind.RECEIPT, keys, audience=us, now=now))
 
 
 def read_kept(text: object, keys: PinnedKeys) -> Receipt:
@@ -195,7 +195,7 @@ def read_kept(text: object, keys: PinnedKeys) -> Receipt:
     Raises:
         TokenRefused: not a receipt of this installation.
     """
-    return _of(tokens.read_kept(text, Kind.RECEIPT, keys))
+    return of_token(tokens.read_kept(text, Kind.RECEIPT, keys))
 
 
 def require_about(receipt: Receipt, about: Subject) -> None:
@@ -262,7 +262,8 @@ def _fits_kind(event: Event, kind: Kind) -> bool:
     return (event in ABOUT_NOTICES) == (kind is Kind.NOTICE)
 
 
-def _of(token: Token) -> Receipt:
+def of_token(token: Token) -> Receipt:
+    """Return a receipt from a token that was read before."""
     claims = token.claims
     log = claims.get("log")
     return Receipt(

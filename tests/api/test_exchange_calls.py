@@ -101,7 +101,8 @@ def test_a_call_holds_for_its_method_path_query_and_body_alone(
 ) -> None:
     path, body = BASE + "/receipts", b'{"receipts":["x"]}'
     changed: list[tuple[str, str, bytes]] = [
-        ("PUT", path, body), ("POST", path + "?a=1", body), ("POST", BASE + "/notices", body),
+        *((method, path, body) for method in ("PUT", "GET", "DELETE", "PATCH", "OPTIONS", "HEAD")),
+        ("POST", path + "/more", body), ("POST", path + "?a=1", body), ("POST", BASE + "/notices", body),
         ("POST", path, body + b" "), ("POST", path, b'{"receipts":["y"]}'),
     ]  # fmt: skip
 
@@ -116,10 +117,41 @@ def test_a_call_holds_for_its_method_path_query_and_body_alone(
         for host in ("elsewhere.example.org", "127.0.0.1:9", NAMIBIA)
     ]
 
-    # No such route for PUT: nothing there either way.
-    assert [answer.status_code for answer in refused] == [405, 401, 401, 401, 401]
-    assert {answer.json().get("hint") for answer in refused[1:]} == {"binding"}
+    assert [answer.status_code for answer in refused] == [401] * len(changed)
+    told = [answer for answer in refused if answer.request.method != "HEAD"]
+    assert {answer.json().get("hint") for answer in told} == {"binding"}
     assert [answer.status_code for answer in hosts] == [200] * 3
+
+
+@pytest.mark.threat("TT10")
+def test_a_call_that_does_not_exist_is_told_to_nobody_who_is_not_known(
+    wire: Wire, client: TestClient
+) -> None:
+    known = [wire.send(method, path) for method, path in (("PUT", "/receipts"), ("GET", "/more"))]
+    strangers = [
+        client.request(method, BASE + path)
+        for method, path in (("PUT", "/receipts"), ("GET", "/more"), ("DELETE", "/ping"))
+    ]
+
+    assert [answer.status_code for answer in known] == [404, 404]
+    assert {answer.json()["type"] for answer in known} == {"urn:bidx:problem:unknown-call"}
+    assert [answer.status_code for answer in strangers] == [401] * 3
+    bodies = {
+        tuple(sorted(answer.json().items() - {("instance", answer.json()["instance"])}))
+        for answer in strangers
+    }
+    assert len(bodies) == 1
+
+
+def test_another_version_of_the_protocol_is_named_and_nothing_of_the_call_is_read(
+    wire: Wire, client: TestClient
+) -> None:
+    found = client.post("/exchange/v2/deliveries", content=b"whatever that is")
+
+    assert found.status_code == 426
+    assert found.json()["type"] == "urn:bidx:problem:version-unsupported"
+    assert found.json()["versions"] == [1]
+    assert wire.get("/ping").status_code == 200
 
 
 @pytest.mark.threat("TT11")

@@ -1,5 +1,6 @@
 """Officers of two countries over HTTP: an enquiry leaves, one comes in, and who finds nothing of either."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,10 +8,14 @@ from pydantic import TypeAdapter
 
 from api.bodies.messages import NewMessage
 from tests.api.transferring import ALERT, CAME, NEW, SUMMARY, Desk, desk
-from tests.builders.exchange import NAMIBIA
+from tests.builders.exchange import NAMIBIA, ZAMBIA
 from tests.builders.messages import VALUES, a_body
+from tests.builders.proof import digits_of
+from tests.conftest import NOON
 from transfers.rules.codes import MessageType
 from transfers.service.messages import OWN_WAY
+from transfers.service.proofs import Outcome
+from transfers.service.proving import examine
 
 __all__ = ["desk"]
 
@@ -257,6 +262,7 @@ def _everything(desk: Desk, path: str, message: str) -> list[tuple[str, str, Any
     return [
         ("GET", path, None), ("GET", f"{path}/summary", None), ("GET", f"{path}/conditions", None),
         ("GET", f"{path}/messages", None), ("PUT", f"{path}/summary", SUMMARY),
+        ("GET", f"{path}/evidence", None),
         ("POST", f"{path}/submissions", None), ("POST", f"{path}/checks", None),
         ("POST", f"{path}/returns", None), ("PUT", f"{path}/receiver", {"installation": NAMIBIA}),
         ("POST", f"{path}/sendings", {}), ("POST", f"{path}/messages", ALERT),
@@ -300,6 +306,26 @@ def test_every_reading_is_on_record(desk: Desk) -> None:
         "transfer.read", "transfer.summary_read", "transfer.conditions_read", "message.read",
     ]  # fmt: skip
     assert desk.on_record("page") == ["transfer.listed"]
+
+
+@pytest.mark.rule("R50")
+def test_officers_take_the_evidence_of_a_transfer_as_a_file(desk: Desk, tmp_path: Path) -> None:
+    path = desk.sent()
+
+    answer = desk.send("head", "GET", f"{path}/evidence")
+    again = desk.send("writer", "GET", f"{path}/evidence")
+    file = tmp_path / "evidence.jsonl"
+    file.write_bytes(answer.content)
+    found = examine([file], digits_of(ZAMBIA, NAMIBIA), now=NOON)
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("application/x-ndjson")
+    assert "attachment" in answer.headers["content-disposition"]
+    assert answer.content == again.content
+    assert found.outcome is Outcome.HOLDS
+    assert desk.refused("worker", "GET", f"{path}/evidence")[0] == 403
+    taken = desk.on_record(path.removeprefix("/transfers/"))
+    assert taken.count("evidence.bundled") == 2
 
 
 def test_a_board_is_read_page_by_page_and_a_wrong_cursor_is_refused(desk: Desk) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, BinaryIO, Self
 
 import httpx
 from fastapi import FastAPI
@@ -33,6 +33,7 @@ class Installation:
     now: datetime = NOON
     lines: dict[str, Any] = field(default_factory=dict)
     limits: Limits = field(default_factory=lambda: Limits(reserve_bytes=0))
+    scan: Callable[[BinaryIO], str | None] | None = None
 
     def __post_init__(self) -> None:
         self.app.state.database = self.database
@@ -53,7 +54,7 @@ class Installation:
 
     @property
     def ground(self) -> Ground:
-        return Ground(self.storage, self.limits)
+        return Ground(self.storage, self.limits, self.scan)
 
     def office(self, session: Session) -> Office:
         return Office(session, self.country, self.name)
@@ -100,7 +101,10 @@ class Cable:
         if what == "down":
             raise httpx.ConnectError("cut")
         if what is not None and what.startswith("answer "):
-            return _Made(int(what.split()[1]))
+            status, *wait = what.split()[1:]
+            return _Made(
+                int(status), headers=dict.fromkeys(["retry-after"][: len(wait)], "".join(wait))
+            )
         if self.published is not None and "well-known" in url:
             return _Made(200, self.published)
         answer = TestClient(self.other.app, raise_server_exceptions=False).request(
@@ -133,8 +137,10 @@ _LIE = b'{"delivery_id":"x","state":"admitted","have":{"1":1,"2":1},"receipts":[
 class _Made(_Got):
     """An answer of a man in the middle: unsigned, and whatever he likes."""
 
-    def __init__(self, status: int, data: bytes = _LIE) -> None:
-        self.status_code, self.headers = status, {}
+    def __init__(
+        self, status: int, data: bytes = _LIE, headers: dict[str, str] | None = None
+    ) -> None:
+        self.status_code, self.headers = status, headers or {}
         self._data = data
 
 

@@ -3,10 +3,12 @@
 An answer that nobody signed is only a hint: nothing here makes a delivery final. Source: EXP-7.1, EXP-11.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from http import HTTPStatus
+from itertools import islice
 from typing import Final
 
 
@@ -99,6 +101,13 @@ def wait_after(attempts: int, chance: float, *, asked: timedelta | None = None) 
     base = STEPS[attempts - 1] if 0 < attempts <= len(STEPS) else LONGEST
     wait = base * (1 - SPREAD + 2 * SPREAD * chance)
     return wait if asked is None else max(wait, min(asked, timedelta(days=1)))
+
+
+def first_missing(numbers: Collection[int], most: int = 100) -> list[int]:
+    """Return the first numbers from 1 on that are not among these, up to the highest; a gap may be of any length."""
+    known = set(numbers)
+    every = (number for number in range(1, max(known, default=0)) if number not in known)
+    return list(islice(every, most))
 
 
 def is_jump(before: datetime | None, now: datetime) -> bool:

@@ -14,7 +14,8 @@ from typing import Final
 
 from sqlmodel import Session
 
-from core.actors import procedure_actor
+from core import audit
+from core.actors import Actor, Role, procedure_actor
 from core.errors import BadInput, NotThere
 from core.exchange import opening
 from core.exchange.deliveries import Delivery
@@ -29,6 +30,7 @@ from transfers.rules.delivery import READABLE, InState
 from transfers.service import (
     bodies,
     documents_in,
+    evidence,
     grants_held,
     incoming,
     installation,
@@ -37,8 +39,8 @@ from transfers.service import (
 )
 from transfers.service.correspondence import Correspondent, correspondent
 from transfers.service.corridors import find_corridor
-from transfers.service.incoming import Ground
-from transfers.service.officers import tell
+from transfers.service.incoming import Ground, Scan
+from transfers.service.officers import TRUSTERS, require, tell
 from transfers.service.receiving import Arrived
 from transfers.service.storage import Boxed, Store
 from transfers.store import deliveries as store
@@ -46,6 +48,7 @@ from transfers.store import transfers as transfer_store
 from transfers.tables.delivery import DeliveryInRow
 
 SMALL: Final = 256 * 1024
+CLEAN, NOT_SCANNED = "clean", "not_scanned"
 Units = Callable[[], AbstractContextManager[Session]]
 log = logging.getLogger(__name__)
 
@@ -90,7 +93,7 @@ def to_open(session: Session) -> list[str]:
 
 
 def admit_small(
-    units: Units, partner: str, delivery_id: str, *, storage: Store, now: datetime
+    units: Units, partner: str, delivery_id: str, *, ground: Ground, now: datetime
 ) -> None:
     """Open a small package at once; whatever hinders it, the worker does it later."""
     with units() as session:
@@ -99,25 +102,28 @@ def admit_small(
             return
         row_id = row.id
     try:
-        admit(units, row_id, storage=storage, now=now)
+        admit(units, row_id, ground=ground, now=now)
     except Exception as error:  # noqa: BLE001  it is received and signed for; the worker opens it
         log.warning("exchange.not_opened_yet: %s by %s", row_id, type(error).__name__)
 
 
-def admit(units: Units, row_id: str, *, storage: Store, now: datetime) -> InState | None:
+def admit(units: Units, row_id: str, *, ground: Ground, now: datetime) -> InState | None:
     """Open one delivery and take its message in, or refuse it; returns where it stands then.
 
     Args:
         units: opens units of work.
         row_id: our id of it.
-        storage: where its bytes lie.
+        ground: where its bytes lie, and what looks for viruses.
         now: when.
+
+    Raises:
+        ScannerAway: a scanner is set and does not answer; everything stays as it is until it does.
     """
     with units() as session:
         row = store.incoming_row(session, row_id)
         if row is None or row.state != InState.RECEIVED:
             return None if row is None else InState(row.state)
-        package = _package(session, row, storage, now=now)
+        package = _package(session, row, ground.storage, now=now)
     if package is None:
         return None
     try:
@@ -125,8 +131,13 @@ def admit(units: Units, row_id: str, *, storage: Store, now: datetime) -> InStat
     except PackageRefused as refused:
         with units() as session:
             return _refuse(session, row_id, refused.reason, refused.detail, now=now)
-    with opened, units() as session:
-        return _take(session, row_id, package, opened, now=now)
+    with opened:
+        virus = None if ground.scan is None else _virus(opened, ground.scan)
+        with units() as session:
+            if virus is not None:
+                return _refuse(session, row_id, Refusal.VIRUS_FOUND, virus, now=now)
+            scanned = NOT_SCANNED if ground.scan is None else CLEAN
+            return _take(session, row_id, package, opened, scanned=scanned, now=now)
 
 
 def open_again(session: Session, row_id: str, *, storage: Store, now: datetime) -> Opened:
@@ -164,15 +175,33 @@ def _package_again(session: Session, row_id: str, storage: Store, *, now: dateti
     return package
 
 
-def release(session: Session, row_id: str, *, ground: Ground, now: datetime) -> InState:
-    """Take a delivery out of quarantine, as a person decided: it is signed for and opened like any other.
+def release(
+    session: Session, actor: Actor, row_id: str, *, ground: Ground, now: datetime
+) -> InState:
+    """Take a delivery out of quarantine, as an officer decided: it is signed for and opened like any other.
+
+    Args:
+        session: the unit of work.
+        actor: a trust officer, who asked the sender.
+        row_id: our id of it.
+        ground: where its bytes lie.
+        now: when.
 
     Raises:
-        NotThere: not in quarantine, or not all of it is here.
+        NotThere: not in quarantine, or not somebody who may trust.
     """
+    require(actor, TRUSTERS)
     row = store.incoming_row(session, row_id, lock=True)
     if row is None or row.state != InState.QUARANTINE:
         raise NotThere("delivery")
+    audit.record(
+        session, actor, "delivery.released", thing="delivery", thing_id=row.id,
+        codes={"why": row.why}, now=now,
+    )  # fmt: skip
+    evidence.note(
+        session, "delivery.released", subject=row.delivery_id, actor=actor.person_id,
+        obj=row.token_sha256, detail={"why": row.why}, now=now,
+    )  # fmt: skip
     parts = store.parts(session, row.id)
     if any(ground.storage.length(row.id, part.n) < part.size for part in parts):
         row.state = InState.TRANSFERRING.value
@@ -206,8 +235,27 @@ def _media(one: str, other: str, *, now: datetime) -> frozenset[str]:
     return frozenset(BASE_MEDIA) | {media for way in ways if way is not None for media in way.media}
 
 
+def tell_scanner_away(session: Session, *, now: datetime) -> None:
+    """Tell the administrator, once a day, that nothing is opened until the scanner answers."""
+    tell(
+        session, topic="exchange.scanner_away", subject="exchange", occasion=f"{now:%Y-%m-%d}",
+        role=Role.ADMINISTRATOR, now=now,
+    )  # fmt: skip
+
+
+def _virus(opened: Opened, scan: Scan) -> str | None:
+    """Return the name of what was found in any part; each stands at its beginning again."""
+    for each in opened.parts:
+        each.content.seek(0)
+        found = scan(each.content)
+        each.content.seek(0)
+        if found is not None:
+            return found
+    return None
+
+
 def _take(
-    session: Session, row_id: str, package: Package, opened: Opened, *, now: datetime
+    session: Session, row_id: str, package: Package, opened: Opened, *, scanned: str, now: datetime
 ) -> InState | None:
     row = store.incoming_row(session, row_id, lock=True)
     if row is None or row.state != InState.RECEIVED:
@@ -224,7 +272,7 @@ def _take(
     row.message_id = None if found is None else found.id
     row.manifest_sha256 = manifest.token.digest
     row.retain_until = manifest.letter.handling.retain_until
-    row.opened_at, row.state = now, InState.ADMITTED.value
+    row.opened_at, row.state, row.scanned = now, InState.ADMITTED.value, scanned
     session.add(row)
     session.flush()
     documents_in.keep(session, row, manifest, now=now)

@@ -146,8 +146,16 @@ def head_of(session: Session) -> Noted:
     return Noted(0, BEGINNING) if head is None else Noted(head.n, head.hash)
 
 
-def sign_checkpoint(session: Session, *, now: datetime, actor: str = PROCEDURE) -> Token | None:
+def sign_checkpoint(
+    session: Session, *, now: datetime, actor: str = PROCEDURE, anew: bool = False
+) -> Token | None:
     """Sign where the log stands; None while nothing but the last checkpoint was added since.
+
+    Args:
+        session: the unit of work.
+        now: when, aware.
+        actor: person id, or ``PROCEDURE``.
+        anew: sign in any case: that it is no longer by now is a word of its own.
 
     Raises:
         NotSetUp, NoKeyCounts: nobody can sign.
@@ -155,7 +163,8 @@ def sign_checkpoint(session: Session, *, now: datetime, actor: str = PROCEDURE) 
     name = installation.name_of(session)
     head = store.locked_head(session)
     last = store.newest_checkpoint(session, name)
-    if head.n == 0 or (last is not None and head.n <= last.n + 1):
+    is_known = last is not None and head.n <= last.n + 1
+    if head.n == 0 or (is_known and not anew):
         return None
     claims = {"iat": int(now.timestamp()), "n": head.n, "head": head.hash}
     key = installation.signing_key(session, now=now)

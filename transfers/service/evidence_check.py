@@ -4,6 +4,7 @@ A log is read once from its first row on, with the keys that had been listed by 
 stays so. Whose anchors the file rests on is told, to be compared with the fingerprints people know. Source: EXP-8.
 """
 
+import base64
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,12 +14,12 @@ from core.exchange import statements, tokens
 from core.exchange.encoding import digest
 from core.exchange.errors import Reason, TokenRefused
 from core.exchange.keyring import KeyRing
-from core.exchange.keys import VerifyingKey
 from core.exchange.kinds import Kind
 from core.exchange.statements import Statement
 from core.exchange.tokens import Token
 from transfers.rules.evidence_chain import Chain, Fault
 from transfers.service.evidence_export import FORMAT
+from transfers.service.witnesses import Side
 
 UNREADABLE: Final = "unreadable"
 CONFIRMED: Final = "partner.confirmed"
@@ -36,6 +37,7 @@ class Verdict:
         words: how many checkpoints and receipts, its own and those others kept, agree with it.
         fault: the first row that does not fit; None when all holds.
         anchors: every anchor it rests on, with its installation, by name; two of one installation are two to know.
+        stamps: hashes of stamped tokens, each with what an authority answered; nobody looked at them yet.
     """
 
     installation: str
@@ -45,6 +47,7 @@ class Verdict:
     words: int
     fault: Fault | None
     anchors: tuple[tuple[str, tuple[str, ...]], ...]
+    stamps: tuple[tuple[str, bytes], ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -53,34 +56,21 @@ class Verdict:
 
 
 @dataclass
-class _Side:
-    """One installation as the log knows it under one partnership: its anchor by now, and the statements taken."""
-
-    issuer: str
-    anchor: VerifyingKey
-    statements: list[Statement] = field(default_factory=list)
-    trusted: bool = False
-
-    def ring(self) -> KeyRing:
-        """Return its keys; none before two people confirmed it."""
-        return KeyRing.of(self.issuer, self.statements if self.trusted else ())
-
-
-@dataclass
 class _State:
     name: str = ""
     chain: Chain = field(default_factory=Chain)
-    sides: dict[str, _Side] = field(default_factory=dict)
+    sides: dict[str, Side] = field(default_factory=dict)
     hashes: set[str] = field(default_factory=set)
     words: list[tuple[int, str]] = field(default_factory=list)
     row: Mapping[str, Any] | None = None
     waits: bool = False
     ended: bool = False
     tokens: int = 0
+    stamps: list[tuple[str, bytes]] = field(default_factory=list)
 
-    def rings(self, issuer: str) -> list[KeyRing]:
-        """Return the keys of an installation, by partnership: a later one may have another anchor."""
-        return [side.ring() for side in self.sides.values() if side.issuer == issuer]
+    def of(self, issuer: str) -> list[Side]:
+        """Return what is known of an installation, by partnership: a later one may have another anchor."""
+        return [side for side in self.sides.values() if side.issuer == issuer]
 
 
 def check(lines: Iterable[str], *, against: Iterable[str] = ()) -> Verdict:
@@ -100,7 +90,7 @@ def check(lines: Iterable[str], *, against: Iterable[str] = ()) -> Verdict:
     sides = sorted(state.sides.values(), key=lambda side: side.issuer)
     return Verdict(
         state.name, state.chain.n, state.chain.head, state.tokens, len(state.words) + kept, fault,
-        tuple((side.issuer, side.anchor.fingerprint()) for side in sides),
+        tuple((side.issuer, side.anchors[-1].fingerprint()) for side in sides), tuple(state.stamps),
     )  # fmt: skip
 
 
@@ -112,7 +102,7 @@ def _take(state: _State, line: str) -> Fault | None:
         kind, value, said = "", None, {}
     if not state.name:
         return _begin(state, said)
-    read = {"row": _row, "token": _token, "end": _end}.get(kind)
+    read = {"row": _row, "token": _token, "stamp": _stamp, "end": _end}.get(kind)
     if read is None or state.ended or not isinstance(value, dict):
         return Fault(state.chain.n + 1, UNREADABLE)
     return read(state, value)
@@ -131,7 +121,7 @@ def _row(state: _State, row: Mapping[str, Any]) -> Fault | None:
     state.row = row
     state.waits = fault is None and row["type"].startswith("token.")
     if fault is None and row["type"] == CONFIRMED and row["subject"] in state.sides:
-        state.sides[row["subject"]].trusted = True
+        state.sides[row["subject"]].trust()
     return fault
 
 
@@ -158,48 +148,54 @@ def _token(state: _State, kept: Mapping[str, Any]) -> Fault | None:
     return None if token is None else _word(state, token, number)
 
 
+def _stamp(state: _State, said: Mapping[str, Any]) -> Fault | None:
+    """Keep a stamp for those who know the authority's root; it is on a token that stands before it."""
+    found = read_stamp(said)
+    if found is None or found[0] not in state.hashes:
+        return Fault(max(state.chain.n, 1), "stamp_of_nothing")
+    state.stamps.append(found)
+    return None
+
+
+def read_stamp(said: Mapping[str, Any]) -> tuple[str, bytes] | None:
+    """Return the hash of the stamped token and the authority's answer as a file has them; None when it is none."""
+    sha256, answer = said.get("sha256"), said.get("answer")
+    if not isinstance(sha256, str) or not isinstance(answer, str):
+        return None
+    try:
+        return sha256, base64.b64decode(answer, validate=True)
+    except ValueError:
+        return None
+
+
 def _genuine(state: _State, issuer: str, subject: str, kind: Kind, text: Any) -> Token | None:
     """Check a token with the keys listed so far; a key statement adds to them."""
     if kind is Kind.KEYS:
         _listen(state, issuer, subject, text)
         return None
-    return _by_any(state.rings(issuer), kind, text)
+    return _by_any(state.of(issuer), kind, text)
 
 
-def _by_any(rings: Iterable[KeyRing], kind: Kind, text: str) -> Token:
-    for ring in rings:
+def _by_any(sides: Iterable[Side], kind: Kind, text: str) -> Token:
+    for side in sides:
         try:
-            return ring.read_kept(text, kind)
+            return side.read_kept(text, kind)
         except TokenRefused:
             continue
     raise TokenRefused(Reason.KEY)
 
 
 def _listen(state: _State, issuer: str, subject: str, text: str) -> None:
-    """Take one more statement: by the anchor that counts, or by the one announced in the last, which counts then."""
+    """Take one more statement of somebody known, or the first one of a newcomer."""
     side = state.sides.get(subject)
     if side is not None:
-        side.statements.append(_next(side, text))
+        side.hear(text)
         return
     found = statements.read_first(text)
     if found.issuer != issuer:
         raise TokenRefused(Reason.ISSUER)
     is_own = issuer == state.name and subject == state.name
-    state.sides[subject] = _Side(issuer, found.anchor, [found], trusted=is_own)
-
-
-def _next(side: _Side, text: str) -> Statement:
-    last = side.statements[-1]
-    try:
-        return statements.read_pinned(text, issuer=side.issuer, anchor=side.anchor)
-    except TokenRefused:
-        if last.next_anchor is None:
-            raise
-    found = statements.read_signed(text, issuer=side.issuer, anchor=last.next_anchor)
-    if not found.says_the_same_as(last):
-        raise TokenRefused(Reason.KEY)
-    side.anchor = last.next_anchor
-    return found
+    state.sides[subject] = Side(found, is_trusted=is_own)
 
 
 def _word(state: _State, token: Token, number: int) -> Fault | None:
@@ -241,15 +237,13 @@ def _hold_against(state: _State, against: Iterable[str]) -> tuple[Fault | None, 
     were kept.
     """
     own = state.sides.get(state.name)
-    kept = list(_tokens_in(against))
+    kept = list(tokens_in(against))
     ring = KeyRing(
         state.name
     )  # a file without our own statements is held against with no key at all
     if own is not None:
-        known = _Side(own.issuer, own.anchor, list(own.statements), trusted=True)
-        for text in kept:
-            _overhear(known, text)
-        ring = known.ring()
+        overheard = [found for text in kept if (found := _overheard(own, text)) is not None]
+        ring = KeyRing.of(own.issuer, [*own.statements, *overheard])
     words: list[tuple[int, str]] = []
     for text in kept:
         found = _said_by(ring, text)
@@ -259,14 +253,13 @@ def _hold_against(state: _State, against: Iterable[str]) -> tuple[Fault | None, 
     return _first(state, words), len(words)
 
 
-def _overhear(known: _Side, text: str) -> None:
+def _overheard(own: Side, text: str) -> Statement | None:
     if tokens.kind_of(text) is not Kind.KEYS:
-        return
+        return None
     try:
-        found = statements.read_pinned(text, issuer=known.issuer, anchor=known.anchor)
+        return statements.read_pinned(text, issuer=own.issuer, anchor=own.anchors[-1])
     except TokenRefused:
-        return
-    known.statements.append(found)
+        return None
 
 
 def _said_by(ring: KeyRing, text: str) -> list[tuple[int, str]] | None:
@@ -282,7 +275,8 @@ def _said_by(ring: KeyRing, text: str) -> list[tuple[int, str]] | None:
         return None
 
 
-def _tokens_in(lines: Iterable[str]) -> Iterator[str]:
+def tokens_in(lines: Iterable[str]) -> Iterator[str]:
+    """Yield the tokens in lines of an export or a bundle that were taken as genuine, or in a text, one a line."""
     for line in lines:
         text = line.strip()
         if not text.startswith("{"):

@@ -4,6 +4,7 @@ Handing a file out ends nothing: the line goes on trying until a signed receipt 
 file in again gives the same receipts. Source: EXP-5.4, EXP-11.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,9 +22,11 @@ from core.exchange.files import SealedFile
 from core.exchange.keys import PinnedKeys, VerifyingKey, read_verifying_key
 from core.exchange.kinds import Kind
 from core.exchange.shelves import part_name
+from core.scanning import ScannerAway
 from transfers.rules.delivery import TO_SEND, InState, OutState
 from transfers.service import (
     admitting,
+    evidence,
     incoming,
     installation,
     numbering,
@@ -41,6 +44,8 @@ from transfers.store import deliveries as store
 from transfers.store import installation as installation_store
 from transfers.store import partner as partner_store
 from transfers.tables.delivery import DeliveryOutRow
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -109,11 +114,14 @@ def hand_out(
 
     Raises:
         NotThere: nothing of this id waits, or not whoever keeps this installation.
+        FileRefused: its sealed bytes are gone (``bytes-gone``); it is sealed anew.
     """
     require(actor, KEY_KEEPERS)
     row = store.out(session, delivery_id, lock=True)
     if row is None or OutState(row.state) not in TO_SEND:
         raise NotThere("delivery")
+    if sealing.is_lost(row, storage=storage):
+        raise FileRefused("bytes-gone")
     row.is_offered = True
     row.state, row.state_since = OutState.HANDED_AS_FILE.value, now
     session.add(row)
@@ -173,14 +181,19 @@ def take_file(
         row = store.incoming(session, name, delivery_id)
         row_id = None if row is None or row.state != InState.RECEIVED else row.id
     if row_id is not None:
-        admitting.admit(units, row_id, storage=ground.storage, now=now)
+        try:
+            admitting.admit(units, row_id, ground=ground, now=now)
+        except (
+            ScannerAway
+        ):  # it is here and signed for; the worker opens it when the scanner answers
+            log.warning("exchange.not_opened_yet: %s without a scanner", row_id)
     return _imported(units, partner, delivery_id, ground)
 
 
 def take_receipts(
     units: Units, actor: Actor, file: BinaryIO, *, now: datetime
 ) -> tuple[int, tuple[str, ...]]:
-    """Take receipts that were carried by hand; returns how many count, and the codes of those that do not.
+    """Take receipts and checkpoints that were carried by hand; returns how many count, and codes of those that do not.
 
     Raises:
         NotThere: not whoever keeps this installation.
@@ -190,19 +203,31 @@ def take_receipts(
     codes: list[str] = []
     texts: Sequence[str] = files.read_receipts(file)
     for text in texts:
-        try:
-            name = tokens.issuer_of(text, Kind.RECEIPT)
-        except TokenRefused:
-            codes.append("not-a-token")
-            continue
         with units() as session:
-            partner = correspondent(session, name, now=now)
-            taken = (
-                None if partner is None else receipts_taken.take(session, partner, text, now=now)
-            )
-        if taken is None or taken.jti is None:
-            codes.append("unknown-partner" if taken is None else taken.code)
+            code = _take_token(session, actor, text, now=now)
+        if code:
+            codes.append(code)
     return len(texts) - len(codes), tuple(codes)
+
+
+def _take_token(session: Session, actor: Actor, text: str, *, now: datetime) -> str:
+    """Take one receipt, or a word of a partner about its log; returns a code when it does not count."""
+    kind = tokens.kind_of(text)
+    if kind not in {Kind.RECEIPT, Kind.CHECKPOINT}:
+        return "not-a-token"
+    try:
+        partner = correspondent(session, tokens.issuer_of(text, kind), now=now)
+    except TokenRefused:
+        return "not-a-token"
+    if partner is None:
+        return "unknown-partner"
+    if kind is Kind.RECEIPT:
+        return receipts_taken.take(session, partner, text, now=now).code
+    try:
+        evidence.take_checkpoint(session, partner.ring, text, actor=actor.person_id, now=now)
+    except TokenRefused:
+        return "not-genuine"
+    return ""
 
 
 def _issuer(text: str) -> str:

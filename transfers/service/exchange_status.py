@@ -11,9 +11,10 @@ from typing import Final
 from sqlmodel import Session
 
 from core.exchange.statements import Status as KeyStatus
-from transfers.rules.delivery import InState, OutState, wait_after
+from transfers.rules.delivery import READABLE, InState, OutState, wait_after
 from transfers.rules.partnership import State
 from transfers.service import grants_held, incoming, outgoing, partner_statements, sealing
+from transfers.service.admitting import NOT_SCANNED
 from transfers.service.correspondence import Correspondent, correspondent
 from transfers.service.partner_statements import Source
 from transfers.store import deliveries as store
@@ -77,6 +78,7 @@ class Status:
     for_a_person: tuple[tuple[str, str, str], ...]
     recalls_to_answer: tuple[tuple[str, str, str], ...]
     not_opened: int
+    not_scanned: int
     kept_too_long: tuple[tuple[str, str], ...]
     grants_to_redeem: tuple[tuple[str, str, str], ...]
     lines: tuple[LineView, ...]
@@ -163,6 +165,11 @@ def size_of_part(session: Session, partner: str, delivery_id: str, number: int) 
     return parts[number - 1].size if 0 < number <= len(parts) else 0
 
 
+def beside_a_backup(session: Session) -> tuple[int, int]:
+    """Return how many packages only the storage folder holds whole: those to be sent, and those not opened yet."""
+    return len(store.out_waiting(session)), len(store.in_state(session, InState.RECEIVED))
+
+
 def status(session: Session, *, now: datetime) -> Status:
     """Show everything that waits, of all partners."""
     life = store.life(session)
@@ -186,6 +193,7 @@ def status(session: Session, *, now: datetime) -> Status:
             (row.id, row.partner, row.reason) for row in store.recalls_open(session)
         ),
         not_opened=len(store.in_state(session, InState.RECEIVED)),
+        not_scanned=sum(row.scanned == NOT_SCANNED for row in store.in_state(session, *READABLE)),
         kept_too_long=tuple(
             (row.id, row.partner) for row in store.kept_too_long(session, now.date())
         ),

@@ -4,10 +4,10 @@ Refusals are answered, not raised, where something has to stay on record; the ed
 another partner is not there. Source: EXP-6, EXP-7.2, EXP-11.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from sqlmodel import Session
 
@@ -17,7 +17,7 @@ from core.exchange.errors import DeliveryInvalid, Reason, TokenRefused
 from core.exchange.kinds import Kind
 from core.exchange.receipts import Event
 from core.vault import Place, vault_of
-from transfers.rules.delivery import UNFINISHED, InState, Limits
+from transfers.rules.delivery import UNFINISHED, InState, Limits, first_missing
 from transfers.service import evidence, installation, receipts_given
 from transfers.service.correspondence import Correspondent, Door, door_for
 from transfers.service.evidence import Direction
@@ -26,6 +26,7 @@ from transfers.service.storage import PIECE, Boxed, NoRoom, Store
 from transfers.store import deliveries as store
 from transfers.tables.delivery import DeliveryInRow, PartInRow
 
+Scan = Callable[[BinaryIO], str | None]
 CLOSED_FOR_BYTES: Final = frozenset(InState) - UNFINISHED - {InState.QUARANTINE}
 
 
@@ -57,10 +58,11 @@ class View:
 
 @dataclass(frozen=True)
 class Ground:
-    """What the receiving side stands on: where bytes lie, and how much one partner may leave."""
+    """What the receiving side stands on: where bytes lie, how much one partner may leave, what looks for viruses."""
 
     storage: Store
     limits: Limits
+    scan: Scan | None = None
 
 
 UNKNOWN: Final = Refused("unknown-delivery")
@@ -273,9 +275,7 @@ def gaps(session: Session, partner: str) -> tuple[tuple[str, int], ...]:
     for chain, seq in store.numbers(session, partner):
         seen.setdefault(chain, []).append(seq)
     return tuple(
-        (chain, number)
-        for chain, numbers in seen.items()
-        for number in sorted(set(range(1, max(numbers) + 1)) - set(numbers))[:100]
+        (chain, number) for chain, numbers in seen.items() for number in first_missing(numbers)
     )
 
 
@@ -286,7 +286,10 @@ def _read(
     try:
         token = partner.ring.read_kept(text, Kind.DELIVERY)
         delivery = deliveries.read_kept(token.text, partner.ring.pinned())
-    except (TokenRefused, DeliveryInvalid):
+    except TokenRefused as error:
+        is_newer = error.reason is Reason.VERSION
+        return Refused("version-unsupported" if is_newer else "delivery-invalid")
+    except DeliveryInvalid:
         return Refused("delivery-invalid")
     if delivery.audience != installation.name_of(session):
         return Refused("delivery-invalid")

@@ -60,8 +60,11 @@ def box(
     row = _waiting(session, partner, delivery_id, now=now)
     if row is None:
         return UNKNOWN
-    with storage.sent(row.id).open(BOX) as file:
-        return file.read()
+    try:
+        with storage.sent(row.id).open(BOX) as file:
+            return file.read()
+    except FileNotFoundError:  # gone with its folder; it is sealed anew under another id
+        return UNKNOWN
 
 
 def piece(

@@ -13,12 +13,14 @@ from typing import Any, Final
 from sqlmodel import Session
 
 from cases.service import steps
-from core.exchange import packages
+from core.exchange import packages, tokens
 from core.exchange.encoding import canonical
+from core.exchange.kinds import Kind
 from core.exchange.manifests import Approval, Basis, Handling, Letter, PartRole, Purpose, Redaction
 from core.exchange.manifests import Message as Says
 from core.exchange.media import BASE_MEDIA, JSON
 from core.exchange.packages import PlainPart, Route
+from core.exchange.shelves import BOX, part_name
 from core.ids import new_id
 from transfers.rules.codes import MessageType
 from transfers.rules.delivery import OutState
@@ -114,9 +116,25 @@ def reseal(session: Session, delivery_id: str, *, storage: Store, now: datetime)
     return _sealed(session, row, message, old.package_id, storage=storage, now=now)
 
 
+def lost(session: Session, *, storage: Store) -> list[str]:
+    """Return deliveries that wait and whose sealed bytes are not on the disk any more; what they say is here still."""
+    return [row.id for row in store.out_waiting(session) if is_lost(row, storage=storage)]
+
+
+def is_lost(row: DeliveryOutRow, *, storage: Store) -> bool:
+    """Whether not all sealed bytes of a delivery of ours are on the disk any more."""
+    return not storage.has_sent(row.id, _sizes(row.token))
+
+
+def _sizes(token: str) -> dict[str, int]:
+    said = tokens.unverified_claims(token, Kind.DELIVERY)  # a delivery of our own records
+    parts = {part_name(part["n"]): int(part["size"]) for part in said["parts"]}
+    return {BOX: int(said["keys"]["size"]), **parts}
+
+
 _MAY_RESEAL: Final = frozenset({
     OutState.QUEUED, OutState.TRANSFERRING, OutState.WAITING, OutState.NEEDS_ATTENTION,
-    OutState.EXPIRED, OutState.HANDED_AS_FILE,
+    OutState.EXPIRED, OutState.HANDED_AS_FILE, OutState.REFUSED,
 })  # fmt: skip
 
 

@@ -7,6 +7,7 @@ the next piece comes. Source: EXP-7.1, EXP-7.2.
 import io
 import os
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -76,8 +77,12 @@ class Store:
 
     def length(self, row_id: str, number: int) -> int:
         """Return how many bytes of an arriving part are on the disk."""
-        path = self.came(row_id).folder / part_name(number)
-        return path.stat().st_size if path.is_file() else 0
+        return _length(self.came(row_id).folder / part_name(number))
+
+    def has_sent(self, delivery_id: str, sizes: Mapping[str, int]) -> bool:
+        """Whether everything sealed for a delivery of ours is still on the disk, at its length."""
+        folder = self.sent(delivery_id).folder
+        return all(_length(folder / name) == size for name, size in sizes.items())
 
     def read_mark(self) -> tuple[str, int] | None:
         """Return the mark beside the database and how many numbers it knows of; None when there is none."""
@@ -113,6 +118,10 @@ class Boxed:
     def open(self, name: str) -> BinaryIO:
         """Open the box or a part at its beginning."""
         return io.BytesIO(self.box.encode("ascii")) if name == BOX else self.shelf.open(name)
+
+
+def _length(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else 0
 
 
 def _sync(folder: Path) -> None:

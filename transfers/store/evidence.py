@@ -1,13 +1,19 @@
 """Queries about the evidence log, the tokens beside it and checkpoints."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from core.upsert import insert_for
 from transfers.rules.evidence_chain import BEGINNING
-from transfers.tables.evidence import CheckpointRow, EvidenceHeadRow, EvidenceRow, TokenRow
+from transfers.tables.evidence import (
+    CheckpointRow,
+    EvidenceHeadRow,
+    EvidenceRow,
+    StampRow,
+    TokenRow,
+)
 
 BATCH = 1_000
 
@@ -82,3 +88,51 @@ def checkpoints_at(session: Session, issuer: str, n: int) -> Sequence[Checkpoint
     """Return what an installation said of its log at one length; more than one means it was rewritten."""
     query = select(CheckpointRow).where(CheckpointRow.issuer == issuer, CheckpointRow.n == n)
     return session.exec(query).all()
+
+
+def tokens_of(session: Session, digests: Collection[str]) -> Sequence[TokenRow]:
+    """Return kept tokens by their hashes, as the log has them."""
+    query = select(TokenRow).where(col(TokenRow.sha256).in_(sorted(digests)))
+    return session.exec(query.order_by(col(TokenRow.n), TokenRow.sha256)).all()
+
+
+def tokens_about(session: Session, subjects: Collection[str], kind: str) -> Sequence[TokenRow]:
+    """Return kept tokens of one kind that are noted under one of these ids, as the log has them."""
+    beside = select(EvidenceRow.obj).where(
+        col(EvidenceRow.subject).in_(sorted(subjects)), col(EvidenceRow.type).startswith("token.")
+    )
+    query = select(TokenRow).where(col(TokenRow.sha256).in_(beside), TokenRow.kind == kind)
+    return session.exec(query.order_by(col(TokenRow.n), TokenRow.sha256)).all()
+
+
+def tokens_of_kind(session: Session, kind: str) -> Sequence[TokenRow]:
+    """Return every kept token of one kind, as the log has them."""
+    query = select(TokenRow).where(TokenRow.kind == kind)
+    return session.exec(query.order_by(col(TokenRow.n), TokenRow.sha256)).all()
+
+
+def rows_at(session: Session, numbers: Collection[int]) -> Sequence[EvidenceRow]:
+    """Return rows of the log by their numbers, in order."""
+    query = select(EvidenceRow).where(col(EvidenceRow.n).in_(sorted(numbers)))
+    return session.exec(query.order_by(col(EvidenceRow.n))).all()
+
+
+def rows_about(session: Session, subjects: Collection[str]) -> Sequence[EvidenceRow]:
+    """Return rows of the log noted under one of these ids, in order."""
+    query = select(EvidenceRow).where(col(EvidenceRow.subject).in_(sorted(subjects)))
+    return session.exec(query.order_by(col(EvidenceRow.n))).all()
+
+
+def checkpoints_since(session: Session, issuer: str, second: int) -> Sequence[CheckpointRow]:
+    """Return what an installation signed about its log from a second on, in order."""
+    query = select(CheckpointRow).where(
+        CheckpointRow.issuer == issuer, CheckpointRow.issued_at >= second
+    )
+    order = (col(CheckpointRow.issued_at), col(CheckpointRow.n), CheckpointRow.head)
+    return session.exec(query.order_by(*order)).all()
+
+
+def stamps_of(session: Session, digests: Collection[str]) -> dict[str, StampRow]:
+    """Return the stamps on these checkpoints, by the hash of the checkpoint."""
+    query = select(StampRow).where(col(StampRow.token).in_(sorted(digests)))
+    return {row.token: row for row in session.exec(query).all()}

@@ -114,6 +114,7 @@ class DeliveryInRow(Versioned, table=True):
     moved_at: datetime = Field(sa_type=UtcDateTime)
     received_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     opened_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    scanned: str = Field(default="", max_length=12, sa_column_kwargs={"server_default": ""})
     manifest_sha256: str | None = Field(default=None, max_length=43)
     message_id: str | None = Field(default=None, max_length=36, index=True)
     transfer_id: str | None = Field(default=None, max_length=36)

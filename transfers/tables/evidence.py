@@ -76,3 +76,14 @@ class CheckpointRow(SQLModel, table=True):
     head: str = Field(max_length=43)
     issued_at: int = Field(sa_type=sa.BigInteger)
     token: str = Field(max_length=43)
+
+
+class StampRow(SQLModel, table=True):
+    """What a time-stamping authority answered about one checkpoint of ours, as it came. Never changed."""
+
+    __tablename__ = "checkpoint_stamp"
+
+    token: str = Field(primary_key=True, max_length=43)
+    answer: bytes
+    stamped_at: datetime = Field(sa_type=UtcDateTime)
+    kept_at: datetime = Field(sa_type=UtcDateTime)

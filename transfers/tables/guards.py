@@ -16,7 +16,7 @@ from transfers.tables.delivery import (
 )
 from transfers.tables.disagreement import DisagreementEntryRow, DisagreementRow
 from transfers.tables.disclosure import DocumentInRow, GrantGivenRow, GrantHeldRow
-from transfers.tables.evidence import CheckpointRow, EvidenceRow, TokenRow
+from transfers.tables.evidence import CheckpointRow, EvidenceRow, StampRow, TokenRow
 from transfers.tables.guest import (
     GuestItemRow,
     GuestLinkRow,
@@ -39,6 +39,7 @@ _ONLY_ADDED: Final = (
     EvidenceRow,
     TokenRow,
     CheckpointRow,
+    StampRow,
     OwnStatementRow,
     PartnerStepRow,
     PartnerStatementRow,
