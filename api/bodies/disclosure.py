@@ -1,7 +1,7 @@
 """Documents that travel, grants, and what came from abroad, as officers send and see them."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
@@ -192,4 +192,4 @@ class ArrivalsView(View):
 class DestructionBody(Strict):
     """Why it is destroyed: its time is over, or the law here asks for it earlier."""
 
-    reason: Annotated[str, StringConstraints(pattern="^(time_over|national_rule)$")] = "time_over"
+    reason: Literal["time_over", "national_rule"] = "time_over"
