@@ -18,6 +18,7 @@ from transfers.service.bundle_reading import CANCELLED, Bundle, Kept, NotABundle
 from transfers.service.proofs import (
     MOST_ABOUT_ONE,
     Anchored,
+    Fact,
     Finding,
     Report,
     broken,
@@ -170,7 +171,11 @@ def events(about_one: list[Receipt]) -> Iterator[Finding]:
     """Say what receipts about one thing prove, and name those that cannot be true beside an earlier one."""
     against = receipts.proven(about_one).contradictions
     for receipt in about_one:
-        facts = {"installation": receipt.issuer, "id": receipt.subject, "at": receipt.issued_at}
+        facts: dict[str, Fact] = {
+            "installation": receipt.issuer,
+            "id": receipt.subject,
+            "at": receipt.issued_at,
+        }
         if receipt in against:
             yield broken("receipt_contradicts", event=str(receipt.event), **facts)
         else:

@@ -9,7 +9,16 @@ from collections.abc import Iterator
 from core.exchange.kinds import Kind
 from transfers.service.bundle_check import anchors_of
 from transfers.service.bundle_reading import Bundle, Kept
-from transfers.service.proofs import Finding, Weight, broken, left_open, missing, moment, proven
+from transfers.service.proofs import (
+    Fact,
+    Finding,
+    Weight,
+    broken,
+    left_open,
+    missing,
+    moment,
+    proven,
+)
 
 _EXCHANGED = frozenset({Kind.DELIVERY, Kind.RECEIPT, Kind.NOTICE, Kind.GRANT})
 
@@ -54,7 +63,7 @@ def _lacks(holder: Bundle, maker: Bundle) -> Iterator[Finding]:
         if kept.token.kind not in _EXCHANGED or sha256 in maker.tokens:
             continue
         by_maker = kept.token.issuer == maker.installation
-        facts = {
+        facts: dict[str, Fact] = {
             "holder": holder.installation, "maker": maker.installation, "kind": _word(kept),
             "id": str(kept.token.claims["jti"]), "at": moment(kept.token.claims["iat"]),
         }  # fmt: skip

@@ -142,7 +142,7 @@ def _exchanged(session: Session, row: TransferRow) -> _Found:
         found.digests.add(each.token_sha256)
         found.subjects.add(each.delivery_id)
         found.chains.setdefault(("in", each.chain), []).append(each.seq)
-    packages = {one.package_id for one in (*sent, *came)}
+    packages = {one.package_id for one in sent} | {one.package_id for one in came}
     for recall in store.recalls(session, row.partner, packages):
         found.digests.add(recall.token_sha256)
         found.subjects.add(recall.notice_id)

@@ -242,7 +242,7 @@ def _hold_against(state: _State, against: Iterable[str]) -> tuple[Fault | None, 
         state.name
     )  # a file without our own statements is held against with no key at all
     if own is not None:
-        overheard = [found for text in kept if (found := _overheard(own, text)) is not None]
+        overheard = [one for text in kept if (one := _overheard(own, text)) is not None]
         ring = KeyRing.of(own.issuer, [*own.statements, *overheard])
     words: list[tuple[int, str]] = []
     for text in kept:

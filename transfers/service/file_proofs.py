@@ -21,6 +21,7 @@ from transfers.service.bundle_check import events
 from transfers.service.proofs import (
     MOST_ABOUT_ONE,
     Anchored,
+    Fact,
     Finding,
     Report,
     broken,
@@ -118,7 +119,7 @@ def whole_log(lines: Iterable[str], against: Iterable[str]) -> Report:
     )
     if not verdict.installation:
         return strange("not_a_log")
-    facts = {"installation": verdict.installation, "rows": verdict.rows}
+    facts: dict[str, Fact] = {"installation": verdict.installation, "rows": verdict.rows}
     if verdict.fault is not None:
         return Report((_log_fault(verdict.fault, verdict.rows),), anchors, verdict.stamps)
     told = proven("log_holds", tokens=verdict.tokens, words=verdict.words, **facts)
