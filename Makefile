@@ -45,7 +45,7 @@ browser:
 
 setup: .venv/.development  ## set everything up, tests included
 
-demo: .venv/.runtime  ## build a fictional province and take its children through the procedure
+demo: .venv/.runtime  ## build a fictional province and take its children through the procedure and across a border
 	@.venv/bin/bid demo $(DEMO)
 
 run: .venv/.runtime  ## start the API and the procedure on this machine

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from http import HTTPStatus
 from typing import Any, Final
 
 from fastapi import Request, Response
@@ -19,6 +20,7 @@ from fastapi.responses import JSONResponse
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
+from starlette.requests import ClientDisconnect
 
 from api.dependencies import database_of, now_of, settings_of
 from api.problems.answers import MEDIA, request_id
@@ -131,7 +133,11 @@ async def admitted(request: Request, *, limit: int) -> Call | Response:
 async def _with_body(
     request: Request, checked: Caller, limit: int, started: float, now: datetime
 ) -> Call | Response:
-    body = await _body(request, limit)
+    try:
+        body = await _body(request, limit)
+    except ClientDisconnect:  # nobody hears the answer; the caller tries again with a new token
+        log.info("exchange.line_broke", extra={"request": request_id(request)})
+        return Response(status_code=HTTPStatus.REQUEST_TIMEOUT)
     if body is None:
         return problem(request, Refused("too-large"))
     try:

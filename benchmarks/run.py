@@ -20,6 +20,7 @@ NAMES: Final = (
     "case_lists",
     "power_cuts",
     "delivery",
+    "exchange_storm",
     "sealed_files",
     "documents",
     "exchange",

@@ -1,11 +1,12 @@
 """`bid demo`: a fictional border province takes its children through the procedure, through the API alone."""
 
 import json
+import shutil
 import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from rich.console import Console
@@ -13,9 +14,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from cli.output import fail
 
-FEWEST: Final = 12  # with fewer not every story is told
+if TYPE_CHECKING:
+    from cli.province.run import Demo
+
+FEWEST: Final = 15  # with fewer not every story is told
 MOST: Final = 400
-CHILDREN: Final = 24  # two months of twelve cases discussed a month (DOM-8)
+CHILDREN: Final = 18  # every story, and a few children to whom nothing unusual happens
 Count = Annotated[int, typer.Option(min=FEWEST, max=MOST, help="How many children.")]
 Folder = Annotated[
     Path | None, typer.Option("--data", help="New folder to keep; a temporary one when left out.")
@@ -30,13 +34,19 @@ def demo(
         bool, typer.Option("--json", help="Print the summary as JSON only.")
     ] = False,
     serve: Annotated[
-        bool | None, typer.Option("--serve/--no-serve", help="Keep serving; asked when left out.")
+        bool | None,
+        typer.Option("--serve/--no-serve", help="Keep serving; asked at a terminal when left out."),
     ] = None,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Leave the data of a finished demo where they are.")
+    ] = False,
 ) -> None:
-    """Build a fictional province and take its children through the procedure.
+    """Build a fictional province and take its children through the procedure, some of them across a border.
 
-    Everything happens through the public API, in simulated time, with Prefect carrying the procedure. The exit
-    code is 1 if a case does not reach its end, or if something that must be refused goes through.
+    Everything happens through the public API, in simulated time, with Prefect carrying the procedure; a second
+    country runs an installation of its own. The exit code is 1 if a case does not reach its end, if something that
+    must be refused goes through, or if a log does not hold. Data of a finished demo are removed unless --keep or
+    --data names a place for them.
     """
     from cli.province import run, summary, tables
     from cli.province.refusals import NotRefused, Refused
@@ -47,27 +57,35 @@ def demo(
     began = time.monotonic()
     with _bar(screen) as bar:
         task = bar.add_task("Setting up", total=None)
-        world = run.open_world(
+        running = run.open_demo(
             folder,
             lambda label, done, total: bar.update(
                 task, description=label, completed=done, total=total
             ),
         )
         try:
-            run.play(world, folder, children)
-            found = summary.of(world, folder, seconds=time.monotonic() - began)
+            run.play(running, children)
+            found = summary.of(running, seconds=time.monotonic() - began)
         except (Astray, NotRefused, Refused) as error:
-            world.service.stop()
+            running.stop()
             fail(f"The demo failed. {error}\nIts data are in {folder}.")
-        except BaseException:
-            world.service.stop()
+        except KeyboardInterrupt:
+            running.stop()
+            _leave(folder, is_ours=data is None, keep=keep, as_json=as_json)
             raise
+        except BaseException:
+            running.stop()
+            raise
+    found["data"] = str(folder) if keep or data is not None else None
     _print(found, as_json=as_json)
-    if not as_json:
-        tables.where_to_look(Console(), found, summary.sign_in(world))
-    _end(world, keep=_keeps_serving(serve, as_json=as_json))
-    if not found["audit"]["holds"]:
-        fail("The audit log does not hold.")
+    if _keeps_serving(serve, as_json=as_json):
+        person = summary.sign_in(running.world)
+        tables.where_to_look(Console(), folder, running.world.line.address, person)
+        _serve(running)
+    running.stop()
+    _leave(folder, is_ours=data is None, keep=keep, as_json=as_json)
+    if not summary.holds(found):
+        fail("A log does not hold, or two countries do not agree; see above.")
 
 
 def _folder(data: Path | None) -> Path:
@@ -103,18 +121,24 @@ def _keeps_serving(serve: bool | None, *, as_json: bool) -> bool:
     return typer.confirm("Keep serving, so that you can look around?", default=True)
 
 
-def _end(world: object, *, keep: bool) -> None:
-    from cli.province.world import World
-
-    if not isinstance(world, World):
-        raise TypeError
+def _serve(running: "Demo") -> None:
     try:
-        if keep:
-            world.clock.come_home()
-            typer.echo(f"Serving on {world.line.address} until you press Ctrl-C.")
-            world.service.join()
+        running.world.clock.come_home()
+        typer.echo(f"Serving on {running.world.line.address} until you press Ctrl-C.")
+        running.world.service.join()
     except KeyboardInterrupt:
         typer.echo("Ending.")
-    finally:
-        world.line.close()
-        world.service.stop()
+
+
+def _leave(folder: Path, *, is_ours: bool, keep: bool, as_json: bool) -> None:
+    """Remove what nobody asked to keep, and say what became of it."""
+    if is_ours and not keep:
+        shutil.rmtree(folder, ignore_errors=True)
+    if as_json:
+        return
+    if folder.exists():
+        typer.echo(f"Nothing is served any more. Data folder: {folder}")
+    else:
+        typer.echo(
+            "Nothing is served and nothing is left behind. --keep keeps the data, --serve serves them."
+        )

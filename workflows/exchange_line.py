@@ -86,6 +86,7 @@ class Line:
         prefix: path of the partner's address, without the last slash.
         clock: the present moment.
         skew: seconds by which the partner's clock is ahead, as last heard.
+        was_heard: a call was done on it.
     """
 
     client: Any
@@ -96,6 +97,7 @@ class Line:
     clock: Callable[[], datetime]
     skew: int = 0
     was_skewed: bool = False
+    was_heard: bool = False
 
     def call(
         self,
@@ -119,6 +121,7 @@ class Line:
             }
             reply = self._send(method, target, body, known)
             if reply.way is not Way.UNKNOWN_CALLER:
+                self.was_heard |= reply.is_good
                 return reply
             self._learn(reply)
         raise NotKnown

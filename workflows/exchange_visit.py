@@ -91,7 +91,7 @@ class Visit:
         try:
             self._on(line, errand)
         except LineDown as error:
-            self._silent(str(error))
+            self._silent(str(error), was_heard=line.was_heard)
         except NotKnown:
             self._silent("unknown-caller", wait=HOURLY)
         except Left:
@@ -423,13 +423,14 @@ class Visit:
             )
         )
 
-    def _silent(self, code: str, *, wait: timedelta | None = None) -> None:
+    def _silent(self, code: str, *, wait: timedelta | None = None, was_heard: bool = False) -> None:
         self.was_silent = True
         self._unit(
             lambda session, now: outgoing.note_silence(
-                session, self.partner, code, wait=wait, chance=self.chance(), now=now
+                session, self.partner, code, wait=wait, was_heard=was_heard,
+                chance=self.chance(), now=now,
             )
-        )
+        )  # fmt: skip
 
     def _unit(self, act: Callable[..., Any]) -> Any:
         with self.database.unit_of_work() as session:

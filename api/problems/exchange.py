@@ -5,6 +5,7 @@ from typing import Final
 from api.problems.problem import Problem
 from core.errors import DomainError
 from core.exchange import errors
+from core.exchange.stamps import StampRefused
 
 PROBLEMS: Final[dict[type[DomainError], Problem]] = {
     errors.TokenRefused: Problem(
@@ -13,6 +14,13 @@ PROBLEMS: Final[dict[type[DomainError], Problem]] = {
         "This call was not taken as genuine",
         "Nothing was stored. Send it again with a new token; if that fails too, "
         "the administrators of both installations should compare keys and clocks.",
+    ),
+    StampRefused: Problem(
+        422,
+        "stamp-refused",
+        "This time stamp does not count",
+        "It is none on this checkpoint by an authority whose certificate is in stamp_roots ({why}). "
+        "The checkpoint itself is as good as before; ask the authority again.",
     ),
     errors.CannotOpen: Problem(
         422,

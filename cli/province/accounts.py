@@ -57,7 +57,7 @@ class People:
         yield from self.national.values()
 
 
-def first_administrator(database: Database, line: Line) -> Officer:
+def first_administrator(database: Database, line: Line, country: str = COUNTRY) -> Officer:
     """Make the first account at the server's console, as `bid user add` does; all others are invited by it."""
     from core.accounts import grants, invitations, people
     from core.accounts.people import Contact
@@ -65,13 +65,13 @@ def first_administrator(database: Database, line: Line) -> Officer:
     from core.actors import Grant, Role, ScopeKind
 
     now = line.clock.now()
-    operator = operator_actor(COUNTRY)
+    operator = operator_actor(country)
     keeper = Officer(line, ADMIN, "Keeper of Accounts", password=PASSWORD)
     with database.unit_of_work() as session:
         keeper.account_id = people.open_account(
             session, operator, login=ADMIN, contact=Contact(keeper.name), now=now
         )
-        role = Grant(Role.ADMINISTRATOR, ScopeKind.COUNTRY, COUNTRY)
+        role = Grant(Role.ADMINISTRATOR, ScopeKind.COUNTRY, country)
         grants.give_role(session, operator, keeper.account_id, role, now=now)
         enrolment, _ = invitations.set_up_at_console(
             session, operator, keeper.account_id, password=PASSWORD, now=now

@@ -1,5 +1,6 @@
 """Assessment, the need for a panel, the report and its quality check."""
 
+from datetime import date
 from functools import partial
 
 from cli.province import forms
@@ -89,19 +90,23 @@ def _siblings(world: World) -> dict[str, list[str]]:
 def _write(world: World, case: Case, siblings: list[str]) -> None:
     assessor = case.office["assessor"]
     today = world.clock.now().date()
-    abroad = case.story is Story.ABROAD
-    if abroad:
-        check = {
-            "destination": forms.ABROAD, "result": "cleared", "basis": "Visit of the two offices.",
-            "qualification": "protection_officer", "checked_on": today.isoformat(),
-        }  # fmt: skip
-        assessor.post(f"{case.path}/destination-checks", check)
+    if case.destination:
+        check_destination(case, today)
     offer = {
         "procedure": "determination", "offered_on": today.isoformat(), "answer": "declined",
         "words": "Wants the guardian to speak.",
     }  # fmt: skip
     assessor.post(f"{case.path}/legal-offers", offer)
-    body = forms.report(case, today, abroad=abroad, siblings=siblings)
+    body = forms.report(case, today, siblings=siblings)
     saved = assessor.act("PATCH", f"{case.path}/report", body)
     assessor.post(f"{case.path}/report/submission", version=saved["version"])
     world.count("reports")
+
+
+def check_destination(case: Case, today: date) -> None:
+    """Find out once more whether the country the child is to go to is safe for this child (R23)."""
+    check = {
+        "destination": case.destination, "result": "cleared", "basis": "Visit of the two offices.",
+        "qualification": "protection_officer", "checked_on": today.isoformat(),
+    }  # fmt: skip
+    case.office["assessor"].post(f"{case.path}/destination-checks", check)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from cli.province import assessing, forms
-from cli.province.stories import Story, end_of
+from cli.province.stories import GOES_TO, Story, end_of
 from cli.province.world import Case, World
 
 VISITS: int = 3
@@ -28,14 +28,14 @@ def begin_plans(world: World) -> None:
 
 def begin_decisions(world: World) -> None:
     """Coordinators begin what was decided and told, once nobody can appeal any more."""
-    stays = [case for case in world.at_panels() if case.story is not Story.ABROAD]
+    stays = [case for case in world.at_panels() if case.story not in GOES_TO]
 
     def begin(case: Case) -> None:
         case.office["coordinator"].post(f"{case.path}/implementation")
         world.count("decisions begun")
 
     world.each("Carrying out", stays, begin)
-    for case in world.of(Story.ABROAD):
+    for case in world.of(*GOES_TO):
         world.must_refuse(
             "A child is moved abroad without the other country's acceptance",
             partial(case.office["coordinator"].post, f"{case.path}/implementation"),
@@ -46,7 +46,7 @@ def begin_decisions(world: World) -> None:
 
 def settle_in(world: World) -> None:
     """Homes are seen, children move in, actions are reported done; follow-up begins."""
-    moving = [case for case in world.cases if case.story is not Story.ABROAD]
+    moving = [case for case in world.cases if case.story not in GOES_TO]
     world.each("Moving in", moving, partial(_settle_in, world))
     world.expect(moving, "follow_up")
 

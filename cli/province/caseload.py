@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from cli.province.names import BOYS, FAMILIES, GIRLS
 from cli.province.places import District, districts_for
-from cli.province.stories import Story, stories_for
+from cli.province.stories import GOES_TO, Story, stories_for
 
 SEED: Final = 1405  # children identified in the programme's 33 months
 GIRLS_SHARE: Final = 0.54
@@ -77,6 +77,8 @@ def _child(
     number: int, story: Story, district: District, *, girl: bool, pick: random.Random
 ) -> Child:
     nationality, language, _ = pick.choice(ORIGINS)
+    if story in GOES_TO:  # a child goes to a country of its own, with words both sides speak
+        nationality, language, _ = next(one for one in ORIGINS if one[0] == GOES_TO[story])
     young = story in {Story.EMERGENCY, Story.APPEAL}
     emergency = story is Story.EMERGENCY
     return Child(

@@ -35,11 +35,17 @@ class Line:
         self._clients: list[httpx.Client] = []
 
     def send(
-        self, method: str, path: str, *, json: Any = None, headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        *,
+        json: Any = None,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
         """Send one request."""
         client = self._client()
-        answer = client.request(method, path, json=json, headers=headers)
+        answer = client.request(method, path, json=json, content=content, headers=headers)
         client.cookies.clear()  # each officer keeps a cookie of their own
         with self._lock:
             self.requests += 1
@@ -93,6 +99,31 @@ class Officer:
         answer = self.line.send(method, path, json=body, headers=self._headers(method, version))
         self._seen = self.line.clock.now()
         return _body_of(method, path, answer)
+
+    def upload(self, path: str, content: bytes) -> None:
+        """Send the bytes of a file.
+
+        Raises:
+            Refused: the API refused it.
+        """
+        self._be_signed_in()
+        headers = self._headers("PUT", None) | {"Content-Type": "application/octet-stream"}
+        answer = self.line.send("PUT", path, content=content, headers=headers)
+        self._seen = self.line.clock.now()
+        _body_of("PUT", path, answer)
+
+    def download(self, path: str) -> bytes:
+        """Read a file.
+
+        Raises:
+            Refused: the API refused it.
+        """
+        self._be_signed_in()
+        answer = self.line.send("GET", path, headers=self._headers("GET", None))
+        self._seen = self.line.clock.now()
+        if not answer.is_success:
+            _body_of("GET", path, answer)
+        return answer.content
 
     def code(self) -> str:
         """Return the next code of the authenticator app; waits until the last one is spent."""

@@ -11,7 +11,6 @@ from cli.province.world import Case
 SPOKEN_BY_OFFICERS: Final = ("en", "loz")
 METHODS: Final = ((12, "full_talk"), (7, "talk_with_pictures"), (3, "drawing"), (0, "observation"))
 HOME: Final = "ZM"
-ABROAD: Final = "ZW"
 WISHES: Final = (
     "I want to stay where there is a school and somebody who speaks as we do at home.",
     "I would like to live with a family, and to hear from my grandmother.",
@@ -73,14 +72,14 @@ def _found(case: Case, part: str) -> str:
     return f"{part}: what was seen and heard of {case.child.given} in {case.office.district.short}."
 
 
-def options(case: Case, today: date, *, abroad: bool) -> list[dict[str, Any]]:
+def options(case: Case, today: date) -> list[dict[str, Any]]:
     """Return two options, each with the child's view on it."""
     first = option(case, today, "O1", "CARE_PLACEMENT", "foster")
     other = option(case, today, "O2", "LOCAL_INTEGRATION", "")
-    if not abroad:
+    if not case.destination:
         return [first, other]
     away = option(case, today, "O1", "FAMILY_REUNIFICATION", "kinship") | {
-        "destination": ABROAD,
+        "destination": case.destination,
         "country_information": "The district is calm and the school open.",
         "country_information_on": (today - timedelta(days=10)).isoformat(),
     }
@@ -97,7 +96,7 @@ def option(case: Case, today: date, ref: str, outcome: str, care: str) -> dict[s
     }  # fmt: skip
 
 
-def report(case: Case, today: date, *, abroad: bool, siblings: list[str]) -> dict[str, Any]:
+def report(case: Case, today: date, *, siblings: list[str]) -> dict[str, Any]:
     """Return a complete report for the panel."""
     carer = {
         "held_on": today.isoformat(), "with_child": False, "private": True, "person": "the carer",
@@ -109,7 +108,7 @@ def report(case: Case, today: date, *, abroad: bool, siblings: list[str]) -> dic
         "interviews": [interview(case, today), carer],
         "private_offered": True,
         "tracing": "in_progress",
-        "options": options(case, today, abroad=abroad),
+        "options": options(case, today),
         "factors": {group.value: _found(case, group.value) for group in FactorGroup},
         "siblings": [
             {"case_id": one, "text": "Heard together; wants to stay together."} for one in siblings
@@ -126,14 +125,15 @@ REASONS: Final = {
 }
 
 
-def decision(case: Case, today: date, *, worker: str, abroad: bool) -> dict[str, Any]:
+def decision(case: Case, today: date, *, worker: str) -> dict[str, Any]:
     """Return the decision as the panel words it."""
+    abroad = bool(case.destination)
     facts = {"name": case.child.given, "wish": wish(case), "place": case.office.district.code}
     kind = "transfer_abroad" if abroad else "placement"
     by_when = (today + timedelta(days=60)).isoformat()
     return {
         "outcome": "FAMILY_REUNIFICATION" if abroad else "CARE_PLACEMENT",
-        "destination_country": ABROAD if abroad else HOME,
+        "destination_country": case.destination or HOME,
         "care_type": "kinship" if abroad else "foster",
         "option_ref": "O1",
         "reasons": {group.value: text.format_map(facts) for group, text in REASONS.items()},

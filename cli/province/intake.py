@@ -13,14 +13,15 @@ def receive(world: World) -> None:
     _meet(world)
     for case in world.of(Story.EMERGENCY):
         _protect_at_once(world, case)
-    world.each("Guardians", world.cases, partial(_guardian, world))
+    world.each("Guardians", world.cases, partial(name_guardian, world))
     world.each("Consent", world.cases, partial(_consent, world))
     _link_siblings(world)
-    world.each("Allocation", world.cases, _allocate)
+    world.each("Allocation", world.cases, allocate)
     world.expect(world.cases, "bia_in_progress")
 
 
-def _allocate(case: Case) -> None:
+def allocate(case: Case) -> None:
+    """Give the case to a worker of its office."""
     worker = case.office["worker"].person_id
     case.office["supervisor"].post(f"{case.path}/allocation", {"owner_person": worker})
 
@@ -63,7 +64,8 @@ def _protect_at_once(world: World, case: Case) -> None:
     world.count("hours in detention", int(held.get("hours", 0)) + 24 * int(held.get("days", 0)))
 
 
-def _guardian(world: World, case: Case) -> None:
+def name_guardian(world: World, case: Case) -> None:
+    """Keep whom the court named for a child who is alone."""
     if case.child.accompaniment == "accompanied":
         return
     guardian = case.office["guardian"]

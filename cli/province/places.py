@@ -57,7 +57,7 @@ SEATS: Final = (
 )
 
 
-CHILDREN_FOR_EACH: Final = 4
+CHILDREN_FOR_EACH: Final = 6
 ALL_FROM: Final = 20  # children
 
 

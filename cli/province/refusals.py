@@ -43,6 +43,10 @@ RULES: Final[Mapping[str, str]] = {
     "move_acceptance_expired": "R33",
     "move_decision_expired": "R58",
     "hearer_voted_on_decision": "DOM-2.3",
+    "disclosure_to_feared_country": "R26",
+    "not-our-step": "R36",
+    "one-officer-alone": "R44",
+    "disclosure_without_consent": "R48",
 }
 
 

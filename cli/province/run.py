@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from cli.border.run import Border, open_gates
 from cli.installation import open_installation, read_settings
 from cli.province import (
     accounts,
@@ -21,17 +22,9 @@ from cli.province import (
     setting_up,
 )
 from cli.province.client import Line
-from cli.province.world import World
+from cli.province.world import Day, World
 
 DAYS: Final = 80  # from the first alert to today
-
-
-@dataclass(frozen=True)
-class Day:
-    """What happens on one day of the story."""
-
-    number: int
-    act: Callable[[World], None]
 
 
 STORY: Final = (
@@ -64,30 +57,51 @@ STORY: Final = (
 )
 
 
-def open_world(data: Path, advance: Callable[[str, int, int], None]) -> World:
+@dataclass
+class Demo:
+    """Everything the demo runs: the province, and the countries it sends children to."""
+
+    world: World
+    border: Border
+    data: Path
+
+    def stop(self) -> None:
+        """End every process."""
+        self.world.line.close()
+        self.border.stop()
+        self.world.service.stop()
+
+
+def open_demo(data: Path, advance: Callable[[str, int, int], None]) -> Demo:
     """Start the API and the procedure over a data folder, at the first day of the story."""
+    gates = open_gates(data)
     port = server.free_port()
-    os.environ.update(server.environment(data, port))
+    settings = server.environment(data, port)
+    os.environ.update(settings)
     distance = clock.shared_distance()
     time = clock.Clock(distance, clock.first_day(DAYS))
     open_installation(read_settings()).dispose()
-    service = server.Service(data, port, distance)
+    service = server.Service(data, port, distance, settings)
+    gates[0].connect(port)
     advance("Starting API and procedure", 0, 1)
     service.start()
-    return World(service, Line(service.address, time), time, advance=advance)
+    world = World(service, Line(service.address, time), time, advance=advance)
+    return Demo(world, Border(world, data, gates, distance), data)
 
 
-def play(world: World, data: Path, children: int) -> None:
-    """Set the province up, load its children, and take them through the procedure."""
+def play(demo: Demo, children: int) -> None:
+    """Set both countries up, load the province's children, and take them through the procedure."""
+    world = demo.world
     database = open_installation(read_settings())
     try:
         keeper = accounts.first_administrator(database, world.line)
         setting_up.people_and_panels(world, keeper, places.districts_for(children))
         listed = caseload.make_children(children)
-        loading.load(world, database, listed, data / "import")
+        loading.load(world, database, listed, demo.data / "import")
     finally:
         database.dispose()
     loading.find_all(world, listed)
-    for day in STORY:
+    days = [*STORY, *demo.border.set_up(keeper)]
+    for day in sorted(days, key=lambda one: one.number):
         world.clock.go_to_day(day.number)
         day.act(world)

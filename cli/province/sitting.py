@@ -178,8 +178,7 @@ class Sitting:
 
     def _record(self, case: Case) -> None:
         worker = case.office["worker"].person_id
-        abroad = case.story is Story.ABROAD
-        body = forms.decision(case, self.world.clock.now().date(), worker=worker, abroad=abroad)
+        body = forms.decision(case, self.world.clock.now().date(), worker=worker)
         made = self.secretary.post(f"/agenda-items/{case.item_id}/determination", body)
         case.decision_id = made["id"]
         self.decided.append(case)

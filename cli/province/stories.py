@@ -17,7 +17,11 @@ class Story(StrEnum):
     BROKEN_PLACEMENT = "placed, broken down, reopened"
     WAIVER_REFUSED = "a mandatory trigger that nobody may waive"
     EARLY_IMPLEMENTATION = "carrying out before the child was told, refused"
-    ABROAD = "to family in another country, waiting for the other side"
+    REUNITED = "to an aunt abroad: asked, decided, accepted, travelled, received"
+    OTHER_TERMS = "accepted abroad on other terms than the panel decided"
+    DECLINED_ABROAD = "declined by the other country"
+    ASKED_FOR_ASYLUM = "asked for asylum: nothing goes to that country any more"
+    ON_PAPER = "to a country without a line: a sealed file by hand, an answer on paper"
     SERVICES = "no panel needed: a plan, services, visits"
     ORDINARY = "decided, told, placed, visited, closed"
 
@@ -25,6 +29,7 @@ class Story(StrEnum):
 SPECIAL: Final[tuple[Story, ...]] = tuple(
     story for story in Story if story not in {Story.SERVICES, Story.ORDINARY}
 )
+PAIR: Final = 2
 SERVICES_SHARE: Final = 0.20  # the assessment is enough for these
 DEFERRED_SHARE: Final = 0.15
 RECUSAL_SHARE: Final = 0.05
@@ -32,13 +37,36 @@ DISSENT_SHARE: Final = 0.08
 
 # Where each course ends. What is not closed waits lawfully, and the summary says for what.
 ENDS: Final = {
-    Story.ABROAD: ("communicated", "waits for the other country's written acceptance (R33)"),
+    Story.REUNITED: (
+        "transferred_out",
+        "received by the other country, which reports on the child",
+    ),
+    Story.OTHER_TERMS: ("communicated", "the panel has to sit again on what was proposed"),
+    Story.DECLINED_ABROAD: (
+        "communicated",
+        "no carer agreed over there; a coordinator decides what is next",
+    ),
+    Story.ASKED_FOR_ASYLUM: ("communicated", "stands still while the claim is heard (R26)"),
+    Story.ON_PAPER: (
+        "communicated",
+        "accepted on paper; documents and the day of travel go by hand",
+    ),
     Story.BROKEN_PLACEMENT: (
         "bid_required",
         "reopened; a new determination replaces the first (B6)",
     ),
 }
 CLOSED: Final = ("closed", "goal met, the child was asked, a second person approved")
+
+
+GOES_TO: Final = {
+    Story.REUNITED: "NA",
+    Story.OTHER_TERMS: "NA",
+    Story.DECLINED_ABROAD: "NA",
+    Story.ASKED_FOR_ASYLUM: "NA",
+    Story.ON_PAPER: "CD",
+}
+"""To which country a panel decides that a child may go."""
 
 
 def end_of(story: Story) -> tuple[str, str]:
@@ -49,7 +77,8 @@ def end_of(story: Story) -> tuple[str, str]:
 def stories_for(children: int) -> list[Story]:
     """Return one story for each child: every special one, then shares of the whole, then ordinary ones."""
     found: list[Story] = list(SPECIAL[:children])
-    rest = children - len(found)
+    ordinary = min(children - len(found), PAIR)  # a small demo has a brother and a sister too
+    rest = children - len(found) - ordinary
     wanted = {
         Story.SERVICES: round(children * SERVICES_SHARE),
         Story.DEFERRED: round(children * DEFERRED_SHARE) - 2,
@@ -60,4 +89,4 @@ def stories_for(children: int) -> list[Story]:
         take = min(max(count, 0), rest)
         found += [story] * take
         rest -= take
-    return found + [Story.ORDINARY] * rest
+    return found + [Story.ORDINARY] * (rest + ordinary)

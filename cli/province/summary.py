@@ -2,13 +2,15 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
+from cli.border.summary import logs, transfers
 from cli.installation import open_installation, read_settings
 from cli.province.accounts import PASSWORD
+from cli.province.run import Demo
 from cli.province.stories import end_of
 from cli.province.world import Case, World
 from core import audit
@@ -18,18 +20,20 @@ SHOWN: Final = (
     "panels", "members", "sittings", "items", "votes", "decisions", "signatures", "minutes", "recusals",
     "lost quorums", "deferrals", "dissents", "appeals", "appeals heard by others", "emergencies", "detained",
     "waivers refused", "children told", "windows waived", "placements", "visits", "broken placements",
-    "reopened", "closed",
+    "reopened", "closed", "partners confirmed", "transfers sent", "messages said", "files by hand",
+    "children received abroad", "children expected home",
+    "messages taken back",
 )  # fmt: skip
 
 
-def of(world: World, data: Path, *, seconds: float) -> dict[str, Any]:
+def of(demo: Demo, *, seconds: float) -> dict[str, Any]:
     """Gather the summary once everything is done.
 
     Args:
-        world: the demo at its end.
-        data: its data folder.
+        demo: at its end.
         seconds: how long it took.
     """
+    world = demo.world
     checked = verified_audit()
     return {
         "children": len(world.cases),
@@ -41,14 +45,21 @@ def of(world: World, data: Path, *, seconds: float) -> dict[str, Any]:
         "counts": {name: world.counts[name] for name in SHOWN},
         "refusals": [asdict(one) for one in world.refusals.met],
         "refusals_by_rule": dict(sorted(world.refusals.by_rule().items())),
+        "transfers": transfers(demo.border),
+        "evidence": logs(demo.border),
         "audit": {"rows": checked.rows, "holds": checked.holds, "first_bad": checked.first_bad},
-        "prefect": prefect_runs(data),
+        "prefect": prefect_runs(demo.data),
         "requests": world.line.requests,
         "sign_ins": world.line.sign_ins,
         "seconds": round(seconds, 1),
-        "data": str(data),
-        "openapi": f"{world.line.address}/openapi.json",
     }
+
+
+def holds(found: Mapping[str, Any]) -> bool:
+    """Whether every log verifies and the countries agree."""
+    proofs = [one["verified"] for one in found["transfers"] if "verified" in one]
+    logs_hold = all(one["holds"] for one in (*found["evidence"], *proofs))
+    return bool(found["audit"]["holds"]) and logs_hold
 
 
 def by_sex_and_age(cases: Sequence[Case]) -> dict[str, dict[str, int]]:

@@ -1,5 +1,6 @@
 """The summary as tables on the screen."""
 
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -13,17 +14,18 @@ def show(console: Console, found: dict[str, Any]) -> None:
     for case in found["waiting"]:
         console.print(f"  Not closed: {case['story']}. State {case['state']}: {case['why']}.")
     console.print(_counts(found["counts"]))
+    console.print(_transfers(found["transfers"]))
     console.print(_refusals(found["refusals"]))
     _proofs(console, found)
 
 
-def where_to_look(console: Console, found: dict[str, Any], person: dict[str, str]) -> None:
-    """Say where the data lie and how to sign in."""
-    console.print(f"Data folder:   {found['data']}")
+def where_to_look(console: Console, data: Path, address: str, person: dict[str, str]) -> None:
+    """Say where the data lie, what is served, and how to sign in."""
+    console.print(f"Data folder:   {data}")
     console.print(f"Sign in as:    {person['login']} ({person['name']}, secretary)")
     console.print(f"  password:    {person['password']}")
     console.print(f"  authenticator secret: {person['authenticator_secret']}")
-    console.print(f"API:           {found['openapi']}")
+    console.print(f"API:           {address}/openapi.json")
 
 
 def _children(found: dict[str, Any]) -> Table:
@@ -60,6 +62,26 @@ def _counts(counts: dict[str, int]) -> Table:
     return table
 
 
+def _transfers(transfers: list[dict[str, Any]]) -> Table:
+    """One line a message, with the rungs of its receipts; what was seen on the way below."""
+    table = Table(title="Between two countries")
+    for name in ("Transfer", "Message", "Way", "Signed receipts"):
+        table.add_column(name)
+    for one in transfers:
+        stands = ", ".join(f"{country} {state}" for country, state in one["states"].items())
+        table.add_row(f"{one['title']} ({one['ref']})", "", "", stands)
+        for message in one["messages"]:
+            way = f"{message['from']} → {message['to']}"
+            table.add_row("", message["type"], way, " · ".join(message["receipts"]) or "–")
+        for note in one["notes"]:
+            table.add_row("", "", "", note)
+        if "verified" in one:
+            said = one["verified"]
+            table.add_row("", "", "", f"bid verify {' '.join(said['files'])}: {said['outcome']}")
+        table.add_section()
+    return table
+
+
 def _refusals(refusals: list[dict[str, Any]]) -> Table:
     table = Table(title="Refused, as it must be")
     for name in ("Tried", "Rule", "Answer", "Missing"):
@@ -76,6 +98,9 @@ def _proofs(console: Console, found: dict[str, Any]) -> None:
     word = "all hold" if log["holds"] else f"row {log['first_bad']} does not fit"
     runs = ", ".join(f"{count} {name}" for name, count in found["prefect"].items()) or "none"
     console.print(f"Audit log:     {log['rows']} rows verified, {word}")
+    for one in found["evidence"]:
+        verdict = "verifies and agrees with the others" if one["holds"] else str(one["fault"])
+        console.print(f"Evidence:      {one['installation']}, {one['rows']} rows, {verdict}")
     console.print(f"Prefect runs:  {runs}")
     console.print(f"API requests:  {found['requests']}, sign-ins {found['sign_ins']}")
     console.print(f"Time taken:    {found['seconds']} seconds")

@@ -15,7 +15,7 @@ from cli.province.client import Line
 from cli.province.clock import Clock
 from cli.province.refusals import NotRefused, Refused, Register
 from cli.province.server import Service
-from cli.province.stories import Story
+from cli.province.stories import GOES_TO, Story
 
 Act = Callable[[], Any]
 T = TypeVar("T")
@@ -51,6 +51,11 @@ class Case:
     def story(self) -> Story:
         """Return what happens to this child."""
         return self.child.story
+
+    @property
+    def destination(self) -> str:
+        """Return the country a panel is to let this child go to; empty for one that stays."""
+        return GOES_TO.get(self.story, "")
 
     @property
     def language(self) -> str:
@@ -156,3 +161,11 @@ class World:
                 found |= {row["id"]: row["state"] for row in page["items"]}
                 cursor = f"&cursor={quote(page['cursor'])}" if page["cursor"] else None
         return found
+
+
+@dataclass(frozen=True)
+class Day:
+    """What happens on one day of the story."""
+
+    number: int
+    act: Callable[[World], object]

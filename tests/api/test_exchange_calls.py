@@ -208,6 +208,30 @@ def test_of_a_big_body_with_a_bad_token_nothing_is_read(wire: Wire, app: FastAPI
     assert asked == []
 
 
+def test_a_caller_whose_line_breaks_in_the_middle_of_a_body_is_no_fault_of_ours(
+    wire: Wire, app: FastAPI
+) -> None:
+    sent: list[dict[str, Any]] = []
+    coming = [
+        {"type": "http.request", "body": b"{", "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+
+    async def receive() -> dict[str, Any]:
+        return coming.pop(0) if len(coming) > 1 else coming[0]
+
+    async def answer(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    path = BASE + "/deliveries"
+    scope = a_scope("POST", path, a_call("POST", path, b"{}"))
+    scope["headers"] += [(b"content-length", b"2")]
+
+    asyncio.run(app(scope, receive, answer))  # type: ignore[arg-type]
+
+    assert [one["status"] for one in sent if "status" in one] == [408]
+
+
 def strangers() -> dict[str, Callable[[], str]]:
     return {
         "unknown partner": lambda: a_call("GET", PING, issuer=CONGO),

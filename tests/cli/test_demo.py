@@ -11,12 +11,12 @@ from cli.province.caseload import make_children
 from cli.province.refusals import Refused, Register
 from cli.province.stories import SPECIAL, Story
 
-CHILDREN = 12
+CHILDREN = 15
 
 
 @pytest.fixture(scope="module")
 def summary(tmp_path_factory: pytest.TempPathFactory) -> dict:
-    """What `bid demo --json` says about twelve children."""
+    """What `bid demo --json` says about fifteen children."""
     folder = tmp_path_factory.mktemp("demo") / "data"
     command = [
         sys.executable, "-m", "cli", "demo", "--json", "--children", str(CHILDREN), "--data", str(folder),
@@ -41,6 +41,7 @@ def test_every_child_of_the_small_province_reaches_the_end_of_her_story(summary:
     assert sum(summary["by_story"].values()) == CHILDREN
     assert sum(sum(row.values()) for row in summary["by_sex_and_age"].values()) == CHILDREN
     assert summary["by_state"]["closed"] + len(summary["waiting"]) == CHILDREN
+    assert summary["by_state"]["transferred_out"] == 1
 
 
 @pytest.mark.slow
@@ -49,7 +50,29 @@ def test_every_child_of_the_small_province_reaches_the_end_of_her_story(summary:
 def test_what_must_be_refused_was_refused_for_its_rule(summary: dict) -> None:
     met = {rule for refusal in summary["refusals"] for rule in refusal["rules"]}
 
-    assert {"R3", "R9", "R14", "R17", "R18", "R21", "R33", "R42"} <= met
+    assert {"R3", "R9", "R14", "R17", "R18", "R21", "R26", "R33", "R42"} <= met
+
+
+@pytest.mark.slow
+@pytest.mark.prefect
+@pytest.mark.timeout(900)
+def test_every_transfer_of_the_demo_is_signed_for_and_both_countries_tell_the_same(
+    summary: dict,
+) -> None:
+    transfers = {one["title"]: one for one in summary["transfers"]}
+    ends = {title: one["states"] for title, one in transfers.items()}
+    received = transfers["to an aunt: accepted, travelled, received"]
+
+    assert ends["to an aunt: accepted, travelled, received"] == {"ZM": "received", "NA": "received"}
+    assert ends["declined"] == {"ZM": "declined", "NA": "declined"}
+    assert set(ends["stands still: an asylum claim"]) == {"ZM"}
+    assert [one["type"] for one in received["messages"]] == [
+        "REQUEST", "ACK", "ACCEPT", "PACKAGE", "TRAVEL_PLAN", "TRAVEL_CONFIRM", "HANDOVER_NOTICE", "RECEIPT",
+    ]  # fmt: skip
+    assert all(one["receipts"][:2] == ["received", "admitted"] for one in received["messages"])
+    assert "line broken 1 times" in received["notes"][0]
+    assert all(one["holds"] for one in summary["evidence"])
+    assert len(summary["evidence"]) == 3
 
 
 @pytest.mark.slow

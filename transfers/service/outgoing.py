@@ -194,11 +194,25 @@ def note_silence(
     code: str,
     *,
     wait: timedelta | None = None,
+    was_heard: bool = False,
     chance: float,
     now: datetime,
 ) -> None:
-    """Note that a partner did not answer, or asked to be left alone for a while."""
+    """Note that a partner did not answer, or asked to be left alone for a while.
+
+    Args:
+        session: the unit of work.
+        partner: its name.
+        code: what happened.
+        wait: how long, where that is known.
+        was_heard: calls were done before the line broke. It carries, badly: tries begin anew, and nobody is told
+            that there was no contact.
+        chance: spreads tries.
+        now: when.
+    """
     row = store.line(session, partner)
+    if was_heard:
+        row.heard_at, row.failing_since, row.attempts = now, None, 0
     row.attempts += 1
     row.failing_since = row.failing_since or now
     row.trouble = code[:40]

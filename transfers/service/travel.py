@@ -20,6 +20,7 @@ from core.vault import Place, seal
 from panels.service.implementation import Standpoint, begin_abroad, standpoint
 from transfers.errors import MovementRefused
 from transfers.rules.codes import Direction, MessageType, TransferKind
+from transfers.rules.counter_terms import Proposed, compare, must_sit_again
 from transfers.rules.machine import Step
 from transfers.rules.movement_gate import Acceptance, Asked, Movement, Reception, Reply, Willing
 from transfers.rules.travel_gate import Escort, Handover, Journey, Line, checklist, may_travel
@@ -263,6 +264,12 @@ def movement_for(session: Session, row: TransferRow, *, on: date, now: datetime)
     willing = known.get(Fact.CHILD_WILLING)
     stands = accept is not None and row.accepted_until is not None
     with_terms = accept is not None and bool(accept.conditions or accept.proposals)
+    is_covered = accept is None or found is None or not must_sit_again(
+        compare(
+            [Proposed(one.what, one.asked, one.proposed) for one in accept.proposals],
+            outcome=found.outcome, care_type=found.care_type,
+        )
+    )  # fmt: skip
     return replace(
         movement_of(session, case_id, found, now=now),
         on=on,
@@ -276,7 +283,7 @@ def movement_for(session: Session, row: TransferRow, *, on: date, now: datetime)
             else Reply.SILENT,
             in_writing=stands,
             valid_until=row.accepted_until,
-            conditions_met=not with_terms or _is(known, Fact.CONDITIONS_MET),
+            conditions_met=not with_terms or (is_covered and _is(known, Fact.CONDITIONS_MET)),
         ),
     )
 

@@ -1,62 +1,58 @@
 """A request from the decision to the child's arrival, and everything that holds the child back on the way."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlmodel import Session, select
 
 from cases.errors import RoleMayNot
-from cases.rules.consent import Assent, GivenBy
 from cases.rules.machine import CaseState
 from cases.rules.movement import HoldOnMovement
-from cases.rules.tracing import SafeToTrace
-from cases.service import blockers, consents, files, steps, tracing
+from cases.service import blockers, consents, files, steps
 from cases.service import movement as holds
-from cases.service.consents import NewConsent
 from cases.store import clocks as clock_rows
 from cases.store import consents as consent_rows
-from cases.tables.placement import PlacementRow
 from cases.tables.task import TaskRow
 from core.audit import recorded
 from core.errors import BadInput, Incomplete, NotThere
 from core.outbox import OutboxRow
 from core.packs.lookup import pack_of
 from core.worktime import due_at
-from tests.builders.abroad import checked as found_safe
-from tests.builders.abroad import told_abroad
-from tests.builders.decided import WINDOW_OVER, Decided
-from tests.builders.exchange import NAMIBIA
-from tests.builders.messages import HANDOVER, VALUES, a_body
-from tests.builders.transfers import Office, an_enquiry, carried, employed
+from tests.builders.decided import Decided
+from tests.builders.messages import HANDOVER, a_body
+from tests.builders.requests import (
+    DAY,
+    LEAVES,
+    START,
+    a_confirmation,
+    a_request_sent,
+    a_travel_plan,
+    an_acceptance,
+    everything_found,
+)
+from tests.builders.transfers import Office, an_enquiry, carried
 from transfers.errors import MovementRefused, NotOurStep
-from transfers.rules.codes import MessageType, Round, TransferKind, TransferReason
+from transfers.rules.codes import MessageType
 from transfers.rules.responsibility import faults
 from transfers.rules.travel_gate import LINES
 from transfers.service import (
     bilateral,
     board,
     closing,
-    drafting,
     limits,
     messages,
     movement,
     overdue,
     procedure,
-    sending,
     travel,
 )
-from transfers.service.drafting import NewTransfer, corridor_for
-from transfers.service.sending import RequestTerms
-from transfers.service.summaries import Written
+from transfers.service.drafting import corridor_for
 from transfers.store import transfers as store
 from transfers.tables.delivery import RecallRow
 from transfers.tables.transfer import TransferRow
 
-START = WINDOW_OVER + timedelta(days=1)
-LEAVES = START + timedelta(days=9)
-DAY = LEAVES.date()
 M = MessageType
 
 
@@ -96,63 +92,9 @@ class Journey:
         return steps.lock(self.zambia.session, self.decided.case_id).state
 
 
-def drafted(zambia: Office) -> tuple[Decided, str]:
-    """A request that was written and checked, and says nothing of its receiver yet."""
-    session = zambia.session
-    decided = told_abroad(session)
-    team = decided.court.team
-    assert team is not None
-    known = files.restricted_of(session, team.row) | {"age_basis": "stated"}
-    files.seal_into(session, team.row, restricted=known)
-    consents.record_consent(
-        session, team.worker, team.case_id,
-        NewConsent(
-            given_by=GivenBy.GUARDIAN, assent=Assent.YES, given_on=START.date(),
-            purposes=("cross_border_summary", "package"), share_with=("partner_country",),
-            partners=("NA",), language="loz",
-        ), now=START,
-    )  # fmt: skip
-    tracing.open_tracing(
-        session, team.worker, team.case_id, sought="An aunt.", safe=SafeToTrace.YES,
-        because="No danger.", now=START,
-    )  # fmt: skip
-    session.add(
-        PlacementRow(
-            case_id=team.case_id, care="foster", started_on=START.date(), started_at=START,
-            started_by_person=team.worker.person_id, review_due=DAY, restricted=b"",
-        )
-    )  # fmt: skip
-    session.flush()
-    new = NewTransfer(
-        "NA", Round.REQUEST, TransferKind.FAMILY_REUNIFICATION, TransferReason.CHILD_MOVING,
-        zambia.writer.person_id,
-    )  # fmt: skip
-    employed(zambia)
-    ours = drafting.open_transfer(session, team.coordinator, team.case_id, new, now=START)
-    written = Written(
-        reason="The panel decided that the child should live with an aunt.",
-        asked=("accept_placement",), reply_due=DAY + timedelta(days=60),
-        contacts=({"office": "Secretariat", "role": "A15"},),
-    )  # fmt: skip
-    draft = drafting.write_summary(session, zambia.writer, ours, written, now=START)
-    assert (draft.gaps, draft.unmapped) == ((), ())
-    drafting.submit(session, zambia.writer, ours, now=START)
-    drafting.check(session, zambia.second, ours, now=START)
-    return decided, ours
-
-
-def sent_to(zambia: Office, ours: str, receiver: str) -> str:
-    """The request signed for this receiver; returns the message."""
-    session = zambia.session
-    sending.name_receiver(session, zambia.second, ours, receiver, now=START)
-    terms = RequestTerms(decided_on=START.date() - timedelta(days=41), reasons_included=True)
-    return sending.send(session, zambia.head, ours, terms=terms, now=START)
-
-
 def a_request(zambia: Office, namibia: Office) -> Journey:
     """A request that was sent and acknowledged."""
-    decided, ours = drafted(zambia)
-    sent = sent_to(zambia, ours, NAMIBIA)
+    decided, ours, sent = a_request_sent(zambia)
     theirs = namibia.take(carried(zambia, sent), now=START)
     journey = Journey(decided, zambia, namibia, ours, theirs)
     journey.theirs_say(M.ACK)
@@ -161,39 +103,18 @@ def a_request(zambia: Office, namibia: Office) -> Journey:
 
 def planned(journey: Journey, **confirm: Any) -> None:
     """Accepted, package released and opened, journey planned and confirmed by both."""
-    study = VALUES[M.ACCEPT]["home_study"] | {"valid_until": (DAY + timedelta(days=90)).isoformat()}
-    journey.theirs_say(M.ACCEPT, valid_until=DAY + timedelta(days=30), home_study=study)
+    journey.theirs_say(M.ACCEPT, **an_acceptance())
     package = journey.ours_say(M.PACKAGE)
     travel.note_viewed(journey.zambia.session, package, ref="receipt", now=START)
-    leaves = datetime(DAY.year, DAY.month, DAY.day, 7, tzinfo=UTC)
-    handover = HANDOVER | {"at": (leaves + timedelta(hours=6)).isoformat()}
-    journey.ours_say(
-        M.TRAVEL_PLAN, departs_at=leaves, arrives_at=leaves + timedelta(hours=6), handover=handover,
-        child_asked_on=DAY - timedelta(days=2),
-    )  # fmt: skip
-    values = {"handover": handover, "carer_confirmed_on": DAY - timedelta(days=3)} | confirm
-    journey.theirs_say(M.TRAVEL_CONFIRM, now=LEAVES, **values)
+    journey.ours_say(M.TRAVEL_PLAN, **a_travel_plan())
+    journey.theirs_say(M.TRAVEL_CONFIRM, now=LEAVES, **(a_confirmation() | confirm))
 
 
 def all_found(journey: Journey, *, leave_out: str = "") -> None:
     """Every line of the checklist looked at and found good, but one."""
-    session, officer = journey.zambia.session, journey.zambia.writer
-    answers = {
-        travel.Fact.CHILD_WILLING: "yes", travel.Fact.CHILD_TOLD: "yes",
-        travel.Fact.GUARDIAN_INFORMED: "yes", travel.Fact.ESCORT_CHECKED: "yes",
-        travel.Fact.FIT_TO_TRAVEL: "yes", travel.Fact.MEDICINES_READY: "yes",
-    }  # fmt: skip
-    papers = drafting.corridor_for(journey.row(), now=LEAVES).documents[
-        TransferKind.FAMILY_REUNIFICATION
-    ]
-    for fact, answer in (answers | {f"document:{p}": "yes" for p in papers}).items():
-        if fact != leave_out:
-            travel.record_fact(
-                session, officer, journey.ours, str(fact), answer, found_on=DAY, now=LEAVES
-            )
     team = journey.decided.court.team
     assert team is not None
-    found_safe(session, team, "NA", now=LEAVES)
+    everything_found(journey.zambia, journey.ours, team, leave_out=leave_out)
 
 
 def cleared(zambia: Office, namibia: Office) -> Journey:

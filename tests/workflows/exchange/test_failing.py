@@ -205,6 +205,38 @@ def test_a_line_that_is_down_is_tried_later_and_later_and_nothing_is_lost(both: 
     assert only_out(zambia).state == "admitted"
 
 
+def test_a_line_that_breaks_again_and_again_but_carries_something_is_tried_soon(
+    both: Both,
+) -> None:
+    zambia = both.zambia
+    for _ in range(3):
+        zambia.do(an_enquiry)
+    both.there.meddle = _breaks_at_the_second("/complete")
+    tries = []
+
+    for _ in range(4):
+        zambia.run()
+        (line,) = rows(zambia.database, LineRow)
+        if line.failing_since is not None:
+            assert line.heard_at == line.failing_since == zambia.now
+            tries.append(round((line.next_call_at - zambia.now).total_seconds() / 60))
+        zambia.later(minutes=3)
+
+    assert tries == [1, 1]
+    assert {row.state for row in rows(zambia.database, DeliveryOutRow)} == {"admitted"}
+
+
+def _breaks_at_the_second(end: str) -> Callable[[str, str], str | None]:
+    """A line that breaks at every second call of a kind."""
+    calls = {"made": 0}
+
+    def meddle(_method: str, path: str) -> str | None:
+        calls["made"] += path.endswith(end)
+        return "down" if path.endswith(end) and calls["made"] % 2 == 0 else None
+
+    return meddle
+
+
 def test_a_partner_that_does_not_know_us_is_asked_three_times_and_then_hourly(both: Both) -> None:
     zambia = both.zambia
     zambia.do(an_enquiry)
