@@ -32,6 +32,7 @@ from api.portal.words import in_order
 from core.errors import DomainError, NotThere
 from core.exchange.media import SHOWN
 from core.ids import new_id
+from core.scanning import scanner_of
 from transfers.errors import NotToBeTaken
 from transfers.service import guest_answers, guest_reading
 from transfers.service.guest_reading import Opened
@@ -151,7 +152,7 @@ async def send_paper(request: Request, item_id: str) -> Response:
             raise NotToBeTaken
         guest_answers.take_paper(
             visit.session, visit.here, item_id, paper, folder=settings_of(request).files_dir,
-            now=visit.now,
+            scan=scanner_of(settings_of(request).virus_scanner), now=visit.now,
         )  # fmt: skip
         return to(f"{ITEMS}/{quote(item_id)}#sent")
 

@@ -92,5 +92,10 @@ class NotToBeTaken(DomainError):
 
 
 @dataclass(eq=False)
+class PaperNotLookedAt(DomainError):
+    """A scanner found something in a paper of a recipient, or no scanner answered; it was not kept."""
+
+
+@dataclass(eq=False)
 class VisitOver(DomainError):
     """Nobody is here: the visit of a recipient ended, or never began. One answer for every reason."""

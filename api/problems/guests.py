@@ -19,6 +19,13 @@ PROBLEMS: Final[dict[type[DomainError], Problem]] = {
         "This file cannot be taken",
         "Send a PDF or a picture (JPEG or PNG) of at most 10 MB, as it came from the scanner or the telephone.",
     ),
+    errors.PaperNotLookedAt: Problem(
+        409,
+        "paper-not-looked-at",
+        "This file was not kept",
+        "It was looked at for harmful content, and that did not end well. Send a new photograph of the paper, "
+        "or call the office that wrote to you.",
+    ),
     errors.VisitOver: Problem(
         401,
         "visit-over",

@@ -23,13 +23,15 @@ from core.exchange.encoding import b64
 from core.exchange.errors import ContentRefused
 from core.exchange.images import JPEG, PNG
 from core.exchange.names import name_fault
+from core.scanning import ScannerAway
 from core.vault import Place, seal
-from transfers.errors import NotToBeTaken
+from transfers.errors import NotToBeTaken, PaperNotLookedAt
 from transfers.rules.codes import MessageType
 from transfers.rules.guests import ReplyState
 from transfers.service import officers, record
 from transfers.service.bodies import Body, EnquiryReply, write_message
 from transfers.service.guest_reading import Visitor, answers_of, loaded
+from transfers.service.incoming import Scan
 from transfers.store import guests as store
 from transfers.tables.guest import GuestItemRow, GuestReplyRow, GuestUploadRow
 
@@ -103,19 +105,28 @@ def answer(
 
 
 def take_paper(
-    session: Session, here: Visitor, item_id: str, paper: Paper, *, folder: Path, now: datetime
+    session: Session,
+    here: Visitor,
+    item_id: str,
+    paper: Paper,
+    *,
+    folder: Path,
+    scan: Scan | None = None,
+    now: datetime,
 ) -> str:
     """Keep a paper sealed, closed to everybody until an officer has looked at it; returns its id.
 
     Raises:
         NotThere: no such item.
         NotToBeTaken: empty, too large, or not a PDF or picture from its first byte to its last.
+        PaperNotLookedAt: the scanner found something in it, or does not answer.
         BadInput: too many papers already.
     """
     item, row, _ = loaded(session, here, item_id, now=now)
     if len(store.uploads_of_item(session, item.id)) >= MOST:
         raise BadInput("/papers", "too_many_answers")
     found = _format_of(paper.content)
+    _require_harmless(scan, paper.content)
     chunks = [paper.content[at : at + _CHUNK] for at in range(0, len(paper.content), _CHUNK)]
     upload = GuestUploadRow(
         country=row.country, item_id=item.id, transfer_id=row.id, media=found,
@@ -161,6 +172,18 @@ def _format_of(content: bytes) -> str:
             continue
         return one
     raise NotToBeTaken
+
+
+def _require_harmless(scan: Scan | None, content: bytes) -> None:
+    """Ask the scanner, where one is set; without its word nothing is kept."""
+    if scan is None:
+        return
+    try:
+        harm = scan(io.BytesIO(content))
+    except ScannerAway as away:
+        raise PaperNotLookedAt from away
+    if harm is not None:
+        raise PaperNotLookedAt
 
 
 def _note(

@@ -1,6 +1,8 @@
 """What recipients answer: a statement until an officer confirms it, and never a consent."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from sqlmodel import Session, select
@@ -9,11 +11,12 @@ from cases.tables.consent import ConsentRow
 from core.errors import BadInput, NotThere, WrongState
 from core.ids import new_id
 from core.outbox import OutboxRow
+from core.scanning import ScannerAway
 from core.vault import Unreadable
 from tests.builders.guests import Abroad
 from tests.builders.messages import a_body
 from tests.conftest import NOON
-from transfers.errors import NotToBeTaken, SecondOfficerNeeded
+from transfers.errors import NotToBeTaken, PaperNotLookedAt, SecondOfficerNeeded
 from transfers.rules.codes import MessageType
 from transfers.rules.guests import ReplyState, SetAside
 from transfers.service import guest_answers, guest_items, guest_reading, guest_review
@@ -216,6 +219,29 @@ def test_a_file_that_is_not_a_paper_from_its_first_byte_to_its_last_is_not_taken
 
     assert taken == []
     assert not any(folder.rglob("*"))
+
+
+def _away(_content: BinaryIO) -> str | None:
+    raise ScannerAway
+
+
+@pytest.mark.parametrize("scan", [lambda _content: "Eicar-Test", _away], ids=["found", "away"])
+def test_a_paper_the_scanner_does_not_clear_is_not_kept(
+    abroad: Abroad, folder: Path, scan: Callable[[BinaryIO], str | None]
+) -> None:
+    here = abroad.here(abroad.item())
+
+    with pytest.raises(PaperNotLookedAt):
+        guest_answers.take_paper(
+            abroad.session, here, str(here.only), Paper("a.pdf", PDF), folder=folder, scan=scan,
+            now=NOON,
+        )  # fmt: skip
+
+    assert not any(folder.rglob("*"))
+    guest_answers.take_paper(
+        abroad.session, here, str(here.only), Paper("a.pdf", PDF), folder=folder,
+        scan=lambda content: None if content.read(5) == b"%PDF-" else "?", now=NOON,
+    )  # fmt: skip
 
 
 def test_a_name_that_hides_what_a_paper_is_is_not_kept(abroad: Abroad, folder: Path) -> None:
