@@ -122,6 +122,15 @@ def invitation_by_hash(session: Session, token_hash: str) -> InvitationRow | Non
     return session.exec(_locked(query)).first()
 
 
+def newest_invitation(session: Session, account_id: str, *, by: datetime) -> InvitationRow | None:
+    """Return the last one-time token of an account made by a moment, used or not."""
+    query = select(InvitationRow).where(
+        InvitationRow.account_id == account_id, InvitationRow.made_at <= by
+    )
+    newest = query.order_by(col(InvitationRow.made_at).desc(), InvitationRow.id)
+    return session.exec(newest.limit(1)).first()
+
+
 def token_by_hash(session: Session, token_hash: str) -> MachineTokenRow | None:
     """Return the machine token with this hash, revoked or not."""
     query = select(MachineTokenRow).where(MachineTokenRow.token_hash == token_hash)

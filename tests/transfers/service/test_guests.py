@@ -20,10 +20,12 @@ from tests.builders.guests import PHONE, UNTIL, WHO, Abroad, a_verified_guest
 from tests.conftest import NOON
 from transfers.errors import SecondOfficerNeeded, VisitOver
 from transfers.rules.codes import MessageType
+from transfers.rules.delivery import OutState
 from transfers.rules.guests import Carrier, Verified
-from transfers.service import guest_items, guest_links, guest_reading, guests
+from transfers.service import guest_items, guest_links, guest_reading, guests, recalls
 from transfers.service.guest_links import NotOpened, OpenedLink
 from transfers.store import guests as store
+from transfers.store import transfers as transfer_store
 from transfers.tables.evidence import EvidenceRow
 
 ELSEWHERE = "198.51.100.9"
@@ -119,6 +121,54 @@ def test_what_was_given_closes_at_once_when_consent_is_withdrawn_or_the_request_
     other.office.say(other.transfer_id, MessageType.WITHDRAW)
     with pytest.raises(NotThere):
         guest_reading.open_item(abroad.session, there, str(there.only), now=NOON)
+
+
+@pytest.mark.rule("R48")
+@pytest.mark.threat("TT53")
+def test_a_message_taken_back_closes_for_every_recipient_and_is_given_to_nobody_again(
+    abroad: Abroad,
+) -> None:
+    item = abroad.item(view_only=False)
+    made = abroad.link(item)
+    here = guest_reading.visitor(
+        abroad.session, abroad.opened(made).cookie, device=PHONE, now=NOON
+    )
+    guest_reading.open_item(abroad.session, here, item, now=NOON)
+
+    state = recalls.recall(
+        abroad.session, abroad.office.writer, abroad.message_id, reason="wrong_recipient", now=NOON
+    )
+
+    with pytest.raises(NotThere):
+        guest_reading.open_item(abroad.session, here, item, now=NOON)
+    with pytest.raises(NotThere):
+        guest_reading.download(abroad.session, here, item, 1, now=NOON)
+    with pytest.raises(NotThere):
+        guest_reading.acknowledge(abroad.session, here, item, now=NOON)
+    with pytest.raises(WrongState):
+        abroad.item()
+    row = store.item(abroad.session, item)
+    assert row is not None
+    assert (row.ended_at, row.ended_by) == (NOON, abroad.office.writer.person_id)
+    assert state is OutState.RECALLED  # somebody had read it: it is not as if it had never left
+    assert "guest.taken-back" in _evidence(abroad.session, item)
+
+
+@pytest.mark.rule("R26")
+def test_a_country_that_has_answered_and_is_feared_since_reads_nothing_more(abroad: Abroad) -> None:
+    here = abroad.here(abroad.item())
+    row = transfer_store.find(abroad.session, abroad.transfer_id)
+    assert row is not None
+    given = abroad.session.exec(
+        select(ConsentRow.id).where(ConsentRow.case_id == abroad.case_id)
+    ).all()
+    for one in given:
+        consents.withdraw_consent(abroad.session, abroad.team.worker, abroad.case_id, one, now=NOON)
+
+    for state in ("answered_positive", "answered_negative", "declined", "expired"):
+        row.state = state
+        abroad.session.add(row)
+        assert guest_reading.list_items(abroad.session, here, now=NOON) == (), state
 
 
 @pytest.mark.threat("TT60")
