@@ -11,7 +11,9 @@ from sqlmodel import Session, select
 from cases.errors import RoleMayNot
 from cases.service import consents
 from cases.tables.consent import ConsentRow
-from core.actors import Role
+from core.accounts import invitations, people
+from core.accounts.grants import give_role
+from core.actors import Grant, Role, ScopeKind
 from core.db import Database
 from core.errors import BadInput, Incomplete, NotThere, WrongState
 from core.outbox import OutboxRow
@@ -399,6 +401,32 @@ def test_a_recipient_is_over_on_the_day_after_the_last(abroad: Abroad) -> None:
     assert guest is not None
     assert guest_items.is_open(row, guest, now=NOON.replace(month=last.month, day=last.day))
     assert not guest_items.is_open(row, guest, now=NOON.replace(month=last.month, day=last.day + 1))
+
+
+@pytest.mark.threat("TT65")
+def test_keepers_of_accounts_in_the_country_of_a_recipient_do_not_come_by_its_account(
+    abroad: Abroad,
+) -> None:
+    session, item = abroad.session, abroad.item()
+    guests.open_account(session, abroad.office.second, abroad.guest_id, now=NOON)
+    row = store.guest(session, abroad.guest_id)
+    assert row is not None
+    account = str(row.account_id)
+    keeper = a_person_of_the_country(Role.ADMINISTRATOR, country="NA")
+    secretariat = Grant(Role.SECRETARIAT, ScopeKind.COUNTRY, "NA")
+
+    for act in (
+        lambda: invitations.invite(session, keeper, account, now=NOON),
+        lambda: invitations.reset(session, keeper, account, now=NOON),
+        lambda: people.suspend(session, keeper, account, now=NOON),
+        lambda: people.read_account(session, keeper, account, now=NOON),
+        lambda: give_role(session, keeper, account, secretariat, now=NOON),
+    ):
+        with pytest.raises(NotThere):
+            act()
+
+    assert people.list_accounts(session, keeper, now=NOON) == []
+    assert store.item(session, item) is not None
 
 
 @pytest.mark.threat("TT66")
