@@ -16,12 +16,12 @@ from core.errors import BadInput, NotThere, WrongState, answer
 from transfers.rules.codes import Direction, MessageType
 from transfers.rules.guests import ITEM_DAYS, PAPER, Carrier, Ended
 from transfers.service import consequences, evidence, guests, record
-from transfers.service.saying import SIGNED
+from transfers.service.saying import SIGNED, is_taken_back
 from transfers.service.sealing import purpose_of
 from transfers.store import guests as store
 from transfers.store import transfers as transfer_store
 from transfers.tables.guest import GuestItemRow, GuestLinkRow, GuestRow
-from transfers.tables.transfer import TransferRow
+from transfers.tables.transfer import MessageRow, TransferRow
 
 
 @dataclass(frozen=True)
@@ -98,10 +98,7 @@ def give(
         raise BadInput("/guest_id", "recipient_elsewhere")
     if not guests.counts(guest, now=now):
         raise WrongState("recipient", guest.state, "give_item")
-    if message.standing != SIGNED:
-        raise WrongState("message", message.standing, "give_item")
-    if message.package_id is not None:  # nothing is sealed for such a country: it was taken back
-        raise WrongState("message", "recalled", "give_item")
+    _require_said(session, message)
     if not now.date() < ends_on <= min(guest.ends_on, (now + timedelta(days=ITEM_DAYS)).date()):
         raise BadInput("/ends_on", "not_within_90_days")
     if store.open_item(session, guest.id, message.id) is not None:
@@ -148,7 +145,9 @@ def close_all(
 
     Source: EXP-9, EXP-TT53.
     """
-    given = [one for one in store.items_of_transfer(session, row.id) if one.message_id == message_id]
+    given = [
+        one for one in store.items_of_transfer(session, row.id) if one.message_id == message_id
+    ]
     for found in given:
         item = store.item(session, found.id, lock=True)
         if item is not None and item.ended_at is None:
@@ -196,6 +195,14 @@ def end_link(session: Session, link: GuestLinkRow, why: Ended, *, now: datetime)
     link.ended_at, link.ended_why = now, why.value
     session.add(link)
     session.flush()
+
+
+def _require_said(session: Session, message: MessageRow) -> None:
+    """Refuse a message nobody has signed, or that was taken back."""
+    if message.standing != SIGNED:
+        raise WrongState("message", message.standing, "give_item")
+    if is_taken_back(session, message):
+        raise WrongState("message", "recalled", "give_item")
 
 
 def _close(session: Session, actor: Actor, item: GuestItemRow, *, now: datetime) -> None:

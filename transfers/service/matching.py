@@ -146,7 +146,7 @@ def take_paper(
             raise BadInput(f"/summary{error.pointer}", "not_a_summary") from None
     arrived = Arrived(f"{country}.{PAPER}", country, raw, summary, "")
     known = receiving.transfer_known(session, arrived)
-    if known is not None:  # the officer acts on it as on every other: what is closed to them is not there
+    if known is not None:  # what is closed to the officer is not there
         record.held(session, actor, known, now=now)
     transfer_id = receiving.take_in(session, actor, arrived, now=now)
     row = store.find(session, transfer_id)

@@ -132,9 +132,7 @@ def test_a_message_taken_back_closes_for_every_recipient_and_is_given_to_nobody_
 ) -> None:
     item = abroad.item(view_only=False)
     made = abroad.link(item)
-    here = guest_reading.visitor(
-        abroad.session, abroad.opened(made).cookie, device=PHONE, now=NOON
-    )
+    here = guest_reading.visitor(abroad.session, abroad.opened(made).cookie, device=PHONE, now=NOON)
     guest_reading.open_item(abroad.session, here, item, now=NOON)
 
     state = recalls.recall(

@@ -184,7 +184,14 @@ def test_paper_moves_no_transfer_that_is_closed_to_the_officer_who_types_it(
             with pytest.raises(NotThere):
                 matching.take_paper(session, other, "ZM", raw, None, now=NOON)
         with pytest.raises(NotThere):
-            matching.take_paper(session, other, "ZM", a_paper(MessageType.ENQUIRY, no=NO.replace("3", "5", 1)), summary, now=NOON)
+            matching.take_paper(
+                session,
+                other,
+                "ZM",
+                a_paper(MessageType.ENQUIRY, no=NO.replace("3", "5", 1)),
+                summary,
+                now=NOON,
+            )
 
     assert namibia.state(theirs) == "delivered"
     matching.take_paper(session, namibia.second, "ZM", withdrawn, None, now=NOON)
