@@ -20,7 +20,10 @@ class RecallBody(Strict):
 
 
 class RecalledView(View):
-    """``cancelled``: it never left. ``recall_sent``: the other country is told until it signs that it knows."""
+    """``cancelled``: it never left. ``recall_sent``: the other country is told until it signs that it knows.
+
+    ``recalled``: only recipients without an installation had it; it is closed for them, and somebody had read it.
+    """
 
     state: OutState
 

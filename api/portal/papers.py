@@ -12,6 +12,8 @@ from api.portal.door import Form
 from transfers.service.guest_answers import LARGEST_PAPER, Paper
 
 ROOM: Final = 64 * 1024
+MOST_PIECES: Final = 20
+LONGEST_HEAD: Final = 4 * 1024
 _FOLDERS: Final = re.compile(r"^.*[\\/]")
 
 
@@ -31,12 +33,18 @@ async def body_of(request: Request) -> bytes | None:
 
 
 def read_form(kind: str, body: bytes) -> tuple[Form, Paper | None]:
-    """Return the fields of a form and its file; what cannot be read is no form."""
+    """Return the fields of a form and its file; what cannot be read, or has more pieces than ours, is no form.
+
+    Each piece costs far more time than its bytes: ten megabytes of them would keep the server busy for minutes.
+    """
     boundary = _boundary(kind)
     fields: dict[str, str] = {}
     paper = None
-    for piece in (b"\r\n" + body).split(b"\r\n--" + boundary)[1:-1] if boundary else ():
+    pieces = _pieces(body, boundary)
+    for piece in pieces if len(pieces) <= MOST_PIECES else ():
         head, between, content = piece.removeprefix(b"\r\n").partition(b"\r\n\r\n")
+        if len(head) > LONGEST_HEAD:
+            continue
         about = BytesHeaderParser(policy=HTTP).parsebytes(head)
         name = about.get_param("name", header="content-disposition")
         if not between or not isinstance(name, str):
@@ -47,6 +55,12 @@ def read_form(kind: str, body: bytes) -> tuple[Form, Paper | None]:
         else:
             fields[name] = content.decode("utf-8", "replace").strip()
     return fields, paper
+
+
+def _pieces(body: bytes, boundary: bytes) -> list[bytes]:
+    if not boundary:
+        return []
+    return (b"\r\n" + body).split(b"\r\n--" + boundary, MOST_PIECES + 2)[1:-1]
 
 
 def _boundary(kind: str) -> bytes:

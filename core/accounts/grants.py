@@ -92,8 +92,8 @@ def end_role(
     Raises:
         NotThere: no such grant of this account in force, or not the actor's to end.
     """
-    account = store.account(session, account_id)
-    if account is None or account.country != actor.country:
+    account = store.officer_of(session, account_id, actor.country)
+    if account is None:
         raise NotThere("grant")
     store.person(session, account.person_id, lock=True)
     row = next((g for g in store.open_grants(session, [account_id]) if g.id == grant_id), None)
@@ -128,8 +128,8 @@ def persons_reaching(
 
 
 def _account_for_giving(session: Session, actor: Actor, account_id: str) -> AccountRow:
-    account = store.account(session, account_id)
-    if account is None or account.country != actor.country or not actor.has(*roles.MAY_GIVE):
+    account = store.officer_of(session, account_id, actor.country)
+    if account is None or not actor.has(*roles.MAY_GIVE):
         raise NotThere("account")
     store.person(session, account.person_id, lock=True)
     return account

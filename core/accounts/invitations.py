@@ -171,6 +171,11 @@ def withdraw(session: Session, account_id: str, *, now: datetime) -> None:
     )
 
 
+def newest_of(session: Session, account_id: str, *, by: datetime) -> InvitationRow | None:
+    """Return the token by which an account was last set up, as of a moment: whoever made it was shown it."""
+    return store.newest_invitation(session, account_id, by=by)
+
+
 def _new_token(session: Session, actor: Actor, account: AccountRow, now: datetime) -> Invitation:
     withdraw(session, account.id, now=now)
     token = new_secret()

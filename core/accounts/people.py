@@ -197,9 +197,9 @@ def read_account(session: Session, actor: Actor, account_id: str, *, now: dateti
     Raises:
         NotThere: no such account, or not the actor's to see.
     """
-    row = store.account(session, account_id)
+    row = store.officer_of(session, account_id, actor.country)
     own = row is not None and row.id == actor.account_id
-    if row is None or row.country != actor.country or not (own or actor.has(*MAY_LIST)):
+    if row is None or not (own or actor.has(*MAY_LIST)):
         raise NotThere("account")
     audit.record(session, actor, "account.read", thing="account", thing_id=row.id, now=now)
     return _views(session, [row])[0]
@@ -235,8 +235,8 @@ def kept_by(session: Session, actor: Actor, account_id: str, *, now: datetime) -
         ActOnOneself: an account of the actor's own person.
         HigherAccount: it holds a role the actor could not give.
     """
-    row = store.account(session, account_id, lock=True)
-    if row is None or row.country != actor.country or not roles.is_keeper(actor):
+    row = store.officer_of(session, account_id, actor.country, lock=True)
+    if row is None or not roles.is_keeper(actor):
         raise NotThere("account")
     if row.person_id == actor.person_id:
         raise ActOnOneself

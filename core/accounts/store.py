@@ -10,6 +10,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from core.accounts.tables import (
     ACTIVE,
+    OFFICER,
     AccountRow,
     InvitationRow,
     MachineGrantRow,
@@ -28,14 +29,25 @@ def account(session: Session, account_id: str, *, lock: bool = False) -> Account
     return session.exec(_locked(query) if lock else query).first()
 
 
+def officer_of(
+    session: Session, account_id: str, country: str, *, lock: bool = False
+) -> AccountRow | None:
+    """Return an account of an officer of a country: recipients abroad are kept by whoever gives them something."""
+    row = account(session, account_id, lock=lock)
+    is_theirs = row is not None and row.country == country and row.kind == OFFICER
+    return row if is_theirs else None
+
+
 def account_by_login(session: Session, login_key: str) -> AccountRow | None:
     """Return the account that signs in with this name."""
     return session.exec(select(AccountRow).where(AccountRow.login_key == login_key)).first()
 
 
 def accounts_page(session: Session, country: str, *, after: str, limit: int) -> list[AccountRow]:
-    """Return accounts of a country in order of id, after the one given."""
-    query = select(AccountRow).where(AccountRow.country == country, AccountRow.id > after)
+    """Return accounts of officers of a country in order of id, after the one given."""
+    query = select(AccountRow).where(
+        AccountRow.country == country, AccountRow.kind == OFFICER, AccountRow.id > after
+    )
     return list(session.exec(query.order_by(AccountRow.id).limit(limit)).all())
 
 
@@ -120,6 +132,15 @@ def invitation_by_hash(session: Session, token_hash: str) -> InvitationRow | Non
     """Return the invitation a one-time token belongs to, locked."""
     query = select(InvitationRow).where(InvitationRow.token_hash == token_hash)
     return session.exec(_locked(query)).first()
+
+
+def newest_invitation(session: Session, account_id: str, *, by: datetime) -> InvitationRow | None:
+    """Return the last one-time token of an account made by a moment, used or not."""
+    query = select(InvitationRow).where(
+        InvitationRow.account_id == account_id, InvitationRow.made_at <= by
+    )
+    newest = query.order_by(col(InvitationRow.made_at).desc(), InvitationRow.id)
+    return session.exec(newest.limit(1)).first()
 
 
 def token_by_hash(session: Session, token_hash: str) -> MachineTokenRow | None:

@@ -100,6 +100,6 @@ def _act(session: Session, row: TransferRow, messages: list[MessageRow], *, now:
         recalls.take_back(session, machine, row, one, reason=REASON, now=now)
     tell(
         session, topic="transfer.taken_back", subject=row.id, occasion=messages[-1].id,
-        role=Role.SECRETARIAT, now=now, facts={"ref": row.ref},
+        role=Role.SECRETARIAT, now=now, facts={"country": row.country, "ref": row.ref},
     )  # fmt: skip
     return True

@@ -28,6 +28,7 @@ from transfers.rules.machine import ACCEPTANCE_STANDS, TransferState
 from transfers.service import closing, record
 from transfers.service.officers import tell
 from transfers.store import disagreements as store
+from transfers.store import transfers as transfer_store
 from transfers.tables.disagreement import DisagreementEntryRow, DisagreementRow
 from transfers.tables.transfer import TransferRow
 
@@ -240,10 +241,13 @@ def remind(session: Session, *, now: datetime, limit: int) -> int:
     for one in store.overdue(session, now):
         if told >= limit:
             break
+        row = transfer_store.find(session, one.transfer_id)
+        if row is None:
+            continue
         told += tell(
             session, topic="disagreement.late", subject=one.transfer_id,
             occasion=f"{one.id}:{one.rung}", role=Role.SECRETARIAT, now=now,
-            facts={"rung": one.rung},
+            facts={"country": row.country, "rung": one.rung},
         )  # fmt: skip
     return told
 

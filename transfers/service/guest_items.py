@@ -16,12 +16,12 @@ from core.errors import BadInput, NotThere, WrongState, answer
 from transfers.rules.codes import Direction, MessageType
 from transfers.rules.guests import ITEM_DAYS, PAPER, Carrier, Ended
 from transfers.service import consequences, evidence, guests, record
-from transfers.service.saying import SIGNED
+from transfers.service.saying import SIGNED, is_taken_back
 from transfers.service.sealing import purpose_of
 from transfers.store import guests as store
 from transfers.store import transfers as transfer_store
 from transfers.tables.guest import GuestItemRow, GuestLinkRow, GuestRow
-from transfers.tables.transfer import TransferRow
+from transfers.tables.transfer import MessageRow, TransferRow
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def give(
     Raises:
         NotThere, RoleMayNot: as ``record.held`` says; also for another transfer's message.
         BadInput: a country with an installation, a recipient elsewhere, a day too far ahead, given already.
-        WrongState: the recipient is not verified, or the message is not signed.
+        WrongState: the recipient is not verified, or the message is not signed or was taken back.
         Incomplete: that country may not learn it now.
     """
     row = record.held(session, actor, transfer_id, now=now)
@@ -98,8 +98,7 @@ def give(
         raise BadInput("/guest_id", "recipient_elsewhere")
     if not guests.counts(guest, now=now):
         raise WrongState("recipient", guest.state, "give_item")
-    if message.standing != SIGNED:
-        raise WrongState("message", message.standing, "give_item")
+    _require_said(session, message)
     if not now.date() < ends_on <= min(guest.ends_on, (now + timedelta(days=ITEM_DAYS)).date()):
         raise BadInput("/ends_on", "not_within_90_days")
     if store.open_item(session, guest.id, message.id) is not None:
@@ -133,17 +132,28 @@ def take_back(session: Session, actor: Actor, item_id: str, *, now: datetime) ->
     item, row = held(session, actor, item_id, now=now)
     if item.ended_at is not None:
         raise WrongState("item", "ended", "take_back")
-    item.ended_at, item.ended_by = now, actor.person_id
-    session.add(item)
-    link = store.live_link(session, item.id, lock=True)
-    if link is not None:
-        end_link(session, link, Ended.REVOKED, now=now)
-    store.end_visits(session, item.id, now=now)
-    session.flush()
+    _close(session, actor, item, now=now)
     record.note(session, actor, row, "guest.taken_back", now=now, codes={"item": item.id})
-    evidence.note(
-        session, "guest.taken-back", subject=item.id, actor=actor.person_id, now=now, detail={}
-    )
+
+
+def close_all(
+    session: Session, actor: Actor, row: TransferRow, message_id: str, *, now: datetime
+) -> bool:
+    """Close a message for every recipient because it was taken back; returns whether anybody had read it.
+
+    The caller has locked the transfer and asked who may.
+
+    Source: EXP-9, EXP-TT53.
+    """
+    given = [
+        one for one in store.items_of_transfer(session, row.id) if one.message_id == message_id
+    ]
+    for found in given:
+        item = store.item(session, found.id, lock=True)
+        if item is not None and item.ended_at is None:
+            _close(session, actor, item, now=now)
+            record.note(session, actor, row, "guest.taken_back", now=now, codes={"item": item.id})
+    return any(one.viewed_at is not None for one in given)
 
 
 def list_items(
@@ -185,6 +195,27 @@ def end_link(session: Session, link: GuestLinkRow, why: Ended, *, now: datetime)
     link.ended_at, link.ended_why = now, why.value
     session.add(link)
     session.flush()
+
+
+def _require_said(session: Session, message: MessageRow) -> None:
+    """Refuse a message nobody has signed, or that was taken back."""
+    if message.standing != SIGNED:
+        raise WrongState("message", message.standing, "give_item")
+    if is_taken_back(session, message):
+        raise WrongState("message", "recalled", "give_item")
+
+
+def _close(session: Session, actor: Actor, item: GuestItemRow, *, now: datetime) -> None:
+    item.ended_at, item.ended_by = now, actor.person_id
+    session.add(item)
+    link = store.live_link(session, item.id, lock=True)
+    if link is not None:
+        end_link(session, link, Ended.REVOKED, now=now)
+    store.end_visits(session, item.id, now=now)
+    session.flush()
+    evidence.note(
+        session, "guest.taken-back", subject=item.id, actor=actor.person_id, now=now, detail={}
+    )
 
 
 def _other_country(row: TransferRow) -> str:

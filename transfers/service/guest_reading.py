@@ -49,8 +49,13 @@ _TAKEN_BACK: Final = frozenset(
 )
 _SAYING_SO: Final = frozenset({MessageType.WITHDRAW, MessageType.WRONG_RECIPIENT_NOTICE})
 _BEFORE_LEAVING: Final = (
-    WITH_RECEIVER | ACCEPTANCE_STANDS | {TransferState.NO_ANSWER_ESCALATED, TransferState.SUSPENDED}
+    WITH_RECEIVER
+    | ACCEPTANCE_STANDS
+    | {TransferState.NO_ANSWER_ESCALATED, TransferState.SUSPENDED}
+    | {TransferState.ANSWERED_POSITIVE, TransferState.ANSWERED_NEGATIVE}
+    | {TransferState.DECLINED, TransferState.EXPIRED}
 )
+"""The child is still here, also where the other country has answered and nothing is expected of it any more."""
 _THING: Final = "guest_item"
 
 

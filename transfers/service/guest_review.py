@@ -1,8 +1,8 @@
 """Officers look at what recipients sent back, and confirm it into the record or set it aside.
 
 Confirming is the same as typing in a letter: the answer is read by the same rules, under ``<country>.paper``, and
-takes the step it means. Whoever gave the recipient the item does not also confirm its answer: nobody can send, answer
-for the other country, and take the answer in alone.
+takes the step it means. Whoever gave the recipient the item, or was shown what lets one in as the recipient, does not
+also confirm its answer: nobody can answer for the other country and take the answer in alone.
 
 Source: EXP-10, DOM-2.3, DOM-5.7, DOM-5.9, DOM-R36, DOM-R44.
 """
@@ -16,6 +16,7 @@ from typing import Any, Final
 from sqlmodel import Session
 
 from cases.service import filestore
+from core.accounts import invitations
 from core.actors import Actor
 from core.errors import NotThere, WrongState
 from core.vault import unseal
@@ -27,7 +28,7 @@ from transfers.service.bodies import read_message
 from transfers.service.guest_answers import reply_place, upload_place
 from transfers.service.receiving import Arrived
 from transfers.store import guests as store
-from transfers.tables.guest import GuestReplyRow, GuestUploadRow
+from transfers.tables.guest import GuestItemRow, GuestReplyRow, GuestUploadRow
 from transfers.tables.transfer import TransferRow
 
 PAGE: Final = 200
@@ -104,13 +105,16 @@ def confirm(session: Session, actor: Actor, reply_id: str, *, now: datetime) -> 
     Raises:
         NotThere, RoleMayNot: as ``record.held`` says.
         WrongState: confirmed or set aside before.
-        SecondOfficerNeeded: the officer gave the recipient what it answers.
+        SecondOfficerNeeded: the officer gave the recipient what it answers, or was shown what lets one in as the
+            recipient: link and code, or the token of the account.
         Incomplete: what its step needs is not there.
     """
     reply, row = _held(session, actor, reply_id, now=now)
     item = store.item(session, reply.item_id)
     if item is None or item.given_by == actor.person_id:
         raise SecondOfficerNeeded("guest_giver_confirms")
+    if actor.person_id in _holders(session, item, reply.came_at):
+        raise SecondOfficerNeeded("guest_holder_confirms")
     _settle(session, actor, reply, ReplyState.CONFIRMED, now=now)
     raw = _raw(session, row, reply)
     guest = store.guest(session, item.guest_id)
@@ -218,6 +222,19 @@ def _held_paper(
     if paper is None or not guests.is_officer(actor):
         raise NotThere("paper")
     return paper, row
+
+
+def _holders(session: Session, item: GuestItemRow, at: datetime) -> frozenset[str]:
+    """Return the officers who could have come in as the recipient at that moment.
+
+    Each was shown the link and code, or the token of the account, that counted then. What was made later, or
+    replaced before, let nobody in.
+    """
+    link = store.newest_link(session, item.id, by=at)
+    guest = store.guest(session, item.guest_id)
+    account = None if guest is None else guest.account_id
+    handed = None if account is None else invitations.newest_of(session, account, by=at)
+    return frozenset(one.made_by for one in (link, handed) if one is not None)
 
 
 def _settle(

@@ -134,7 +134,7 @@ def take_paper(
     Raises:
         RoleMayNot: not an officer of the secretariat.
         BadInput: not a message, or not a summary.
-        NotThere: it belongs to a reference that did not come on paper.
+        NotThere: it belongs to a reference that did not come on paper, or to a transfer that is closed to the officer.
     """
     record.require_officer(actor)
     if country == actor.country or pycountry.countries.get(alpha_2=country) is None:
@@ -145,6 +145,9 @@ def take_paper(
         except SummaryInvalid as error:
             raise BadInput(f"/summary{error.pointer}", "not_a_summary") from None
     arrived = Arrived(f"{country}.{PAPER}", country, raw, summary, "")
+    known = receiving.transfer_known(session, arrived)
+    if known is not None:  # what is closed to the officer is not there
+        record.held(session, actor, known, now=now)
     transfer_id = receiving.take_in(session, actor, arrived, now=now)
     row = store.find(session, transfer_id)
     if row is not None:

@@ -99,7 +99,7 @@ def _raise(session: Session, row: TransferRow, found: Expected, *, now: datetime
         occasion=occasion,
         role=Role.SECRETARIAT,
         now=now,
-        facts={"ref": row.ref},
+        facts={"country": row.country, "ref": row.ref},
     )
     if is_new:
         audit.record(

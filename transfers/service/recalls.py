@@ -25,6 +25,7 @@ from core.worktime import add_working_days
 from transfers.rules.delivery import READABLE, TO_SEND, InState, OutState
 from transfers.service import (
     evidence,
+    guest_items,
     installation,
     numbering,
     recall_list,
@@ -58,7 +59,8 @@ def recall(
     """Take a message back: what never left stays here, of everything else the partner is told.
 
     Returns:
-        ``CANCELLED`` when it never left, ``RECALL_SENT`` otherwise.
+        ``CANCELLED`` when it never left, ``RECALL_SENT`` when an installation may have it, ``RECALLED`` when only
+        recipients without one had it, who read it no more.
 
     Raises:
         NotThere, RoleMayNot: no signed message of ours, not yours, or not an officer's.
@@ -91,6 +93,9 @@ def take_back(
     if message.package_id is None:
         message.package_id = new_id()  # never sealed now
         session.add(message)
+    was_read = guest_items.close_all(session, actor, row, message.id, now=now)
+    if not sealed and was_read:
+        return OutState.RECALLED
     if not any(_has_left(one) for one in sealed):
         for one in reversed(sealed):
             _cancel(session, one, now=now)

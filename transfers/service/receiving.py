@@ -78,6 +78,20 @@ def take_in(session: Session, actor: Actor, arrived: Arrived, *, now: datetime) 
     return row.id
 
 
+def transfer_known(session: Session, arrived: Arrived) -> str | None:
+    """Return which transfer on record a message would be taken into, or was; None when it would begin one.
+
+    Raises:
+        BadInput: not a message.
+    """
+    said = bodies.read_message(arrived.raw)
+    known = store.message_by_no(session, said.no)
+    if known is not None:
+        return known.transfer_id
+    row = store.by_ref(session, said.ref, arrived.partner)
+    return None if row is None else row.id
+
+
 def note_delivered(session: Session, actor: Actor, message_id: str, *, now: datetime) -> bool:
     """Note that a signed receipt says that an enquiry or request arrived; it means nothing more (DOM-R34).
 

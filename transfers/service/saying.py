@@ -9,8 +9,10 @@ from typing import Final
 from sqlmodel import Session
 
 from transfers.rules.codes import MessageType
+from transfers.rules.delivery import InState, OutState
 from transfers.service import record
 from transfers.service.bodies import Body, Message, read_message
+from transfers.store import deliveries
 from transfers.store import transfers as store
 from transfers.tables.transfer import MessageRow, TransferRow
 
@@ -21,6 +23,9 @@ KEPT: Final = "kept"
 ADMITTED, CROSSED = "admitted", "crossed"
 """Standing of a message of theirs: taken, or taken too late to change anything."""
 SAID: Final = frozenset({SIGNED, KEPT, ADMITTED})
+_TAKEN_BACK: Final = frozenset(
+    {OutState.CANCELLED, OutState.RECALL_SENT, OutState.RECALLED, OutState.RECALL_DECLINED}
+)
 ASKING: Final = frozenset(
     {MessageType.INFO_REQUEST.value, MessageType.ENQUIRY.value, MessageType.REQUEST.value}
 )
@@ -30,6 +35,19 @@ def said_in(session: Session, row: TransferRow, message: MessageRow) -> Message:
     """Return what a message says; a draft of an enquiry or request says nothing yet."""
     raw = record.open_in_message(session, row, message, "restricted", message.restricted)
     return read_message(str(raw).encode())
+
+
+def is_taken_back(session: Session, message: MessageRow) -> bool:
+    """Whether the side that said it took it back, whatever the other side answered: nothing is built on it any more.
+
+    One of theirs that an officer kept, for a reason the protocol names, is said still. Source: EXP-9, EXP-TT53.
+    """
+    if not message.is_ours:
+        came = deliveries.for_message(session, [message.id])
+        return any(one.state in {InState.RECALL_PENDING, InState.RECALLED} for one in came)
+    sent = deliveries.out_of_message(session, message.id)
+    never_left = message.package_id is not None and not sent
+    return never_left or any(one.state in _TAKEN_BACK for one in sent)
 
 
 def bodies_of(session: Session, row: TransferRow) -> Iterator[Body]:

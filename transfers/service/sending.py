@@ -31,7 +31,7 @@ from transfers.service.bodies import Body, Enquiry, EnquiryReply, Terms, write_m
 from transfers.service.correspondence import sending_gaps
 from transfers.service.corridors import status_of
 from transfers.service.drafting import corridor_for, draft_message, written_of
-from transfers.service.saying import SIGNED, said_in
+from transfers.service.saying import SAID, SIGNED, is_taken_back, said_in
 from transfers.service.summaries import Draft, draft_of
 from transfers.store import guests as guest_store
 from transfers.store import transfers as store
@@ -221,11 +221,11 @@ def _ground(
         valid_until=abroad_only.valid_until if abroad_only else None,
         reasons_included=bool(terms and terms.reasons_included),
         terms_missing=[term for term in asked if not given.get(term)],
-        enquiry_answered_yes=_consented_before(session, row),
+        enquiry_answered_yes=has_consented(session, row),
     )
 
 
-def _consented_before(session: Session, row: TransferRow) -> bool:
+def has_consented(session: Session, row: TransferRow) -> bool:
     """Whether that State has given its signed consent to an enquiry about this child."""
     for earlier in store.of_case(session, str(row.case_id)):
         same_way = earlier.destination == row.destination and earlier.round == Round.ENQUIRY
@@ -233,6 +233,8 @@ def _consented_before(session: Session, row: TransferRow) -> bool:
             continue
         for message in store.messages(session, earlier.id):
             if message.is_ours or message.type != MessageType.ENQUIRY_REPLY:
+                continue
+            if message.standing not in SAID or is_taken_back(session, message):
                 continue
             body = said_in(session, earlier, message).body
             if isinstance(body, EnquiryReply) and body.consents:

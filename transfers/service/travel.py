@@ -28,7 +28,7 @@ from transfers.service import record
 from transfers.service.bodies import Accept, Body, HomeStudy, TravelConfirm, TravelPlan
 from transfers.service.drafting import corridor_for
 from transfers.service.movement_facts import movement_of
-from transfers.service.saying import SAID, said_in
+from transfers.service.saying import SAID, is_taken_back, said_in
 from transfers.store import transfers as store
 from transfers.store import travel as travel_store
 from transfers.tables.transfer import TransferRow
@@ -173,11 +173,17 @@ def note_viewed(session: Session, message_id: str, *, ref: str, now: datetime) -
 
 
 def planned_person(session: Session, row: TransferRow) -> str:
-    """Return the person named in the plan to take the child over; empty without a plan. Source: DOM-R39."""
-    plan = newest(
-        session, row, MessageType.TRAVEL_PLAN, TravelPlan, ours=row.direction == Direction.OUTBOUND
-    )
-    return plan.handover.person if plan else ""
+    """Return the person named in the plan to take the child over; empty without a plan. Source: DOM-R39.
+
+    Also of a plan taken back since the child left: nobody else was agreed on, and the child is under way.
+    """
+    of_sender = row.direction == Direction.OUTBOUND
+    for message in reversed(store.messages(session, row.id)):
+        is_plan = message.type == MessageType.TRAVEL_PLAN and message.is_ours is of_sender
+        if is_plan and message.standing in SAID:
+            plan = said_in(session, row, message).body
+            return plan.handover.person if isinstance(plan, TravelPlan) else ""
+    return ""
 
 
 def list_facts(
@@ -195,10 +201,16 @@ def list_facts(
 def newest(
     session: Session, row: TransferRow, type_: MessageType, body: type[B], *, ours: bool
 ) -> B | None:
-    """Return what the newest valid message of a type and side says."""
+    """Return what the newest valid message of a type and side says; nothing when it was taken back.
+
+    What was said before it does not count again: whoever took the newest word back has not gone back to that one.
+    """
     for message in reversed(store.messages(session, row.id)):
-        valid = message.standing in SAID
-        if message.type == type_ and message.is_ours is ours and valid:
+        if message.type != type_ or message.is_ours is not ours:
+            continue
+        if is_taken_back(session, message):
+            return None
+        if message.standing in SAID:
             said = said_in(session, row, message).body
             return said if isinstance(said, body) else None
     return None
@@ -236,7 +248,7 @@ def _journey(
         handover=_handover(row, plan, confirm, on=on),
         caseworker_named=confirm is not None or accept is not None,
         visits_planned=confirm is not None and bool(confirm.visits),
-        package_opened=travel_store.is_viewed(session, row.id, MessageType.PACKAGE.value),
+        package_opened=_is_opened(session, row),
         requested_by=row.requested_by,
         cleared_by=clearing,
     )
@@ -306,6 +318,14 @@ def _handover(
         agreed.person, agreed.place, agreed.at,
         confirmed_by_receiver=confirm is not None and confirm.handover == agreed,
     )  # fmt: skip
+
+
+def _is_opened(session: Session, row: TransferRow) -> bool:
+    """Whether an officer over there opened the newest package, and it was not taken back since."""
+    package = travel_store.newest_signed(session, row.id, MessageType.PACKAGE.value)
+    if package is None or is_taken_back(session, package):
+        return False
+    return travel_store.is_viewed(session, package.id)
 
 
 def _is(known: Mapping[str, TravelFactRow], fact: str) -> bool:

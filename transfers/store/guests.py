@@ -100,9 +100,13 @@ def live_link(session: Session, item_id: str, *, lock: bool = False) -> GuestLin
     return session.exec(_locked(query) if lock else query).first()
 
 
-def newest_link(session: Session, item_id: str) -> GuestLinkRow | None:
-    """Return the last link that was made to an item."""
+def newest_link(
+    session: Session, item_id: str, *, by: datetime | None = None
+) -> GuestLinkRow | None:
+    """Return the last link that was made to an item, or the last one by a moment."""
     query = select(GuestLinkRow).where(GuestLinkRow.item_id == item_id)
+    if by is not None:
+        query = query.where(GuestLinkRow.made_at <= by)
     newest = query.order_by(col(GuestLinkRow.made_at).desc(), GuestLinkRow.id)
     return session.exec(newest.limit(1)).first()
 

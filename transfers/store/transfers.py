@@ -38,6 +38,12 @@ def lock_by_ref(session: Session, ref: str, partner: str) -> TransferRow | None:
     return session.exec(query.execution_options(populate_existing=True)).first()
 
 
+def by_ref(session: Session, ref: str, partner: str) -> TransferRow | None:
+    """Return what one partner and we know by this reference; another partner's is not there."""
+    query = select(TransferRow).where(TransferRow.ref == ref, TransferRow.partner == partner)
+    return session.exec(query).first()
+
+
 def is_known_ref(session: Session, ref: str) -> bool:
     """Whether a reference is in use, whoever with."""
     return session.exec(select(TransferRow.id).where(TransferRow.ref == ref)).first() is not None

@@ -21,18 +21,17 @@ def facts(session: Session, transfer_id: str) -> list[TravelFactRow]:
     return list(session.exec(query.order_by(*order)))
 
 
-def is_viewed(session: Session, transfer_id: str, type_: str) -> bool:
-    """Whether an officer of the other country opened the newest message of a type."""
-    query = (
-        select(MessageRow.id)
-        .where(
-            MessageRow.transfer_id == transfer_id,
-            MessageRow.type == type_,
-            col(MessageRow.is_ours).is_(True),
-            col(MessageRow.signed_at).is_not(None),
-        )
-        .order_by(col(MessageRow.signed_at).desc())
-        .limit(1)
+def newest_signed(session: Session, transfer_id: str, type_: str) -> MessageRow | None:
+    """Return the newest signed message of ours of a type."""
+    query = select(MessageRow).where(
+        MessageRow.transfer_id == transfer_id,
+        MessageRow.type == type_,
+        col(MessageRow.is_ours).is_(True),
+        col(MessageRow.signed_at).is_not(None),
     )
-    newest = session.exec(query).first()
-    return newest is not None and session.get(PackageViewRow, newest) is not None
+    return session.exec(query.order_by(col(MessageRow.signed_at).desc()).limit(1)).first()
+
+
+def is_viewed(session: Session, message_id: str) -> bool:
+    """Whether an officer of the other country opened a message of ours."""
+    return session.get(PackageViewRow, message_id) is not None

@@ -1,6 +1,7 @@
 """What recipients answer: a statement until an officer confirms it, and never a consent."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -8,20 +9,29 @@ import pytest
 from sqlmodel import Session, select
 
 from cases.tables.consent import ConsentRow
+from core.actors import Actor
 from core.errors import BadInput, NotThere, WrongState
 from core.ids import new_id
 from core.outbox import OutboxRow
 from core.scanning import ScannerAway
 from core.vault import Unreadable
-from tests.builders.guests import Abroad
+from tests.builders.guests import PHONE, Abroad
 from tests.builders.messages import a_body
 from tests.conftest import NOON
 from transfers.errors import NotToBeTaken, PaperNotLookedAt, SecondOfficerNeeded
 from transfers.rules.codes import MessageType
-from transfers.rules.guests import ReplyState, SetAside
-from transfers.service import guest_answers, guest_items, guest_reading, guest_review
+from transfers.rules.guests import Carrier, ReplyState, SetAside
+from transfers.service import (
+    guest_answers,
+    guest_items,
+    guest_links,
+    guest_reading,
+    guest_review,
+    guests,
+)
 from transfers.service.guest_answers import Paper
 from transfers.service.guest_reading import Visitor
+from transfers.store import guests as store
 from transfers.store import transfers as transfer_store
 from transfers.tables.guest import GuestReplyRow
 
@@ -68,6 +78,55 @@ def test_an_answer_changes_nothing_until_an_officer_who_did_not_give_it_confirms
     assert len(abroad.session.exec(select(ConsentRow)).all()) == consents
     with pytest.raises(WrongState):
         guest_review.confirm(abroad.session, abroad.office.writer, reply, now=NOON)
+
+
+@pytest.mark.rule("R36")
+@pytest.mark.threat("TT56")
+def test_whoever_held_link_and_code_does_not_confirm_what_was_answered_with_them(
+    abroad: Abroad,
+) -> None:
+    item = abroad.item()
+    alone = abroad.office.writer
+    made = guest_links.make_link(
+        abroad.session, alone, item, link_by=Carrier.EMAIL, code_by=Carrier.PHONE, now=NOON
+    )
+    cookie = abroad.opened(made).cookie  # with what only that officer was shown
+    here = guest_reading.visitor(abroad.session, cookie, device=PHONE, now=NOON)
+    reply = _answered(abroad, here)
+
+    with pytest.raises(SecondOfficerNeeded):
+        guest_review.confirm(abroad.session, alone, reply, now=NOON)
+
+    assert abroad.office.state(abroad.transfer_id) == "sent"
+    guest_review.confirm(abroad.session, abroad.third, reply, now=NOON)
+    assert abroad.office.state(abroad.transfer_id) == "answered_positive"
+
+
+@pytest.mark.rule("R36")
+@pytest.mark.threat("TT56")
+def test_whoever_opened_the_account_of_a_recipient_does_not_confirm_what_it_answered(
+    abroad: Abroad,
+) -> None:
+    item = abroad.item()
+    session, alone = abroad.session, abroad.office.writer
+    guests.open_account(session, alone, abroad.guest_id, now=NOON)
+    guest = store.guest(session, abroad.guest_id)
+    assert guest is not None
+    identity = guests.identity_of(session, guest)
+    actor = Actor(str(guest.account_id), "the officer at the keyboard", "NA")
+    here = Visitor(guest.id, "NA", identity, actor, None, "")
+    reply = guest_answers.answer(
+        session, here, item, YES, a_body(YES, answer="positive", consents=False), no=new_id(),
+        now=NOON,
+    )  # fmt: skip
+    later = NOON + timedelta(minutes=1)
+    guests.open_account(session, abroad.third, abroad.guest_id, now=later)  # begun anew since
+
+    with pytest.raises(SecondOfficerNeeded):
+        guest_review.confirm(session, alone, reply, now=later)
+
+    guest_review.confirm(session, abroad.third, reply, now=later)
+    assert abroad.office.state(abroad.transfer_id) == "answered_positive"
 
 
 @pytest.mark.rule("R34")

@@ -11,7 +11,9 @@ from sqlmodel import Session, select
 from cases.errors import RoleMayNot
 from cases.service import consents
 from cases.tables.consent import ConsentRow
-from core.actors import Role
+from core.accounts import invitations, people
+from core.accounts.grants import give_role
+from core.actors import Grant, Role, ScopeKind
 from core.db import Database
 from core.errors import BadInput, Incomplete, NotThere, WrongState
 from core.outbox import OutboxRow
@@ -20,10 +22,12 @@ from tests.builders.guests import PHONE, UNTIL, WHO, Abroad, a_verified_guest
 from tests.conftest import NOON
 from transfers.errors import SecondOfficerNeeded, VisitOver
 from transfers.rules.codes import MessageType
+from transfers.rules.delivery import OutState
 from transfers.rules.guests import Carrier, Verified
-from transfers.service import guest_items, guest_links, guest_reading, guests
+from transfers.service import guest_items, guest_links, guest_reading, guests, recalls
 from transfers.service.guest_links import NotOpened, OpenedLink
 from transfers.store import guests as store
+from transfers.store import transfers as transfer_store
 from transfers.tables.evidence import EvidenceRow
 
 ELSEWHERE = "198.51.100.9"
@@ -119,6 +123,52 @@ def test_what_was_given_closes_at_once_when_consent_is_withdrawn_or_the_request_
     other.office.say(other.transfer_id, MessageType.WITHDRAW)
     with pytest.raises(NotThere):
         guest_reading.open_item(abroad.session, there, str(there.only), now=NOON)
+
+
+@pytest.mark.rule("R48")
+@pytest.mark.threat("TT53")
+def test_a_message_taken_back_closes_for_every_recipient_and_is_given_to_nobody_again(
+    abroad: Abroad,
+) -> None:
+    item = abroad.item(view_only=False)
+    made = abroad.link(item)
+    here = guest_reading.visitor(abroad.session, abroad.opened(made).cookie, device=PHONE, now=NOON)
+    guest_reading.open_item(abroad.session, here, item, now=NOON)
+
+    state = recalls.recall(
+        abroad.session, abroad.office.writer, abroad.message_id, reason="wrong_recipient", now=NOON
+    )
+
+    with pytest.raises(NotThere):
+        guest_reading.open_item(abroad.session, here, item, now=NOON)
+    with pytest.raises(NotThere):
+        guest_reading.download(abroad.session, here, item, 1, now=NOON)
+    with pytest.raises(NotThere):
+        guest_reading.acknowledge(abroad.session, here, item, now=NOON)
+    with pytest.raises(WrongState):
+        abroad.item()
+    row = store.item(abroad.session, item)
+    assert row is not None
+    assert (row.ended_at, row.ended_by) == (NOON, abroad.office.writer.person_id)
+    assert state is OutState.RECALLED  # somebody had read it: it is not as if it had never left
+    assert "guest.taken-back" in _evidence(abroad.session, item)
+
+
+@pytest.mark.rule("R26")
+def test_a_country_that_has_answered_and_is_feared_since_reads_nothing_more(abroad: Abroad) -> None:
+    here = abroad.here(abroad.item())
+    row = transfer_store.find(abroad.session, abroad.transfer_id)
+    assert row is not None
+    given = abroad.session.exec(
+        select(ConsentRow.id).where(ConsentRow.case_id == abroad.case_id)
+    ).all()
+    for one in given:
+        consents.withdraw_consent(abroad.session, abroad.team.worker, abroad.case_id, one, now=NOON)
+
+    for state in ("answered_positive", "answered_negative", "declined", "expired"):
+        row.state = state
+        abroad.session.add(row)
+        assert guest_reading.list_items(abroad.session, here, now=NOON) == (), state
 
 
 @pytest.mark.threat("TT60")
@@ -349,6 +399,32 @@ def test_a_recipient_is_over_on_the_day_after_the_last(abroad: Abroad) -> None:
     assert guest is not None
     assert guest_items.is_open(row, guest, now=NOON.replace(month=last.month, day=last.day))
     assert not guest_items.is_open(row, guest, now=NOON.replace(month=last.month, day=last.day + 1))
+
+
+@pytest.mark.threat("TT65")
+def test_keepers_of_accounts_in_the_country_of_a_recipient_do_not_come_by_its_account(
+    abroad: Abroad,
+) -> None:
+    session, item = abroad.session, abroad.item()
+    guests.open_account(session, abroad.office.second, abroad.guest_id, now=NOON)
+    row = store.guest(session, abroad.guest_id)
+    assert row is not None
+    account = str(row.account_id)
+    keeper = a_person_of_the_country(Role.ADMINISTRATOR, country="NA")
+    secretariat = Grant(Role.SECRETARIAT, ScopeKind.COUNTRY, "NA")
+
+    for act in (
+        lambda: invitations.invite(session, keeper, account, now=NOON),
+        lambda: invitations.reset(session, keeper, account, now=NOON),
+        lambda: people.suspend(session, keeper, account, now=NOON),
+        lambda: people.read_account(session, keeper, account, now=NOON),
+        lambda: give_role(session, keeper, account, secretariat, now=NOON),
+    ):
+        with pytest.raises(NotThere):
+            act()
+
+    assert people.list_accounts(session, keeper, now=NOON) == []
+    assert store.item(session, item) is not None
 
 
 @pytest.mark.threat("TT66")

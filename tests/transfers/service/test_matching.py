@@ -8,8 +8,10 @@ import pytest
 from cases.errors import RoleMayNot
 from cases.rules.children import Names
 from cases.service import blockers, files, search
+from cases.service.access import bar
+from core.actors import Role
 from core.errors import BadInput, NotThere, WrongState
-from tests.builders.cases import a_caseworker, a_registered_case
+from tests.builders.cases import a_caseworker, a_person_of_the_country, a_registered_case
 from tests.builders.messages import VALUES
 from tests.builders.transfers import Office, an_enquiry, carried
 from tests.conftest import NOON
@@ -156,3 +158,41 @@ def test_what_is_typed_from_paper_is_read_as_strictly_and_by_officers_alone(
             session, officer, "ZM", a_paper(MessageType.WITHDRAW, ref=row.ref), None, now=NOON
         )
     assert namibia.state(theirs) == "delivered"
+
+
+@pytest.mark.rule("R14", "R36")
+def test_paper_moves_no_transfer_that_is_closed_to_the_officer_who_types_it(
+    zambia: Office, namibia: Office
+) -> None:
+    _, _, message_id = an_enquiry(zambia)
+    letter = carried(zambia, message_id)
+    assert letter.summary is not None
+    summary = json.loads(json.dumps(dict(letter.summary) | {"ref": "PAPER-0001"}))
+    session, officer = namibia.session, namibia.writer
+    first = a_paper(MessageType.ENQUIRY)
+    theirs = matching.take_paper(session, officer, "ZM", first, summary, now=NOON)
+    case_id = matching.open_case(session, officer, theirs, office="NA-KA", now=NOON)
+    bar(
+        session, namibia.head, case_id=case_id, person_id=officer.person_id, ref=NO,
+        ground="conflict", now=NOON,
+    )  # fmt: skip
+    elsewhere = a_person_of_the_country(Role.SECRETARIAT, country="MX")
+    withdrawn = a_paper(MessageType.WITHDRAW, no=NO.replace("3", "4", 1))
+
+    for other in (officer, elsewhere):
+        for raw in (withdrawn, first):  # the second one is known: its transfer is not named either
+            with pytest.raises(NotThere):
+                matching.take_paper(session, other, "ZM", raw, None, now=NOON)
+        with pytest.raises(NotThere):
+            matching.take_paper(
+                session,
+                other,
+                "ZM",
+                a_paper(MessageType.ENQUIRY, no=NO.replace("3", "5", 1)),
+                summary,
+                now=NOON,
+            )
+
+    assert namibia.state(theirs) == "delivered"
+    matching.take_paper(session, namibia.second, "ZM", withdrawn, None, now=NOON)
+    assert namibia.state(theirs) == "withdrawn"

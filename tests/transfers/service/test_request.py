@@ -17,10 +17,12 @@ from cases.store import consents as consent_rows
 from cases.tables.task import TaskRow
 from core.audit import recorded
 from core.errors import BadInput, Incomplete, NotThere
+from core.ids import new_id
 from core.outbox import OutboxRow
 from core.packs.lookup import pack_of
 from core.worktime import due_at
 from tests.builders.decided import Decided
+from tests.builders.exchange import NAMIBIA
 from tests.builders.messages import HANDOVER, a_body
 from tests.builders.requests import (
     DAY,
@@ -46,12 +48,14 @@ from transfers.service import (
     movement,
     overdue,
     procedure,
+    recalls,
+    sending,
     travel,
 )
 from transfers.service.drafting import corridor_for
 from transfers.store import transfers as store
-from transfers.tables.delivery import RecallRow
-from transfers.tables.transfer import TransferRow
+from transfers.tables.delivery import DeliveryInRow, RecallRow
+from transfers.tables.transfer import MessageRow, TransferRow
 
 M = MessageType
 
@@ -573,7 +577,7 @@ def test_a_receipt_that_does_not_come_alarms_both_countries_and_moves_nothing(
         assert overdue.remind(session, now=LEAVES + timedelta(days=3), limit=9) == 1
         assert overdue.remind(session, now=LEAVES + timedelta(days=4), limit=9) == 0
         told = session.exec(select(OutboxRow).where(OutboxRow.topic == "transfer.receipt_late"))
-        assert len(told.all()) == 1
+        assert [one.payload["country"] for one in told] == [office.country]
         assert "transfer.overdue" in [one.action for one in recorded(session)]
     assert journey.states() == before == ("handed_over", "handed_over")
 
@@ -615,3 +619,94 @@ def test_once_the_child_has_left_officers_decide_what_is_taken_back(
     assert not done
     assert "decide_whether_to_take_back" in open_tasks(journey)
     assert session.exec(select(RecallRow)).all() == []
+
+
+def _last(journey: Journey, type_: MessageType) -> MessageRow:
+    said = store.messages(journey.zambia.session, journey.ours)
+    return next(one for one in reversed(said) if one.type == type_)
+
+
+def _recalled_over_there(office: Office, message: MessageRow) -> DeliveryInRow:
+    """Its package, which the other country recalled and no officer of ours has looked at since."""
+    found = DeliveryInRow(
+        partner=NAMIBIA, delivery_id=new_id(), package_id=new_id(), chain=new_id(), seq=1,
+        token="", token_sha256="", size=1, state="recall_pending", offered_at=LEAVES,
+        moved_at=LEAVES, message_id=message.id, transfer_id=message.transfer_id,
+    )  # fmt: skip
+    office.session.add(found)
+    office.session.flush()
+    return found
+
+
+@pytest.mark.rule("R33")
+@pytest.mark.threat("TT53")
+@pytest.mark.parametrize(
+    ("type_", "code"),
+    [
+        (MessageType.PACKAGE, "travel_package_not_opened"),
+        (MessageType.TRAVEL_PLAN, "travel_escort_missing"),
+    ],
+)
+def test_no_child_travels_on_what_we_took_back(
+    zambia: Office, namibia: Office, type_: MessageType, code: str
+) -> None:
+    journey = cleared(zambia, namibia)
+    recalls.recall(
+        zambia.session,
+        zambia.writer,
+        _last(journey, type_).id,
+        reason="wrong_recipient",
+        now=LEAVES,
+    )
+
+    with pytest.raises(MovementRefused) as refused:
+        travel.depart(zambia.session, zambia.writer, journey.ours, now=LEAVES)
+
+    assert code in codes(refused)
+    assert zambia.state(journey.ours) == "cleared_to_travel"
+
+
+@pytest.mark.rule("R33")
+@pytest.mark.threat("TT53")
+@pytest.mark.parametrize(
+    ("type_", "code"),
+    [
+        (MessageType.ACCEPT, "move_not_accepted"),
+        (MessageType.TRAVEL_CONFIRM, "travel_not_confirmed_by_receiver"),
+    ],
+)
+def test_no_child_travels_on_what_the_other_country_took_back(
+    zambia: Office, namibia: Office, type_: MessageType, code: str
+) -> None:
+    journey = cleared(zambia, namibia)
+    message = _last(journey, type_)
+    blocked = _recalled_over_there(zambia, message)
+
+    with pytest.raises(MovementRefused) as refused:
+        travel.depart(zambia.session, zambia.writer, journey.ours, now=LEAVES)
+    assert code in codes(refused)
+
+    blocked.state = "viewed"  # an officer kept it, for a reason the protocol names
+    zambia.session.add(blocked)
+    zambia.session.flush()
+    travel.depart(zambia.session, zambia.writer, journey.ours, now=LEAVES)
+    assert zambia.state(journey.ours) == "in_transit"
+
+
+@pytest.mark.rule("R1", "R33")
+@pytest.mark.threat("TT53")
+def test_a_consent_the_other_state_took_back_is_none(zambia: Office, namibia: Office) -> None:
+    _, ours, sent = an_enquiry(zambia)
+    theirs = namibia.take(carried(zambia, sent))
+    namibia.say(theirs, M.ACK)
+    yes = namibia.say(theirs, M.ENQUIRY_REPLY, answer="positive", consents=True)
+    zambia.take(carried(namibia, yes))
+    row = store.find(zambia.session, ours)
+    assert row is not None
+    before = sending.has_consented(zambia.session, row)
+
+    reply = next(one for one in store.messages(zambia.session, ours) if not one.is_ours)
+    _recalled_over_there(zambia, reply)
+
+    assert before
+    assert not sending.has_consented(zambia.session, row)
