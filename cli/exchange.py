@@ -50,6 +50,7 @@ MOST_TYPED = 1024 * 1024
 WHY = {
     "newer": "It was made by a newer version of the exchange. Ask for an update of this product.",
     "version-unsupported": "It was made by a newer version of the exchange. Ask for an update of this product.",
+    "may-not-be-told": "It may not be told now: look at the transfer, there is a consent, a fear or a danger.",
     "bytes-gone": "Its sealed bytes are gone. `bid exchange run --once` seals it anew; then try again.",
     "stranger": "It comes from an installation nobody here trusts.",
     "delivery": "What is in it was not signed as it must be.",

@@ -29,6 +29,7 @@ from transfers.service import (
     evidence,
     incoming,
     installation,
+    leaving,
     numbering,
     partner_statements,
     receipts_taken,
@@ -114,12 +115,15 @@ def hand_out(
 
     Raises:
         NotThere: nothing of this id waits, or not whoever keeps this installation.
-        FileRefused: its sealed bytes are gone (``bytes-gone``); it is sealed anew.
+        FileRefused: its sealed bytes are gone (``bytes-gone``), it is sealed anew; or a consent was withdrawn, or a
+            fear or danger told, since it was signed (``may-not-be-told``).
     """
     require(actor, KEY_KEEPERS)
     row = store.out(session, delivery_id, lock=True)
     if row is None or OutState(row.state) not in TO_SEND:
         raise NotThere("delivery")
+    if leaving.is_kept(session, row, now=now):
+        raise FileRefused("may-not-be-told")
     if sealing.is_lost(row, storage=storage):
         raise FileRefused("bytes-gone")
     row.is_offered = True

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from core.exchange.shelves import BOX, part_name
 from transfers.rules.delivery import TO_SEND
+from transfers.service import leaving
 from transfers.service.incoming import UNKNOWN, Refused
 from transfers.service.storage import Store
 from transfers.store import deliveries as store
@@ -41,15 +42,19 @@ def items(session: Session, partner: str, *, after: str, now: datetime) -> dict[
     if after and (last is None or last.partner != partner):
         return UNKNOWN
     number = 0 if last is None else last.number
+    shown: list[DeliveryOutRow] = []
     rows = store.out_after(session, partner, number, now=now, limit=PAGE + 1)
-    for row in rows[:PAGE]:
+    while rows and len(shown) <= PAGE:
+        shown += [row for row in rows if not leaving.is_kept(session, row, now=now)]
+        rows = store.out_after(session, partner, rows[-1].number, now=now, limit=PAGE + 1)
+    for row in shown[:PAGE]:
         if not row.is_offered:
             row.is_offered = True
             session.add(row)
     session.flush()
     return {
-        "items": [{"id": row.id, "delivery": row.token} for row in rows[:PAGE]],
-        "more": len(rows) > PAGE,
+        "items": [{"id": row.id, "delivery": row.token} for row in shown[:PAGE]],
+        "more": len(shown) > PAGE,
     }
 
 
@@ -98,4 +103,6 @@ def _waiting(
 ) -> DeliveryOutRow | None:
     row = store.out(session, delivery_id)
     is_theirs = row is not None and row.partner == partner and row.expires_at > now
-    return row if row is not None and is_theirs and row.state in set(TO_SEND) else None
+    if row is None or not is_theirs or row.state not in set(TO_SEND):
+        return None
+    return None if leaving.is_kept(session, row, now=now) else row

@@ -22,7 +22,7 @@ from transfers.rules.delivery import (
     is_jump,
     wait_after,
 )
-from transfers.service import evidence, numbering, receipts_given
+from transfers.service import evidence, leaving, numbering, receipts_given
 from transfers.service.correspondence import Correspondent
 from transfers.service.officers import KEY_KEEPERS, require, tell
 from transfers.service.storage import Store
@@ -31,6 +31,7 @@ from transfers.tables.delivery import DeliveryOutRow
 
 ALARMED: Final = (Role.SECRETARIAT, Role.TRUST_OFFICER)
 ASKED_EVERY: Final = timedelta(hours=1)
+KEPT_HERE: Final = "may-not-be-told"
 MOST_SKEW: Final = 60  # seconds
 
 
@@ -50,9 +51,12 @@ def due(session: Session, partner: str, *, now: datetime) -> list[ToPush]:
 
 
 def begin(session: Session, delivery_id: str, *, now: datetime) -> ToPush | None:
-    """Note that a delivery leaves; None when it may not any more. Committed before a byte of it is sent."""
+    """Note that a delivery leaves; None when it may not any more, or not now. Committed before a byte of it is sent."""
     row = store.out(session, delivery_id, lock=True)
     if row is None or OutState(row.state) not in TO_SEND or row.expires_at <= now:
+        return None
+    if leaving.is_kept(session, row, now=now):
+        note_failure(session, row.id, Way.ATTENTION, KEPT_HERE, chance=0.0, now=now)
         return None
     row.is_offered = True
     if row.state != OutState.HANDED_AS_FILE:

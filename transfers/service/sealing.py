@@ -28,8 +28,8 @@ from transfers.service import (
     documents,
     evidence,
     grant_content,
-    grants_judging,
     installation,
+    leaving,
     numbering,
     record,
 )
@@ -219,7 +219,7 @@ def _sealed(
     storage: Store,
     now: datetime,
 ) -> str:
-    grants_judging.require_sendable(session, row, message, now=now)
+    leaving.require(session, row, message, now=now)
     own = installation.name_of(session)
     key = sealing_key_for(session, row.partner, now=now)
     route = Route(own, installation.signing_key(session, now=now), row.partner, key)
