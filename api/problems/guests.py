@@ -35,6 +35,7 @@ PROBLEMS: Final[dict[type[DomainError], Problem]] = {
 }
 RULES: Final[dict[str, str]] = {
     "guest_proposer_verifies": "Whoever proposed this person does not also verify them. Ask a colleague.",
+    "paper_typed_by_another": "Whoever wrote or signed the request does not type its answer too. Ask a colleague.",
     "guest_giver_confirms": "Whoever gave the recipient this message does not confirm the answer too. Ask a colleague.",
     "guest_holder_confirms": "Whoever made the link or the account does not confirm what came by it. Ask a colleague.",
 }

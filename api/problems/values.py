@@ -26,6 +26,7 @@ VALUES: Final[dict[str, str]] = {
     "held_by_another": "Another alternate has this rank. Choose the next one.",
     "hour_has_passed": "The hour has passed. Choose one that is still to come.",
     "day_missing": "Say on which day it was held.",
+    "name_stands_for_paper": "A name ending in .paper stands for partners without an installation. Ask for another.",
     "not_a_country_here": "There is no pack of that country here, or it is your own.",
     "only_for_a_meeting": "Only a meeting has a day. Leave it out for a view.",
     "in_the_future": "The day or hour has not come yet. Write when it happened.",

@@ -25,9 +25,12 @@ FLAGS = [
 MISSING = "no browser here: install Debian's chromium and the development group"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """The browser, started once; missing it skips at a desk and fails in CI."""
+    """The browser, started once for a file; missing it skips at a desk and fails in CI.
+
+    Its driver keeps an event loop running in this thread, in which no other test could run one of its own.
+    """
     found = shutil.which("chromium") or shutil.which("chromium-browser")
     sync_playwright = pytest.importorskip("playwright.sync_api", reason=MISSING).sync_playwright
     if found is None:

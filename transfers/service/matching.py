@@ -25,8 +25,9 @@ from core.actors import Actor
 from core.errors import BadInput, NotThere, WrongState
 from core.exchange import summaries
 from core.exchange.errors import SummaryInvalid
+from transfers.errors import SecondOfficerNeeded
 from transfers.rules.code_maps import AGE_BANDS
-from transfers.rules.codes import Direction
+from transfers.rules.codes import Direction, MessageType
 from transfers.rules.guests import PAPER
 from transfers.service import receiving, record, viewing
 from transfers.service.receiving import Arrived
@@ -134,6 +135,7 @@ def take_paper(
     Raises:
         RoleMayNot: not an officer of the secretariat.
         BadInput: not a message, or not a summary.
+        SecondOfficerNeeded: whoever wrote or signed the enquiry or request types its answer.
         NotThere: it belongs to a reference that did not come on paper, or to a transfer that is closed to the officer.
     """
     record.require_officer(actor)
@@ -148,11 +150,23 @@ def take_paper(
     known = receiving.transfer_known(session, arrived)
     if known is not None:  # what is closed to the officer is not there
         record.held(session, actor, known, now=now)
+        _require_another(session, actor, known)
     transfer_id = receiving.take_in(session, actor, arrived, now=now)
     row = store.find(session, transfer_id)
     if row is not None:
         record.note(session, actor, row, "message.taken_from_paper", now=now)
     return transfer_id
+
+
+def _require_another(session: Session, actor: Actor, transfer_id: str) -> None:
+    """Whoever wrote or signed what was asked does not also type the answer to it. Source: DOM-2.3, DOM-R36."""
+    asked = (one for one in store.messages(session, transfer_id) if one.is_ours)
+    if any(
+        actor.person_id in {one.written_by, one.signed_by}
+        for one in asked
+        if one.type in {MessageType.ENQUIRY, MessageType.REQUEST}
+    ):
+        raise SecondOfficerNeeded("paper_typed_by_another")
 
 
 def _inbound(session: Session, actor: Actor, transfer_id: str, *, now: datetime) -> TransferRow:

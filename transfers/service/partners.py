@@ -25,6 +25,7 @@ from transfers.errors import (
     FingerprintDiffers,
     StatementRefused,
 )
+from transfers.rules.guests import PAPER
 from transfers.rules.partnership import (
     Act,
     Channel,
@@ -101,6 +102,8 @@ def propose(session: Session, actor: Actor, data: bytes, *, now: datetime) -> st
     found = _first_statement(data, now)
     if found.issuer == own:
         raise BadInput("/statement", "our_own")
+    if found.issuer.endswith(f".{PAPER}"):
+        raise BadInput("/statement", "name_stands_for_paper")
     if store.of_installation(session, found.issuer) is not None:
         raise AlreadyPartner
     if any(row.anchor["kid"] == found.anchor.kid for row in store.every(session)):

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from sqlmodel import Session
 
+from cases.errors import RoleMayNot
 from core import audit
 from core.actors import Actor, Role
 from core.errors import BadInput, NotThere
@@ -88,9 +89,12 @@ def destroy_content(
 
     Raises:
         NotThere: no such delivery, gone already, or not an officer.
+        RoleMayNot: before its time, and not the head of the secretariat.
         BadInput: its time is not over.
     """
     require(actor, record.OFFICERS)
+    if ground is Ground.NATIONAL_RULE and not actor.has(Role.SECRETARIAT_HEAD):
+        raise RoleMayNot
     row = store.incoming_row(session, row_id, lock=True)
     if row is None or row.state not in READABLE:
         raise NotThere("delivery")
