@@ -68,8 +68,8 @@ WORDS: Final[dict[str, str]] = {
     "partner.suspended": "The exchange with {installation} is suspended. What is queued stays queued.",
     "sitting.convened": "A sitting of your panel is called. Read the papers.",
     "sitting.tomorrow": "Your panel meets within a day, {starts_at}.",
-    "transfer.alarm": "Something about the child of {ref} has to be known at once: {type}. Open it.",
-    "transfer.message_came": "{from} wrote about the child of {ref}: {type}. Read it and say who handles it.",
+    "transfer.alarm": "Something about {ref} has to be known at once: {type}. Open it.",
+    "transfer.message_came": "{from} wrote about {ref}: {type}. Read it and say who handles it.",
 }
 
 
@@ -100,12 +100,19 @@ TYPES: Final[dict[str, str]] = {
 }
 """What another country's message is, as a notice says it."""
 
+IF_UNKNOWN: Final[dict[str, dict[str, str | int | bool]]] = {
+    "transfer.alarm": {"ref": "a child in a transfer"},
+    "transfer.message_came": {"from": "Another country", "ref": "a child"},
+}
+"""What notices of an older version do not tell."""
+
 OTHERWISE: Final = "There is something for you."
 
 
 def words_for(topic: str, facts: Mapping[str, str | int | bool | None]) -> str:
     """Return the sentence of a notice; a topic without words, of an older version, has a general one."""
-    said = {name: fact for name, fact in facts.items() if fact is not None}
+    said = {**IF_UNKNOWN.get(topic, {})}
+    said |= {name: fact for name, fact in facts.items() if fact is not None}
     if "type" in said:
         said["type"] = TYPES.get(str(said["type"]), str(said["type"]))
     return WORDS.get(topic, OTHERWISE).format_map(_Known(said))
