@@ -20,6 +20,7 @@ from cli.installation import open_installation, read_settings
 from cli.officer import FromStdin, Login, officer
 from cli.output import fail, say
 from cli.refusals import words_of
+from cli.wall_clock import moment
 from core.accounts.system import operator_actor
 from core.actors import Actor
 from core.clock import utc_now
@@ -105,7 +106,7 @@ def status(*, as_json: AsJson = False) -> None:
     for one in found.on_the_way:
         trouble = f" ({one.trouble})" if one.trouble else ""
         say(
-            f"{one.delivery_id}  {one.partner}  {one.state}{trouble}, next try {one.next_try_at:%Y-%m-%d %H:%M}"
+            f"{one.delivery_id}  {one.partner}  {one.state}{trouble}, next try {moment(one.next_try_at)}"
         )
     _say_for_people(found)
     for line in found.lines:
@@ -270,7 +271,7 @@ def receipts(
     with _installation() as (database, actor, _, now), database.unit_of_work() as session:
         found = receipts_shown.receipts_for(session, actor, name, now=now)
     for number, one in enumerate(found, start=1):
-        say(f"{one.subject}  {one.event}  {one.signed_at:%Y-%m-%d %H:%M}  for {one.partner}")
+        say(f"{one.subject}  {one.event}  {moment(one.signed_at)}  for {one.partner}")
         if qr:
             say(codes.as_text(one.text))
         if svg is not None:
@@ -358,12 +359,12 @@ def _say_counts(found: exchange_status.Status) -> None:
 
 
 def _say_line(line: exchange_status.LineView) -> None:
-    heard = "never" if line.heard_at is None else f"{line.heard_at:%Y-%m-%d %H:%M}"
+    heard = "never" if line.heard_at is None else moment(line.heard_at)
     text = f"{line.partner}: last contact {heard}"
     if line.failing_since is not None:
-        text += f", no contact since {line.failing_since:%Y-%m-%d %H:%M} ({line.trouble})"
+        text += f", no contact since {moment(line.failing_since)} ({line.trouble})"
     if line.next_call_at is not None:
-        text += f", next call {line.next_call_at:%Y-%m-%d %H:%M}"
+        text += f", next call {moment(line.next_call_at)}"
     if line.skew_seconds:
         text += f", its clock is {line.skew_seconds} seconds ahead"
     say(text)

@@ -13,10 +13,12 @@ import typer
 
 from cli.officer import FromStdin, Login, officer
 from cli.output import say
+from cli.wall_clock import moment
 from transfers.rules.guests import Carrier, Verified
 from transfers.service import guest_items, guest_links, guests
 from transfers.service.guest_links import MadeLink
 from transfers.service.guests import Identity
+from transfers.service.installation import name_if_any, own_row
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -108,7 +110,7 @@ def account(
     shown = {"login": made.login, "token": made.invitation.token, "ends_at": until}
     lines = [
         f"Sign-in name: {made.login}",
-        f"One-time text, until {until:%Y-%m-%d %H:%M} UTC: {made.invitation.token}",
+        f"One-time text, until {moment(until)}: {made.invitation.token}",
         "Give the two different ways. They are not shown again; the page is /guest/set-up.",
     ]
     _show(shown, lines, as_json=as_json)
@@ -168,7 +170,8 @@ def link(
         made = guest_links.make_link(
             desk.session, desk.actor, item, link_by=link_by, code_by=code_by, now=desk.now
         )
-    line = f"Link, by {link_by}, until {made.ends_at:%Y-%m-%d %H:%M} UTC: /r/{made.secret}"
+        ours = own_row(desk.session).base_url if name_if_any(desk.session) else None
+    line = f"Link, by {link_by}, until {moment(made.ends_at)}: {ours or ''}/r/{made.secret}"
     _show(
         {"path": f"/r/{made.secret}", "code": made.code, "ends_at": made.ends_at},
         [line, *_code_lines(made, code_by)],
@@ -203,9 +206,8 @@ def take_back(
 
 
 def _code_lines(made: MadeLink, code_by: Carrier) -> list[str]:
-    until = f"{made.code_ends_at:%Y-%m-%d %H:%M} UTC"
     return [
-        f"Code, by {code_by}, until {until}: {made.code[:4]} {made.code[4:]}",
+        f"Code, by {code_by}, until {moment(made.code_ends_at)}: {made.code[:4]} {made.code[4:]}",
         "Nothing of this is shown again. Read a code out only to the number on record.",
     ]
 
@@ -220,5 +222,5 @@ def _show(
         say(line)
 
 
-def _day(moment: datetime | None) -> str:
-    return "not yet" if moment is None else f"{moment:%Y-%m-%d}"
+def _day(at: datetime | None) -> str:
+    return "not yet" if at is None else f"{at:%Y-%m-%d}"

@@ -6,8 +6,9 @@ with their own password and code: the console alone trusts nobody.
 
 import json
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -37,6 +38,12 @@ Why = Annotated[str, typer.Option(help="Why, as a code without blanks, for examp
 Address = Annotated[
     str | None, typer.Option(help="https address where partners reach us; none: they use files")
 ]
+
+
+_NEXT: Final = {
+    State.HALF_CONFIRMED: "Next: a second officer hears it over another way, and gives `bid partner confirm` too.",
+    State.ACTIVE: "From now on packages may go to and come from this installation.",
+}
 
 
 @app.command("init")
@@ -306,6 +313,8 @@ def _line(found: PartnerView) -> dict[str, Any]:
 
 def _stands(name: str, state: State, *, as_json: bool) -> None:
     _show({"installation": name, "state": state.value}, as_json=as_json)
+    if not as_json and state in _NEXT:
+        say(_NEXT[state])
 
 
 def _show(answer: dict[str, Any], *, as_json: bool) -> None:
@@ -313,4 +322,13 @@ def _show(answer: dict[str, Any], *, as_json: bool) -> None:
         say(json.dumps(answer))
         return
     for key, value in answer.items():
-        say(f"{key.replace('_', ' ')}: {', '.join(value) if isinstance(value, list) else value}")
+        if value is not None:
+            shown = ", ".join(value) if isinstance(value, list) else _plain(key, str(value))
+            say(f"{key.replace('_', ' ')}: {shown}")
+
+
+def _plain(key: str, value: str) -> str:
+    """Return a code or a moment as a person reads it."""
+    if key in {"state", "waits_for"}:
+        return value.replace("_", " ")
+    return f"{datetime.fromisoformat(value):%Y-%m-%d}" if key.endswith("_at") else value

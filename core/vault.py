@@ -319,6 +319,9 @@ def normalise_name(name: str) -> tuple[str, ...]:
     Apostrophes and hyphens inside a word vanish, so ``N'gombe`` and ``Ngombe`` are one word.
     """
     text = unicodedata.normalize("NFKD", name.casefold())
+    text = unicodedata.normalize(
+        "NFKD", text.casefold()
+    )  # letters of a styled alphabet have case too
     kept = "".join(c for c in text if not unicodedata.combining(c) and c not in "'’`-")
     return tuple("".join(c if c.isalnum() else " " for c in kept).split())
 

@@ -149,7 +149,11 @@ def html(request: Request, name: str, status: int = 200, **facts: Any) -> Respon
     words = words_of(request)
     token = csrf_token_of(mark) if here is None else here.form_token
     text = PAGES.get_template(name).render(
-        w=words, here=here, form_token=token, **{"now": now_of(request), **facts}
+        w=words,
+        here=here,
+        form_token=token,
+        ours=words.country(settings.country),
+        **{"now": now_of(request), **facts},
     )
     answer = HTMLResponse(text, status, HEADERS)
     if here is None:

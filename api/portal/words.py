@@ -6,19 +6,22 @@ Another language is another file beside ``en.json`` with the same keys (a test c
 import json
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import pycountry
 from babel import Locale
+from babel.core import get_global
 from babel.dates import format_date
 
 from core.languages import language
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "templates" / "guests" / "words"
 FIRST: Final = "en"
+AS_WRITTEN: Final = {"en": "en_GB"}  # the day before the month, as in the countries of this region
 _CODE: Final = re.compile(r"[a-z]+(?:_[a-z0-9]+)*|[A-Z]+(?:_[A-Z0-9]+)+")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _OF_CHILD: Final = (
@@ -35,7 +38,7 @@ class Words:
 
     def __init__(self, code: str, table: Mapping[str, str]) -> None:
         self.code = code
-        self.locale = Locale.parse(code)
+        self.locale = Locale.parse(AS_WRITTEN.get(code, code))
         self._table = table
 
     def __call__(self, key: str, **facts: object) -> str:
@@ -60,6 +63,16 @@ class Words:
     def day(self, on: date) -> str:
         """Return a day as it is written in this language."""
         return format_date(on, "long", locale=self.locale)
+
+    def moment(self, at: datetime, of_country: str) -> str:
+        """Return a moment by the clock of a country, and say whose clock that is."""
+        zone = get_global("territory_zones").get(of_country, ["UTC"])[0]
+        place = zone.rpartition("/")[2].replace("_", " ")
+        return f"{self.day(at.astimezone(ZoneInfo(zone)).date())}, {at.astimezone(ZoneInfo(zone)):%H:%M} ({place})"
+
+    def country(self, code: str) -> str:
+        """Return the name of a country by its two letters."""
+        return str(self.locale.territories.get(code, code))
 
     def _place_or_tongue(self, name: str, value: str) -> str:
         if name == "languages":

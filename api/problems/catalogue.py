@@ -66,8 +66,12 @@ def words_of_value(code: str) -> str:
 
 
 def gap_sentence(gap: Gap) -> str:
-    """Return what is missing, in the words a worker needs."""
-    return gap_words()[gap.code].format_map(_Facts(gap.facts))
+    """Return what is missing, in the words a worker needs; a code among its facts without underscores."""
+    said = {
+        name: fact.replace("_", " ") if isinstance(fact, str) else fact
+        for name, fact in gap.facts.items()
+    }
+    return gap_words()[gap.code].format_map(_Facts(said))
 
 
 def gaps_of(error: DomainError) -> list[dict[str, Any]]:

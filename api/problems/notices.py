@@ -68,17 +68,53 @@ WORDS: Final[dict[str, str]] = {
     "partner.suspended": "The exchange with {installation} is suspended. What is queued stays queued.",
     "sitting.convened": "A sitting of your panel is called. Read the papers.",
     "sitting.tomorrow": "Your panel meets within a day, {starts_at}.",
-    "transfer.alarm": "Something about a child in a transfer has to be known at once ({type}). Open it.",
-    "transfer.message_came": "Another country wrote ({type}). Read it and say who handles it.",
+    "transfer.alarm": "Something about {ref} has to be known at once: {type}. Open it.",
+    "transfer.message_came": "{from} wrote about {ref}: {type}. Read it and say who handles it.",
 }
 
+
+TYPES: Final[dict[str, str]] = {
+    "ENQUIRY": "an enquiry",
+    "REQUEST": "a request to receive the child",
+    "ACK": "it came there and a person has seen it",
+    "ENQUIRY_REPLY": "an answer to our enquiry",
+    "INFO_REQUEST": "questions",
+    "INFO_REPLY": "answers to our questions",
+    "SUMMARY": "a summary",
+    "ACCEPT": "yes to our request",
+    "DECLINE": "no to our request",
+    "WITHDRAW": "a request is taken back",
+    "PACKAGE": "the file of the child",
+    "TRAVEL_PLAN": "the plan of the journey",
+    "TRAVEL_CONFIRM": "the child is expected",
+    "HANDOVER_NOTICE": "the child was handed over",
+    "RECEIPT": "the child is there, signed for",
+    "FOLLOWUP_REPORT": "a report on how the child is",
+    "PLACEMENT_CHANGE": "the child lives elsewhere now",
+    "INCIDENT_ALERT": "an alarm",
+    "RESPONSIBILITY_CHANGE": "who answers for the child changed",
+    "CLOSE": "the transfer is closed",
+    "REOPEN": "the transfer is open again",
+    "CORRECTION": "a correction",
+    "WRONG_RECIPIENT_NOTICE": "it went to the wrong office",
+}
+"""What another country's message is, as a notice says it."""
+
+IF_UNKNOWN: Final[dict[str, dict[str, str | int | bool]]] = {
+    "transfer.alarm": {"ref": "a child in a transfer"},
+    "transfer.message_came": {"from": "Another country", "ref": "a child"},
+}
+"""What notices of an older version do not tell."""
 
 OTHERWISE: Final = "There is something for you."
 
 
 def words_for(topic: str, facts: Mapping[str, str | int | bool | None]) -> str:
     """Return the sentence of a notice; a topic without words, of an older version, has a general one."""
-    said = {name: fact for name, fact in facts.items() if fact is not None}
+    said = {**IF_UNKNOWN.get(topic, {})}
+    said |= {name: fact for name, fact in facts.items() if fact is not None}
+    if "type" in said:
+        said["type"] = TYPES.get(str(said["type"]), str(said["type"]))
     return WORDS.get(topic, OTHERWISE).format_map(_Known(said))
 
 

@@ -11,7 +11,7 @@ PROBLEMS: Final[dict[type[DomainError], Problem]] = {
         409,
         "not-our-step",
         "Not at this point, or not ours",
-        "This {kind} is {state}; {act} is not possible from here, or it is the other country's to do. "
+        "This {kind} stands at: {state}. This step is not possible from here, or it is the other country's to do. "
         "Open it again to see whose turn it is.",
     ),
     errors.OneOfficerAlone: Problem(
@@ -48,6 +48,7 @@ GAPS: Final[dict[str, str]] = {
     "Ask the child and the guardian.",
     "disclosure_to_feared_country": "The child fears that country or asks for protection. Tell it nothing.",
     "disclosure_dangerous": "Sending is held because it could harm: {reason}. Lift that reason first, if it is over.",
+    "summary_not_written": "Nobody has written the summary yet. Write it first.",
     "summary_not_checked": "A second officer has to check what is sent. Ask a colleague.",
     "summary_checked_by_author": "Author and checker are the same person. Ask a colleague.",
     "summary_field_missing": "The summary needs {field}. Find it out, or write that it is not stated.",
@@ -81,7 +82,8 @@ GAPS: Final[dict[str, str]] = {
     "travel_no_receiving_caseworker": "The other country has not named the caseworker.",
     "travel_no_visit_schedule": "The other country has not sent the schedule of visits.",
     "travel_package_not_opened": "Nobody over there has opened the package yet.",
-    "travel_cleared_by_requester": "Whoever asked for the transfer does not clear it for travel. Ask the other head.",
+    "travel_cleared_by_requester": "A head of the secretariat has to clear the child for that day, and not whoever "
+    "asked for the transfer.",
     # the answer
     "acceptance_in_the_past": "The acceptance would be over before it begins. Choose a later last day.",
     # the handover

@@ -71,7 +71,8 @@ def test_a_file_is_sent_once_and_only_by_who_announced_it(
 
     assert sent(supervisor, path, PDF).status_code == 404
     assert sent(worker, path, PDF).status_code == 204
-    assert sent(worker, path, PDF).status_code == 404
+    again = sent(worker, path, PDF)
+    assert (again.status_code, again.json()["type"]) == (409, "/problems/wrong-state")
 
 
 def test_a_file_larger_than_allowed_or_not_what_it_says_leaves_nothing_behind(

@@ -62,8 +62,23 @@ def test_a_recipient_reads_the_summary_says_that_it_came_and_answers(reader: Rea
     assert "wishes to live with an aunt" in page.text
     assert "Namibia" in page.text
     assert (acknowledged.status_code, answered.status_code) == (303, 303)
-    assert "You said on March 2, 2026 that it came" in after.text
+    assert "You said on 2 March 2026 that it came" in after.text
     assert "an officer has not looked at it yet" in after.text
+    assert "Secure messages · Zambia" in after.text  # who writes stands on every page
+    assert "2 March 2026, 14:00 (Windhoek)" in after.text  # by the reader's clock
+
+
+def test_who_reads_french_finds_pages_and_forms_in_french(reader: Reader) -> None:
+    french = {"Accept-Language": "fr-CD,fr;q=0.9,en;q=0.5"}
+    reader.come()
+
+    page = reader.client.get(reader.at, headers=french)
+    form = reader.client.get(f"{reader.at}/answers/alert", headers=french)
+
+    assert '<html lang="fr">' in page.text
+    assert "Messages protégés · Zambie" in page.text
+    assert "Demande de renseignements sur un enfant" in page.text
+    assert "Enfant disparu" in form.text
 
 
 def test_officers_make_links_read_answers_and_confirm_them_over_the_api(reader: Reader) -> None:
@@ -294,6 +309,7 @@ def test_forms_of_later_steps_are_whole_too(database: Database) -> None:
 
     for form in FORMS.values():
         text = PAGES.get_template("answer.html").render(
+            ours="Zambia",
             w=spoken()["en"], here=_here("US"), form_token="0" * 64, now=NOON, item_id="x", form=form,
             given={}, zones=zones_of("US"), no="n",
             faults={field.name: "error.needed" for field in form.fields} | {"stated": "error.tick"},

@@ -98,7 +98,7 @@ def test_only_chair_and_secretary_sign_each_once_and_what_they_read(story: Story
     twice = story.refused(409, "chair", "POST", path, content_hash=read)
 
     assert "signer_is_not_chair_or_secretary" in member
-    assert (unread.status_code, machine.status_code) == (403, 403)
+    assert (unread.status_code, machine.status_code) == (409, 403)
     assert "same_person_signs_twice" in twice
 
 

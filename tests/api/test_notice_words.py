@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from api.problems.notices import OTHERWISE, WORDS, words_for
+from api.problems.notices import OTHERWISE, TYPES, WORDS, words_for
+from transfers.rules.codes import MessageType
 
 ROOT = Path(__file__).resolve().parents[2]
 NOT_SHOWN = {"mail"}
@@ -64,3 +65,13 @@ def test_a_notice_is_whole_without_facts_and_says_nothing_general(topic: str) ->
 
 def test_a_notice_names_its_day() -> None:
     assert "2026-03-09" in words_for("deferral.question", {"due_on": "2026-03-09"})
+
+
+def test_a_notice_says_in_words_what_another_country_wrote_and_about_which_transfer() -> None:
+    facts = {"type": "ENQUIRY_REPLY", "ref": "T1", "from": "NA.mgepesw"}
+    said = words_for("transfer.message_came", facts)
+    older = words_for("transfer.message_came", {"type": "ENQUIRY_REPLY"})
+
+    assert said.startswith("NA.mgepesw wrote about T1: an answer to our enquiry.")
+    assert older.startswith("Another country wrote about a child: an answer to our enquiry.")
+    assert set(TYPES) == set(MessageType)

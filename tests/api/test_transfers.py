@@ -63,6 +63,13 @@ def test_an_enquiry_is_written_checked_and_sent(desk: Desk) -> None:
 
 @pytest.mark.rule("R44")
 @pytest.mark.threat("TT56")
+def test_a_summary_nobody_wrote_is_named_as_missing(desk: Desk) -> None:
+    path = desk.opened()
+
+    assert codes(desk.done("head", "GET", f"{path}/conditions")) == ["summary_not_written"]
+    assert desk.refused("writer", "POST", f"{path}/submissions") == (409, "not-sent")
+
+
 def test_nobody_writes_checks_and_sends_alone(desk: Desk) -> None:
     path = desk.opened()
     desk.done("writer", "PUT", f"{path}/summary", SUMMARY)

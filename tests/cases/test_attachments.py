@@ -16,7 +16,7 @@ from cases.service.erasure import ErasureGround
 from cases.service.files import Purpose
 from core import audit
 from core.actors import Role
-from core.errors import BadInput, Incomplete, NotThere, StaleWrite
+from core.errors import BadInput, Incomplete, NotThere, StaleWrite, WrongState
 from core.vault import Erased, Unreadable
 from tests.builders.cases import (
     a_caseworker,
@@ -164,7 +164,7 @@ def test_a_file_that_never_arrived_whole_is_not_there(session, now, tmp_path):
     attachments.receive_chunk(session, worker, row.id, made, data=PDF, is_last=True, **send)
 
     assert read(session, worker, row, made, now, tmp_path) == PDF
-    with pytest.raises(NotThere):
+    with pytest.raises(WrongState):
         attachments.restart_upload(session, worker, row.id, made, now=now)
 
 

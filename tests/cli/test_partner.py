@@ -148,7 +148,9 @@ def test_a_person_is_asked_for_what_is_missing(office: Found) -> None:
     result = zambia.run(partner.app, "confirm", namibia.name, "--channel", "video", typed=typed)
 
     assert result.exit_code == 0, result.output
-    assert "state: half_confirmed" in result.output
+    assert "state: half confirmed" in result.output
+    assert "Next: a second officer" in result.output
+    assert "None" not in result.output
     assert PASSWORD not in result.output
 
 

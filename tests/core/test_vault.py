@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlmodel import Session
 
@@ -158,6 +158,7 @@ def test_different_names_do_not_meet_exactly() -> None:
 
 
 @given(st.text(max_size=40))
+@example("\U0001d756")  # a bold capital theta
 def test_any_name_has_the_same_keys_whatever_its_case_and_order(name: str) -> None:
     words = " ".join(reversed(normalise_name(name)))
 

@@ -249,6 +249,6 @@ def _alarm(session: Session, row: TransferRow, said: Message, *, now: datetime) 
         key=f"transfer.alarm:{said.no}",
         subject=row.id,
         now=now,
-        payload={"transfer": row.id, "type": said.type.value, "role": str(Role.SECRETARIAT_HEAD),
-                 "country": row.country},
+        payload={"transfer": row.id, "type": said.type.value, "ref": row.ref,
+                 "role": str(Role.SECRETARIAT_HEAD), "country": row.country},
     )  # fmt: skip

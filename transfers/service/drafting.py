@@ -181,7 +181,7 @@ def submit(
     step = record.our_edge(row, Step.SUBMIT)
     message = _draft(session, row)
     if message is None:
-        raise NotThere("summary")
+        raise NotSent("submit_summary", (Gap("summary_not_written"),))
     found = _draft_of(session, row, written_of(session, row, message), now=now)
     if found.gaps:
         raise NotSent("submit_summary", found.gaps)

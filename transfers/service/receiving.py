@@ -210,6 +210,6 @@ def _tell(session: Session, row: TransferRow, message: MessageRow, *, now: datet
         key=f"transfer.message_came:{message.id}",
         subject=row.id,
         now=now,
-        payload={"transfer": row.id, "type": message.type, "role": str(Role.SECRETARIAT),
-                 "country": row.country},
+        payload={"transfer": row.id, "type": message.type, "ref": row.ref, "from": row.partner,
+                 "role": str(Role.SECRETARIAT), "country": row.country},
     )  # fmt: skip

@@ -92,9 +92,9 @@ def what_is_missing(
     """Show everything that keeps an enquiry or a request here, and note that it was read."""
     row = record.seen(session, actor, transfer_id, now=now)
     message = draft_message(session, row)
-    if message is None:
-        raise NotThere("summary")
     record.note(session, actor, row, "transfer.conditions_read", now=now)
+    if message is None:
+        return Answer("send", (Gap("summary_not_written"),))
     draft = _draft(session, row, message, now=now)
     found = _answer(session, row, message, draft, terms, now=now)
     return Answer(found.act, (*draft.gaps, *found.gaps))
