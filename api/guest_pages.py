@@ -5,8 +5,10 @@ answers after about the same time; reading an address changes nothing. Source: E
 """
 
 import asyncio
+import hmac
 import time
 from collections.abc import Callable
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -29,7 +31,8 @@ from api.portal.door import (
 )
 from api.problems.catalogue import gap_sentence
 from core.accounts import invitations, sign_in
-from core.accounts.errors import CodeRefused
+from core.accounts.errors import CodeRefused, InvitationRefused
+from core.accounts.invitations import Welcome
 from core.accounts.sessions import Lifetime
 from core.accounts.sign_in import Refused, SignedIn
 from core.accounts.tables import GUEST
@@ -162,8 +165,9 @@ async def complete_set_up(request: Request, form: FormDep) -> Response:
     now = now_of(request)
 
     def work(session: Session) -> Any:
+        _welcome(session, form, now)
         return invitations.accept_invitation(
-            session, form.get("token", "")[:100], password=form.get("password", "")[:200],
+            session, _token(form), password=form.get("password", "")[:200],
             code=form.get("code", "")[:40], now=now,
         )  # fmt: skip
 
@@ -187,21 +191,38 @@ async def nothing_here(request: Request, rest: str) -> Response:
 async def _set_up(
     request: Request, form: Form, fault: str, said: list[str] | None = None
 ) -> Response:
-    now, token = now_of(request), form.get("token", "")[:100].strip()
+    now = now_of(request)
     if not at_door(request, form):
         return html(request, "set_up.html", 403, failed=True)
 
     def work(session: Session) -> Any:
-        return invitations.open_invitation(session, token, now=now)
+        return _welcome(session, form, now)
 
     found = await _in_one_unit(request, work)
     if isinstance(found, DomainError):
         return html(request, "set_up.html", 403, failed=True)
     status = 422 if fault or said else 200
     return html(
-        request, "set_up_password.html", status, token=token, login=found.login,
+        request, "set_up_password.html", status, token=_token(form), login=found.login,
         secret=found.enrolment.secret, uri=found.enrolment.uri, fault=fault, said=said or [],
     )  # fmt: skip
+
+
+def _token(form: Form) -> str:
+    return form.get("token", "")[:100].strip()
+
+
+def _welcome(session: Session, form: Form, now: datetime) -> Welcome:
+    """Open an invitation for whoever has both parts, the name and the one-time text: they went two different ways.
+
+    Raises:
+        InvitationRefused: either of them does not fit.
+    """
+    found = invitations.open_invitation(session, _token(form), now=now)
+    given = form.get("login", "")[:100].strip().lower()
+    if not hmac.compare_digest(given.encode(), found.login.encode()):
+        raise InvitationRefused
+    return found
 
 
 async def _in_one_unit(request: Request, work: Work) -> Any:

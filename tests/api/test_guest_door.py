@@ -233,16 +233,32 @@ def _set_up(reader: Reader) -> tuple[str, str]:
     """Set an account up as a recipient does; returns login and secret of the app."""
     given = reader.account()
     token = token_in(reader.client.get("/guest/set-up"))
-    page = reader.send("/guest/set-up", {"form_token": token, "token": given["token"]})
+    both = {"form_token": token, "token": given["token"], "login": given["login"]}
+    page = reader.send("/guest/set-up", both)
     secret = re.findall(r'<span class="key">([A-Z2-7 ]{39})</span>', page.text)[0].replace(" ", "")
     done = reader.send(
         "/guest/set-up/password",
-        {"form_token": token, "token": given["token"], "password": PASSWORD, "again": PASSWORD,
-         "code": pyotp.TOTP(secret).at(NOON)},
+        both | {"password": PASSWORD, "again": PASSWORD, "code": pyotp.TOTP(secret).at(NOON)},
     )  # fmt: skip
     assert done.status_code == 200
     assert done.text.count('class="key"') == 10
     return given["login"], secret
+
+
+@pytest.mark.threat("TT65")
+def test_the_one_time_text_alone_opens_no_account(reader: Reader) -> None:
+    given = reader.account()
+    door = token_in(reader.client.get("/guest/set-up"))
+    text = {"form_token": door, "token": given["token"]}
+    secret = pyotp.random_base32()
+    choice = {"password": PASSWORD, "again": PASSWORD, "code": pyotp.TOTP(secret).at(NOON)}
+
+    for name in ({}, {"login": ""}, {"login": "somebody.else"}):
+        for step, more in (("", {}), ("/password", choice)):
+            page = reader.send(f"/guest/set-up{step}", text | name | more)
+            assert (page.status_code, given["login"] in page.text) == (403, False)
+    page = reader.send("/guest/set-up", text | {"login": given["login"].upper()})
+    assert page.status_code == 200
 
 
 def _signed_in(reader: Reader, login: str, code: str, password: str = PASSWORD) -> Response:

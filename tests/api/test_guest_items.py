@@ -284,9 +284,9 @@ def test_every_page_is_whole_its_ids_are_used_once_and_every_field_has_its_label
     pages = [client.get(path) for path in (GUESS, "/guest", "/guest/set-up")]
     door = token_in(pages[0])
     pages.append(reader.send(GUESS, {"form_token": door, "code": "1"}))
-    pages.append(
-        reader.send("/guest/set-up", {"form_token": door, "token": reader.account()["token"]})
-    )
+    given = reader.account()
+    both = {"form_token": door, "token": given["token"], "login": given["login"]}
+    pages.append(reader.send("/guest/set-up", both))
     token = reader.come()
     pages += [client.get(path) for path in (reader.at, "/guest/items", "/guest/items/x")]
     for code in ("seen", "ask", "yes-to-enquiry", "no-to-enquiry"):
