@@ -9,6 +9,7 @@ from api.bodies.assessments import GapView, gap_views
 from api.bodies.case_views import CodedView
 from api.bodies.children import NamesBody
 from api.fields import Country, Day, Id, Strict, Text, View
+from api.problems.transfers import LINES
 from transfers.rules.travel_gate import Line
 from transfers.service import matching, travel
 
@@ -47,16 +48,20 @@ class FactsView(View):
 
 
 class LineView(View):
-    """One of the fourteen lines, with what is missing on it."""
+    """One of the fourteen lines: what has to be true, whether it is, and what is missing on it."""
 
     number: int
+    says: str
     holds: bool
     missing: list[GapView]
 
     @classmethod
     def of(cls, line: Line) -> "LineView":
         """Return a line as it is shown."""
-        return cls(number=line.number, holds=line.holds, missing=gap_views(line.gaps))
+        return cls(
+            number=line.number, says=LINES[line.number - 1], holds=line.holds,
+            missing=gap_views(line.gaps),
+        )  # fmt: skip
 
 
 class ChecklistView(View):

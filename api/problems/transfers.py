@@ -115,3 +115,21 @@ GAPS: Final[dict[str, str]] = {
     "transfer_follow_up_too_short": "The child is followed until {until} at least.",
     "transfer_report_does_not_say_close": "The last follow-up report does not recommend to close.",
 }
+
+LINES: Final[tuple[str, ...]] = (
+    "The decision is final and valid, and names this country.",
+    "The other country's acceptance is valid on the day, and its conditions are met.",
+    "No appeal, suspension or wish for protection stands against it.",
+    "Somebody qualified found within fourteen days that it is safe to go there.",
+    "Carer and address were confirmed within fourteen days, and the home study is valid.",
+    "The child was asked within seven days, is willing, and knows where, with whom and for how long.",
+    "The guardian knows the day and does not object, or the objection was ruled on.",
+    "All papers are there.",
+    "An escort is named, checked, and can be reached on the way.",
+    "The child is fit to travel, and medicines are packed.",
+    "Person, place and hour of the handover are agreed.",
+    "The other country has a caseworker and a plan of visits.",
+    "The other country has opened the package.",
+    "Somebody else than who asked for it cleared the child to travel.",
+)
+"""The fourteen lines of the travel checklist, as they read when they hold. Source: DOM-5.10."""

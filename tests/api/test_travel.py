@@ -7,6 +7,7 @@ import pytest
 from tests.api.transferring import CAME, Desk, desk
 from tests.builders.messages import VALUES
 from transfers.rules.codes import MessageType
+from transfers.rules.travel_gate import LINES
 
 __all__ = ["desk"]
 WHOLE_CHILD = {
@@ -32,6 +33,7 @@ def test_the_checklist_says_line_by_line_why_not(desk: Desk) -> None:
 
     assert found["may_travel"] is False
     assert [line["number"] for line in found["lines"]] == list(range(1, 15))
+    assert len({line["says"] for line in found["lines"]}) == LINES
     missing = [one["detail"] for line in found["lines"] for one in line["missing"]]
     assert "There is no determination for this movement." in missing
     assert all(line["holds"] is not bool(line["missing"]) for line in found["lines"])
