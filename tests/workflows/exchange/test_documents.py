@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from sqlmodel import select
 
 from api.dependencies import acting
+from cases.errors import RoleMayNot
 from cases.rules.attachments import FileKind, Sensitivity
 from cases.rules.consent import WithholdReason
 from cases.service import attachments, withholding
@@ -373,14 +374,15 @@ def test_what_an_officer_destroys_opens_from_no_later_backup_and_the_sender_has_
     assert before == PDF
     assert came.retain_until is not None
 
-    def destroy(office: Office, **how: Any) -> None:
-        retention.destroy_content(
-            office.session, office.writer, came.id, now=scene.namibia.now, **how
-        )
+    def destroy(office: Office, by: Actor, **how: Any) -> None:
+        retention.destroy_content(office.session, by, came.id, now=scene.namibia.now, **how)
 
+    early = {"ground": retention.Ground.NATIONAL_RULE}
     with pytest.raises(BadInput):
-        scene.namibia.do(destroy)
-    scene.namibia.do(lambda office: destroy(office, ground=retention.Ground.NATIONAL_RULE))
+        scene.namibia.do(lambda office: destroy(office, office.writer))
+    with pytest.raises(RoleMayNot):
+        scene.namibia.do(lambda office: destroy(office, office.writer, **early))
+    scene.namibia.do(lambda office: destroy(office, office.head, **early))
     scene.namibia.do(lambda office: retention.remove_bytes(office.session, scene.namibia.storage))
     assert not folder.exists()
 
