@@ -83,7 +83,9 @@ def _sending(dialect: str, zambia: Installation, workers: int, count: int) -> li
 def _work(one: Installation, holder: str) -> None:
     """Look until nothing waits, as every worker does; only one of them has the turn at a time."""
     while True:
-        worked = run_exchange(one.database, one.ground, dial=one.dial, holder=holder)
+        worked = run_exchange(
+            one.database, one.ground, dial=one.dial, holder=holder, clock=lambda: one.now
+        )
         if worked.had_turn and not worked.did_something:
             return
         if not worked.had_turn:
