@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 FEWEST: Final = 15  # with fewer not every story is told
 MOST: Final = 400
-CHILDREN: Final = FEWEST  # every story once; more children only repeat what a small machine has shown
+CHILDREN: Final = (
+    FEWEST  # every story once; more children only repeat what a small machine has shown
+)
 Count = Annotated[int, typer.Option(min=FEWEST, max=MOST, help="How many children.")]
 Folder = Annotated[
     Path | None, typer.Option("--data", help="New folder to keep; a temporary one when left out.")

@@ -30,6 +30,8 @@ def test_benchmark_runs_at_a_tiny_size_and_reports_its_lines(name: str) -> None:
     assert len({figure.what for figure in figures}) == len(figures) > 1
     assert any(figure.missed_by is not None for figure in figures)
     assert all(figure.value >= 0 for figure in figures)
+    never = [figure for figure in figures if figure.at_most == 0]  # losses and faults, at any size
+    assert [figure.what for figure in never if figure.value] == []
     assert all(version.startswith("PostgreSQL") for version in versions)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from playwright.sync_api import sync_playwright
 
 from api.app import create_app
 from core.db import Database
@@ -22,7 +23,7 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-MISSING = "no browser here: install Debian's chromium and the development group"
+MISSING = "no browser here: install Debian's chromium"
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +33,6 @@ def chromium() -> Iterator[Any]:
     Its driver keeps an event loop running in this thread, in which no other test could run one of its own.
     """
     found = shutil.which("chromium") or shutil.which("chromium-browser")
-    sync_playwright = pytest.importorskip("playwright.sync_api", reason=MISSING).sync_playwright
     if found is None:
         if os.environ.get("CI"):
             pytest.fail(MISSING)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from fastapi import FastAPI
 
 from core.db import Database
@@ -140,7 +141,7 @@ def test_what_others_wrote_never_runs_and_the_policy_has_nothing_to_report(
 def test_pages_have_no_fault_a_reader_with_a_screen_reader_would_meet(
     chromium: Any, address: str, reader: Reader
 ) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    axe = Axe()
     seen = Watched(chromium, address, scripts=True, bypass_csp=True)
     faults: dict[str, list[str]] = {}
 

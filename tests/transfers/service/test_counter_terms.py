@@ -6,9 +6,9 @@ import pytest
 
 from core.errors import NotThere
 from tests.builders.cases import a_caseworker
+from tests.builders.journeys import Journey, a_request, all_found, codes
 from tests.builders.requests import DAY, LEAVES, START, a_confirmation, a_travel_plan, an_acceptance
 from tests.builders.transfers import Office
-from tests.transfers.service.test_request import Journey, a_request, all_found, codes
 from transfers.errors import MovementRefused
 from transfers.rules.codes import MessageType as M
 from transfers.service import counter_terms, travel

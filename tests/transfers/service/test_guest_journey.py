@@ -9,10 +9,10 @@ from sqlmodel import Session
 from core.ids import new_id
 from tests.builders.exchange import ZAMBIA
 from tests.builders.guests import PHONE, WHO
+from tests.builders.journeys import Journey, all_found
 from tests.builders.messages import HANDOVER, VALUES, a_body
 from tests.builders.requests import DAY, LEAVES, START, drafted, sent_to
 from tests.builders.transfers import Office, trust
-from tests.transfers.service.test_request import Journey, all_found
 from transfers.errors import NotSent
 from transfers.rules.codes import MessageType
 from transfers.rules.guests import Carrier, Verified
