@@ -49,21 +49,23 @@ class Token:
 def make(kind: Kind, issuer: str, claims: Mapping[str, Any], key: SigningKey) -> str:
     """Sign claims as a token of one kind; ``ver`` and ``iss`` are added.
 
-    What is made is read again as the partner will, so that nothing leaves that would be refused there.
+    The signed bytes are read again by the rules of the partner, so that nothing leaves that would be refused there.
 
     Raises:
         CannotMake: the claims do not have exactly the form of this kind, or the token would be too long.
     """
-    whole = {**claims, "ver": VERSION, "iss": issuer}
     try:
-        token = door.sign(kind, canonical(whole), key)
+        payload = canonical({**claims, "ver": VERSION, "iss": issuer})
     except NotStrict as error:
         raise CannotMake("claims") from error
-    by = {"anchor": key.public} if FORMS[kind].by_anchor else {"signing": (key.public,)}
+    form = FORMS[kind]
     try:
-        read_kept(token, kind, PinnedKeys(issuer, **by))
+        _require_lifetime(_claims(payload, form, issuer), form)
     except TokenRefused as error:
         raise CannotMake(str(error.reason)) from error
+    token = door.sign(kind, payload, key)
+    if len(token) > form.longest:
+        raise CannotMake(str(Reason.TEXT))
     return token
 
 
@@ -164,13 +166,18 @@ def _verify(token: object, kind: Kind, keys: PinnedKeys) -> Token:
         longest=form.longest,
         find=lambda kid: keys.find(kid, anchor=form.by_anchor),
     )
-    claims = _read_claims(signed.payload)
+    return Token(kind, signed.kid, _claims(signed.payload, form, keys.issuer), str(token))
+
+
+def _claims(payload: bytes, form: Form, issuer: str) -> dict[str, Any]:
+    """Read the claims of one kind of token as everybody reads them."""
+    claims = _read_claims(payload)
     _require_form(claims, form)
-    if claims["iss"] != keys.issuer:
+    if claims["iss"] != issuer:
         raise TokenRefused(Reason.ISSUER)
     if "aud" in claims and (claims["aud"] == claims["iss"]) != form.to_itself:
         raise TokenRefused(Reason.AUDIENCE)
-    return Token(kind, signed.kid, claims, str(token))
+    return claims
 
 
 def _read_claims(payload: bytes) -> dict[str, Any]:
