@@ -107,6 +107,7 @@ class LineOut(View):
     interrupted: TransferState | None
     is_open: bool
     priority: str
+    taken_back_at: AwareDatetime | None
     turn: list[Side]
     is_our_turn: bool
     reply_due: date | None

@@ -85,6 +85,7 @@ GAPS: Final[dict[str, str]] = {
     "travel_cleared_by_requester": "A head of the secretariat has to clear the child for that day, and not whoever "
     "asked for the transfer.",
     # the answer
+    "request_taken_back": "The other country has taken back what it asked. Wait for its withdrawal or a new request.",
     "acceptance_in_the_past": "The acceptance would be over before it begins. Choose a later last day.",
     # the handover
     "handover_to_another_person": "This is not the person of the plan. The child stays with the escort; "

@@ -8,7 +8,7 @@ Source: DOM-5.11, DOM-7.3, DOM-R50.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, tzinfo
 from typing import Final
 
 from sqlmodel import Session
@@ -19,11 +19,11 @@ from core.actors import Actor, Role
 from core.errors import BadInput
 from core.packs.lookup import countries, pack_of
 from core.vault import Erased
-from transfers.rules import turns
 from transfers.rules.bilateral import Journey, Report, Sheet, sheet_of
 from transfers.rules.codes import Direction, MessageType, Round, TransferKind
-from transfers.rules.machine import Step, TransferState
+from transfers.rules.machine import Step
 from transfers.service import closing, record, saying
+from transfers.service.board import is_unanswered
 from transfers.service.bodies import Decline, FollowUpReport
 from transfers.service.officers import require
 from transfers.store import board as board_store
@@ -139,8 +139,15 @@ def _journey(session: Session, row: TransferRow) -> Journey | None:
         handed_over=at(first(Step.HAND_OVER.value)),
         received=at(first(Step.RECEIVE.value)),
         reports=tuple(_reports(session, row)),
-        ended=None if row.is_open else row.state_since.astimezone(zone),
+        ended=_ended(row, zone),
     )
+
+
+def _ended(row: TransferRow, zone: tzinfo) -> datetime | None:
+    """When nothing was waited for any more: it was over, or what was asked had been taken back."""
+    over = None if row.is_open else row.state_since
+    moments = [moment for moment in (over, row.taken_back_at) if moment is not None]
+    return min(moments).astimezone(zone) if moments else None
 
 
 def _reason(session: Session, row: TransferRow) -> str:
@@ -173,8 +180,7 @@ def _standing(session: Session, rows: Iterable[TransferRow], *, now: datetime) -
             continue
         place = f"{row.direction}:{row.state}"
         states[place] = states.get(place, 0) + 1
-        today = record.today_of(row, now)
-        late += turns.is_late(TransferState(row.state), row.reply_due, today=today)
+        late += is_unanswered(row, now=now)
         disputed += disagreements.is_open(session, row.id)
         for incident in closing.open_alarms(session, row):
             alarms[incident] = alarms.get(incident, 0) + 1

@@ -18,11 +18,12 @@ from transfers.rules.closing import may_close
 from transfers.rules.codes import Direction, Incident, MessageType, ResponsibilityModel, Side
 from transfers.rules.machine import Step, Transition
 from transfers.rules.responsibility import Ground, may_move
-from transfers.service import at_home, closing, record, travel
+from transfers.service import asked_back, at_home, closing, record, travel
 from transfers.service.bodies import (
     Accept,
     Body,
     Close,
+    EnquiryReply,
     FollowUpReport,
     HandoverNotice,
     IncidentAlert,
@@ -65,6 +66,8 @@ def require(session: Session, row: TransferRow, said: Message, *, now: datetime)
             gaps = may_close(closing.facts_of(session, row, now=now)).gaps
         case _:
             gaps = ()
+    if row.taken_back_at is not None and _says_yes(said.body):
+        gaps = (*gaps, Gap("request_taken_back"))
     answer("sign_message", (*gaps, *disclosure_gaps(session, row, said.type, now=now))).require()
 
 
@@ -98,6 +101,7 @@ def follow(
         _alarm(session, row, said, now=now)
     if row.direction == Direction.OUTBOUND and row.case_id is not None:
         at_home.follow(session, row, said, step, now=now)
+        asked_back.settle(session, row, now=now)
     session.flush()
 
 
@@ -204,6 +208,12 @@ def _holds(session: Session, row: TransferRow) -> tuple[Gap, ...]:
         return ()
     reasons = sorted({hold.reason.value for hold in movement.open_holds(session, row.case_id)})
     return tuple(Gap("movement_held", {"reason": reason}) for reason in reasons)
+
+
+def _says_yes(body: Body) -> bool:
+    return isinstance(body, Accept) or (
+        isinstance(body, EnquiryReply) and body.answer == "positive"
+    )
 
 
 def _acceptance_gaps(body: Accept, today: date) -> tuple[Gap, ...]:

@@ -24,6 +24,7 @@ from core.packs.lookup import pack_of
 from core.worktime import add_working_days
 from transfers.rules.delivery import READABLE, TO_SEND, InState, OutState
 from transfers.service import (
+    asked_back,
     evidence,
     guest_items,
     installation,
@@ -93,6 +94,7 @@ def take_back(
     if message.package_id is None:
         message.package_id = new_id()  # never sealed now
         session.add(message)
+    asked_back.mark(session, message, now=now)
     was_read = guest_items.close_all(session, actor, row, message.id, now=now)
     if not sealed and was_read:
         return OutState.RECALLED
@@ -200,6 +202,7 @@ def answer(
     for one in held:
         if declined is not None:
             _unblock(session, one)
+            asked_back.unmark(session, _message_of(session, one), now=now)
         else:
             gone += _end(session, one, row, now=now)
     session.flush()
@@ -285,12 +288,17 @@ def _block(session: Session, recall_row: RecallRow, row: DeliveryInRow, *, now: 
         row.state, recall_row.state = InState.RECALL_PENDING.value, BLOCKED
         session.add(row)
         session.flush()
+        asked_back.mark(session, _message_of(session, row), now=now)
     elif state in {InState.OFFERED, InState.TRANSFERRING, InState.QUARANTINE, InState.RECEIVED}:
         row.state, row.why = InState.REFUSED.value, "recalled"
         session.add(row)
         session.flush()
         about = receipts_given.about_delivery(session, row)
         receipts_given.give(session, Event.REFUSED, about, reason="recalled", now=now)
+
+
+def _message_of(session: Session, row: DeliveryInRow) -> MessageRow | None:
+    return transfer_store.find_message(session, row.message_id) if row.message_id else None
 
 
 def _unblock(session: Session, row: DeliveryInRow) -> None:

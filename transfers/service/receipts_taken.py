@@ -18,11 +18,12 @@ from core.exchange.kinds import MAX_JWS, Kind
 from core.exchange.receipts import Event, Receipt, Standing, Subject
 from core.exchange.tokens import Token
 from transfers.rules.delivery import OutState
-from transfers.service import evidence, installation, receiving, travel
+from transfers.service import asked_back, evidence, installation, receiving, travel
 from transfers.service.correspondence import Correspondent
 from transfers.service.evidence import Direction
 from transfers.service.officers import tell
 from transfers.store import deliveries as store
+from transfers.store import transfers as transfer_store
 from transfers.tables.delivery import DeliveryOutRow, RecallRow, ReceiptTakenRow
 
 VALID, CONTRADICTS, UNVERIFIED = "valid", "contradicts", "unverified"
@@ -200,6 +201,9 @@ def _move_recall(session: Session, row: RecallRow, event: Event, *, now: datetim
         }:
             each.state, each.state_since = of_delivery.value, now
             session.add(each)
+            if of_delivery is OutState.RECALL_DECLINED:
+                message = transfer_store.find_message(session, each.message_id)
+                asked_back.unmark(session, message, now=now)
     session.flush()
 
 

@@ -14,7 +14,8 @@ class TransferRow(Versioned, table=True):
 
     ``ref`` is shared by both countries and built from nothing about the child. ``case_id`` is empty while an
     inbound transfer is not matched to a child here. ``interrupted`` is the state to go back to after a suspension
-    or while a child is missing. ``restricted`` holds what people wrote: terms, carer, conditions, contacts.
+    or while a child is missing. ``taken_back_at``: since when what was asked is taken
+    back. ``restricted`` holds what people wrote: terms, carer, conditions, contacts.
     ``open_case`` repeats case and round while it is open: one at a time to one country.
 
     Source: DOM-4.8, DOM-5.2.
@@ -56,6 +57,7 @@ class TransferRow(Versioned, table=True):
     cleared_for: date | None = Field(default=None)
     accepted_until: date | None = Field(default=None)
     receiver_checked_by: str = Field(default="", max_length=36)
+    taken_back_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     restricted: bytes = Field(default=b"")
 
 
