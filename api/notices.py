@@ -14,6 +14,7 @@ from api.problems.notices import words_for
 from api.routing import Reach, feature_router, reach
 from cases.service.cursors import read_cursor, write_cursor
 from core import notices
+from transfers.service.board import closed_to
 
 router = feature_router("", "notices")
 SELF = reach(Reach.SELF)
@@ -52,6 +53,7 @@ def list_notices(
         unread_only=unread,
         limit=paging.limit + 1,
         after=read_cursor(paging.cursor) if paging.cursor else None,
+        closed=closed_to(session, actor),
     )
     shown = found[: paging.limit]
     more = len(found) > paging.limit
@@ -64,7 +66,8 @@ def list_notices(
 @router.post("/notices/{notice_id}/read", status_code=204, openapi_extra=SELF)
 def read_notice(notice_id: IdPath, session: SessionDep, actor: ActorDep, now: NowDep) -> None:
     """Say that you read a notice; one for a role is then read for everyone who holds it there."""
-    notices.mark_read(session, actor, notice_id, now=now)
+    closed = closed_to(session, actor)
+    notices.mark_read(session, actor, notice_id, now=now, closed=closed)
 
 
 def _view(notice: notices.Notice) -> NoticeView:

@@ -4,7 +4,7 @@ A notice holds ids and codes only; its words are made where it is shown. Deliver
 makes one notice, because its key is unique. Mail is apart (``core/mail.py``).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -102,6 +102,7 @@ def notices_for(
     unread_only: bool = True,
     limit: int = 100,
     after: tuple[datetime, str] | None = None,
+    closed: Collection[str] = (),
 ) -> Sequence[Notice]:
     """Return the newest notices for this person and for the roles this account holds.
 
@@ -111,9 +112,10 @@ def notices_for(
         unread_only: leave out what was read.
         limit: how many at most.
         after: moment and id of the last notice of the page before.
+        closed: subjects the actor may know nothing about; what was told to them by name stays.
     """
     made = sa.tuple_(col(NoticeRow.made_at), col(NoticeRow.id))
-    query = select(NoticeRow).where(_meant_for(actor))
+    query = select(NoticeRow).where(_meant_for(actor, closed))
     if unread_only:
         query = query.where(col(NoticeRow.read_at).is_(None))
     if after is not None:
@@ -124,13 +126,27 @@ def notices_for(
     return [Notice(r.id, r.topic, r.subject, r.facts, r.made_at, r.read_at) for r in rows]
 
 
-def mark_read(session: Session, actor: Actor, notice_id: str, *, now: datetime) -> None:
+def mark_read(
+    session: Session,
+    actor: Actor,
+    notice_id: str,
+    *,
+    now: datetime,
+    closed: Collection[str] = (),
+) -> None:
     """Note that the actor read a notice; reading it again changes nothing.
+
+    Args:
+        session: the unit of work.
+        actor: who read it.
+        notice_id: which.
+        now: when.
+        closed: as for ``notices_for``.
 
     Raises:
         NotThere: no such notice, or not for this actor.
     """
-    query = select(NoticeRow).where(NoticeRow.id == notice_id, _meant_for(actor))
+    query = select(NoticeRow).where(NoticeRow.id == notice_id, _meant_for(actor, closed))
     row = session.exec(query).first()
     if row is None:
         raise NotThere("notice")
@@ -141,13 +157,17 @@ def mark_read(session: Session, actor: Actor, notice_id: str, *, now: datetime) 
     audit.record(session, actor, "notice.read", thing="notice", thing_id=row.id, now=now)
 
 
-def _meant_for(actor: Actor) -> sa.ColumnElement[bool]:
+def _meant_for(actor: Actor, closed: Collection[str]) -> sa.ColumnElement[bool]:
     """What is for this person, or for a role this actor holds there or over the whole country."""
     held = [
         sa.and_(col(NoticeRow.role) == grant.role.value, _within(grant))
         for grant in sorted(actor.grants, key=lambda grant: (grant.role, grant.scope, grant.ref))
     ]
-    return sa.or_(col(NoticeRow.person_id) == actor.person_id, *held)
+    open_ = col(NoticeRow.subject).not_in(sorted(closed))
+    return sa.or_(
+        col(NoticeRow.person_id) == actor.person_id,
+        sa.and_(open_, sa.or_(*held)) if held else sa.false(),
+    )
 
 
 def _within(grant: Grant) -> sa.ColumnElement[bool]:

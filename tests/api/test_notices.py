@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from cases.service.access import bar
 from core import notices
 from core.actors import Role
 from core.db import Database
@@ -13,6 +14,7 @@ from core.notices import Recipient
 from core.outbox import Message
 from tests.api.desks import OFFICE, OTHER_OFFICE, Desks, desks
 from tests.api.test_accounts_sign_in import Desk
+from tests.builders.cases import a_person, a_registered_case
 
 __all__ = ["desks"]
 
@@ -24,11 +26,11 @@ def supervisor(desks: Desks) -> Desk:
     return desks.of("supervisor", Role.SUPERVISOR)
 
 
-def tell(database: Database, now: datetime, *keys: str, **to: str) -> None:
+def tell(database: Database, now: datetime, *keys: str, about: str = CASE, **to: str) -> None:
     """Deliver notices, one a minute."""
     with database.unit_of_work() as session:
         for minute, key in enumerate(keys):
-            message = Message(new_id(), "deadline.reached", key, CASE, {"code": "D4", **to}, 1)
+            message = Message(new_id(), "deadline.reached", key, about, {"code": "D4", **to}, 1)
             recipient = notices.recipient_of(message, country="ZM")
             notices.put(session, message, recipient, now=now + timedelta(minutes=minute))
 
@@ -131,3 +133,26 @@ def test_a_notice_for_a_person_is_theirs_alone(
 
     assert len(listed(supervisor)["items"]) == 1
     assert listed(desks.of("other", Role.SUPERVISOR))["items"] == []
+
+
+@pytest.mark.rule("R14")
+def test_a_conflict_closes_what_a_role_is_told_of_the_case_but_not_what_a_person_is_told(
+    desks: Desks, supervisor: Desk, database: Database, now: datetime
+) -> None:
+    person = supervisor.who.person_id
+    with database.unit_of_work() as session:
+        case = a_registered_case(session).id
+    tell(database, now, "role", about=case, role="supervisor", office=OFFICE)
+    tell(database, now, "person", about=case, person=person)
+    both = listed(supervisor)["items"]
+    with database.unit_of_work() as session:
+        bar(
+            session, a_person(Role.SUPERVISOR), case_id=case, person_id=person, ref="item", ground="arrest",
+            now=now,
+        )  # fmt: skip
+
+    (left,) = listed(supervisor)["items"]
+    (hidden,) = [one["id"] for one in both if one["id"] != left["id"]]
+
+    assert (len(both), left["facts"]["person"]) == (2, person)
+    assert supervisor.send("POST", f"/notices/{hidden}/read").status_code == 404

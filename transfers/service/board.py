@@ -54,6 +54,7 @@ class Line:
     Args:
         side: which side we are on.
         interrupted: where it goes back to, while it is suspended or the child is missing.
+        taken_back_at: since when what was asked is taken back; the sender then says that it is withdrawn.
         turn: whose turn it is; both where either side may go on, nobody at the end.
         is_late: the day of the reply, of the child's receipt or of a follow-up report has passed, and it did not come.
         due_code, due_at: D17 or D20, and when the receipt or the next report is due; empty while nothing is.
@@ -76,6 +77,7 @@ class Line:
     interrupted: TransferState | None
     is_open: bool
     priority: str
+    taken_back_at: datetime | None
     turn: tuple[Side, ...]
     is_our_turn: bool
     reply_due: date | None
@@ -235,6 +237,12 @@ def read_transfer(session: Session, actor: Actor, transfer_id: str, *, now: date
     )
 
 
+def closed_to(session: Session, actor: Actor) -> frozenset[str]:
+    """Return the ids of the cases a conflict closes to the actor, and of their transfers. Source: DOM-R14."""
+    cases = barred_cases(session, actor)
+    return cases | frozenset(store.of_cases(session, cases))
+
+
 def _is_officer(actor: Actor) -> bool:
     return actor.has_for(record.OFFICERS, ScopeKind.COUNTRY, actor.country)
 
@@ -275,19 +283,33 @@ def _line(
 ) -> Line:
     is_overdue = due is not None and due.due_at <= now
     state, of_round, kind = TransferState(row.state), Round(row.round), TransferKind(row.kind)
-    side, turn = record.our_side(row), turns.turn(state, of_round, kind)
+    side, turn = record.our_side(row), _turn(row)
     return Line(
         id=row.id, ref=row.ref, case_id=row.case_id, side=side, direction=Direction(row.direction),
         origin=row.origin, destination=row.destination, partner=row.partner, round=of_round,
         kind=kind, reason=row.reason, state=state, state_since=row.state_since,
-        interrupted=_interrupted(row), is_open=row.is_open, priority=row.priority, turn=turn,
+        interrupted=_interrupted(row), is_open=row.is_open, priority=row.priority,
+        taken_back_at=row.taken_back_at, turn=turn,
         is_our_turn=side in turn, reply_due=row.reply_due,
         is_late=is_overdue
-        or turns.is_late(state, row.reply_due, today=record.today_of(row, now)),
+        or is_unanswered(row, now=now),
         due_code=due.code if due else "", due_at=due.due_at if due else None,
         accepted_until=row.accepted_until, responsible=_span(span), opened_at=row.opened_at,
         version=row.version,
     )  # fmt: skip
+
+
+def _turn(row: TransferRow) -> tuple[Side, ...]:
+    if row.taken_back_at is not None and row.is_open:
+        return (Side.SENDER,)
+    return turns.turn(TransferState(row.state), Round(row.round), TransferKind(row.kind))
+
+
+def is_unanswered(row: TransferRow, *, now: datetime) -> bool:
+    """Whether the day of the reply has passed; what was taken back waits for none."""
+    today = record.today_of(row, now)
+    is_late = turns.is_late(TransferState(row.state), row.reply_due, today=today)
+    return is_late and row.taken_back_at is None
 
 
 def _span(row: ResponsibilityRow | None) -> Span | None:

@@ -13,6 +13,7 @@ from typing import Any, Final
 from sqlmodel import Session
 
 from cases.errors import RoleMayNot
+from cases.service.access import is_barred
 from core import audit
 from core.actors import Actor
 from core.errors import NotThere
@@ -51,6 +52,8 @@ def bundle_by_ref(session: Session, actor: Actor, ref: str, *, now: datetime) ->
     require(actor, EXPORTERS)
     row = store.by_ref(session, ref)
     if row is None or row.country != actor.country:
+        raise NotThere("transfer")
+    if row.case_id is not None and is_barred(session, row.case_id, actor):
         raise NotThere("transfer")
     return _lines(session, actor, row, now=now)
 

@@ -53,6 +53,15 @@ class After:
     id: str
 
 
+def of_cases(session: Session, case_ids: Collection[str]) -> Sequence[str]:
+    """Return the ids of every transfer of these cases; nothing is asked when there are none."""
+    if not case_ids:
+        return ()
+    return session.exec(
+        select(TransferRow.id).where(col(TransferRow.case_id).in_(sorted(case_ids)))
+    ).all()
+
+
 def page(
     session: Session, wanted: Wanted, *, after: After | None, limit: int
 ) -> Sequence[TransferRow]:

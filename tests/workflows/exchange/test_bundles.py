@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from cases.service.access import bar
 from core.actors import Role
 from core.errors import NotThere
 from core.exchange import tokens
@@ -17,12 +18,14 @@ from tests.builders.exchange import NAMIBIA, ZAMBIA, claims_of, signing_key_of
 from tests.builders.line import rows
 from tests.builders.partners import an_officer
 from tests.builders.proof import bundle, changed, digits_of, kept_as, ref_of
+from tests.builders.transfers import Office
 from tests.workflows.exchange.conftest import Both
 from tests.workflows.exchange.test_there_and_back import say_and_answer
 from transfers.service import evidence_bundle
 from transfers.service.evidence_bundle import bundle_bytes
 from transfers.service.proofs import Outcome
 from transfers.service.proving import Proof, examine
+from transfers.store import bundles as store
 from transfers.tables.delivery import DeliveryOutRow
 
 NAMES = (ZAMBIA, NAMIBIA)
@@ -104,6 +107,29 @@ def test_only_who_may_takes_it_out(both: Both) -> None:
             take(role)
     with pytest.raises(NotThere):
         take(Role.AUDITOR, "NA")
+
+
+@pytest.mark.rule("R14")
+def test_whoever_a_conflict_keeps_from_the_child_takes_no_evidence_out(both: Both) -> None:
+    say_and_answer(both)
+    ref, zambia = ref_of(both.zambia), both.zambia
+    auditor = an_officer(Role.AUDITOR, "ZM")
+
+    def take(office: Office) -> list[str]:
+        return evidence_bundle.bundle_by_ref(office.session, auditor, ref, now=zambia.now)
+
+    def conflict(office: Office) -> None:
+        row = store.by_ref(office.session, ref)
+        assert row is not None
+        bar(
+            office.session, office.head, case_id=str(row.case_id), person_id=auditor.person_id,
+            ref="item", ground="relative", now=zambia.now,
+        )  # fmt: skip
+
+    assert zambia.do(take)
+    zambia.do(conflict)
+    with pytest.raises(NotThere):
+        zambia.do(take)
 
 
 @ONE_DATABASE
