@@ -77,6 +77,7 @@ def _roots(path: Path) -> list[Certificate]:
 
 
 def _tell(proof: Proof) -> None:
+    say(OUTCOMES[proof.outcome])
     for one in proof.files:
         say(f"{one.path}: {FORMS[one.form]}")
         _say_all(one.report.findings)
@@ -86,7 +87,6 @@ def _tell(proof: Proof) -> None:
     if proof.anchors:
         say("What it rests on")
         _say_all(proof.anchors)
-    say(OUTCOMES[proof.outcome])
 
 
 def _say_all(findings: tuple[Finding, ...]) -> None:
