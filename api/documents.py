@@ -92,7 +92,7 @@ def open_document(
         "content-length": str(opened.size),
         "content-security-policy": SANDBOX,
     }
-    return StreamingResponse(_blocks(opened.content), media_type=opened.media, headers=headers)
+    return StreamingResponse(blocks_of(opened.content), media_type=opened.media, headers=headers)
 
 
 @router.get("/documents/{document_id}/words", openapi_extra=CASE)
@@ -112,7 +112,8 @@ def read_words(
     return WordsView(text=text)
 
 
-def _blocks(content: BinaryIO) -> Iterator[bytes]:
+def blocks_of(content: BinaryIO) -> Iterator[bytes]:
+    """Hand a file out a little at a time; it is closed at its end."""
     with content as file:
         while block := file.read(BLOCK):
             yield block

@@ -9,8 +9,10 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import StreamingResponse
 
 from api.dependencies import database_of, now_of, settings_of
+from api.documents import blocks_of
 from api.portal import filling
 from api.portal.door import (
     COOKIE,
@@ -59,8 +61,7 @@ async def read_item(request: Request, item_id: str) -> Response:
     """One item: what it says, what can be done, what was sent back."""
 
     def act(visit: Visit) -> Response:
-        found = guest_reading.open_item(visit.session, visit.here, item_id, now=visit.now)
-        return _item_page(visit, found)
+        return _item_page(visit, _open(visit, item_id))
 
     return await visited(request, act)
 
@@ -82,16 +83,17 @@ async def download(request: Request, item_id: str, number: str, form: FormDep) -
 
     def act(visit: Visit) -> Response:
         if form.get("received") != "yes":
-            found = guest_reading.open_item(visit.session, visit.here, item_id, now=visit.now)
-            return _item_page(visit, found, "error.tick")
+            return _item_page(visit, _open(visit, item_id), "error.tick")
         wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 0  # noqa: PLR2004
         part, content = guest_reading.download(
-            visit.session, visit.here, item_id, wanted, now=visit.now
-        )
+            visit.session, visit.here, item_id, wanted,
+            files=settings_of(request).files_dir, now=visit.now,
+        )  # fmt: skip
         named = f"attachment; filename*=UTF-8''{quote(part.name)}"
         headers = HEADERS | {"Content-Disposition": named, "X-Content-Type-Options": "nosniff"}
         media = part.media if part.media in SHOWN else "application/octet-stream"
-        return Response(content, 200, headers, media)
+        headers["Content-Length"] = str(part.size)
+        return StreamingResponse(blocks_of(content), 200, headers, media)
 
     return await visited(request, act, form=form)
 
@@ -172,6 +174,11 @@ async def sign_out(request: Request, form: FormDep) -> Response:
         return answer
 
     return await visited(request, act, form=form)
+
+
+def _open(visit: Visit, item_id: str) -> Opened:
+    files = settings_of(visit.request).files_dir
+    return guest_reading.open_item(visit.session, visit.here, item_id, files=files, now=visit.now)
 
 
 def _item_page(visit: Visit, found: Opened, fault: str = "") -> Response:

@@ -18,11 +18,13 @@ from babel.core import get_global
 from babel.dates import format_date
 
 from core.languages import language
+from core.packs.lookup import countries, pack_of, versions
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "templates" / "guests" / "words"
 FIRST: Final = "en"
 AS_WRITTEN: Final = {"en": "en_GB"}  # the day before the month, as in the countries of this region
 _CODE: Final = re.compile(r"[a-z]+(?:_[a-z0-9]+)*|[A-Z]+(?:_[A-Z0-9]+)+")
+_PLACE: Final = re.compile(r"[A-Z]{2}(?:-[0-9A-Z]+)+")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _OF_CHILD: Final = (
     "child_code", "age_band", "age_basis", "sex", "nationality", "languages", "interpreter_needed",
@@ -58,7 +60,9 @@ class Words:
         """Return what a field says: days, languages and countries as people write them, codes as people say them."""
         if name in {"languages", "nationality"}:
             return self._place_or_tongue(name, value)
-        return self.day(date.fromisoformat(value)) if _DAY.fullmatch(value) else self.code_of(value)
+        if _DAY.fullmatch(value):
+            return self.day(date.fromisoformat(value))
+        return self._place(value) if _PLACE.fullmatch(value) else self.code_of(value)
 
     def day(self, on: date) -> str:
         """Return a day as it is written in this language."""
@@ -73,6 +77,14 @@ class Words:
     def country(self, code: str) -> str:
         """Return the name of a country by its two letters."""
         return str(self.locale.territories.get(code, code))
+
+    def _place(self, code: str) -> str:
+        """Return the name of a place and its country by the code its country gave it."""
+        of_country = code[:2]
+        if of_country not in countries():
+            return code
+        found = pack_of(of_country, versions(of_country)[-1]).places.get(code)
+        return code if found is None else f"{found.name} ({self.country(of_country)})"
 
     def _place_or_tongue(self, name: str, value: str) -> str:
         if name == "languages":

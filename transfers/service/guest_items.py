@@ -12,10 +12,10 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session
 
 from core.actors import Actor
-from core.errors import BadInput, NotThere, WrongState, answer
+from core.errors import BadInput, NotThere, WrongState
 from transfers.rules.codes import Direction, MessageType
 from transfers.rules.guests import ITEM_DAYS, PAPER, Carrier, Ended
-from transfers.service import consequences, evidence, guests, record
+from transfers.service import evidence, guests, leaving, record
 from transfers.service.saying import SIGNED, is_taken_back
 from transfers.service.sealing import purpose_of
 from transfers.store import guests as store
@@ -85,7 +85,7 @@ def give(
         NotThere, RoleMayNot: as ``record.held`` says; also for another transfer's message.
         BadInput: a country with an installation, a recipient elsewhere, a day too far ahead, given already.
         WrongState: the recipient is not verified, or the message is not signed or was taken back.
-        Incomplete: that country may not learn it now.
+        NotSent: that country may not learn it now, or a document of it may not leave.
     """
     row = record.held(session, actor, transfer_id, now=now)
     guest = guests.held(session, actor, guest_id)
@@ -104,7 +104,7 @@ def give(
     if store.open_item(session, guest.id, message.id) is not None:
         raise BadInput("/message_id", "given_already")
     type_ = MessageType(message.type)
-    answer("give_item", consequences.disclosure_gaps(session, row, type_, now=now)).require()
+    leaving.require(session, row, message, now=now)
     item = GuestItemRow(
         country=row.country, guest_id=guest.id, transfer_id=row.id, message_id=message.id,
         purpose=str(purpose_of(type_)), view_only=view_only, given_by=actor.person_id,

@@ -137,6 +137,10 @@ def renew_code(
         session, actor, row, "guest.code_renewed", now=now,
         codes={"item": item.id, "code_by": code_by.value},
     )  # fmt: skip
+    evidence.note(
+        session, "guest.code_renewed", subject=item.id, actor=actor.person_id, now=now,
+        detail={"code_by": code_by.value},
+    )  # fmt: skip
     return MadeLink("", code, link.ends_at, link.code_ends_at)
 
 

@@ -6,10 +6,13 @@ recipient: it proves less than a receipt, and consents to nothing.
 Source: EXP-10, DOM-R34, DOM-R50, EXP-TT47.
 """
 
-from collections.abc import Mapping
+import os
+import shutil
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from pathlib import Path
+from typing import Any, BinaryIO, Final
 
 from sqlmodel import Session
 
@@ -21,16 +24,18 @@ from core.accounts.errors import NotSignedIn
 from core.accounts.tables import GUEST
 from core.actors import Actor, Role
 from core.errors import NotThere
-from transfers.errors import NoKeyCounts, NotSetUp, VisitOver
+from core.exchange.opening import private_file
+from core.exchange.packages import PlainPart
+from transfers.errors import NoKeyCounts, NotSent, NotSetUp, VisitOver
 from transfers.rules.codes import MessageType, Round
 from transfers.rules.guests import VISIT_IDLE, answers_open
 from transfers.rules.machine import ACCEPTANCE_STANDS, WITH_RECEIVER, TransferState
 from transfers.service import (
-    consequences,
     evidence,
     guest_items,
     guest_links,
     guests,
+    leaving,
     officers,
     record,
     sealing,
@@ -179,32 +184,54 @@ def list_items(session: Session, here: Visitor, *, now: datetime) -> tuple[Shown
     return tuple(found)
 
 
-def open_item(session: Session, here: Visitor, item_id: str, *, now: datetime) -> Opened:
+def open_item(
+    session: Session, here: Visitor, item_id: str, *, files: Path, now: datetime
+) -> Opened:
     """Open one item, and note that it was opened.
+
+    Args:
+        session: the unit of work.
+        here: who reads.
+        item_id: which item.
+        files: where sealed files of cases lie; documents are listed from there.
+        now: when.
 
     Raises:
         NotThere: no such item, not for this recipient, or taken back.
     """
     item, row, message = loaded(session, here, item_id, now=now)
-    opened = _opened(session, item, row, message)
+    opened = _opened(session, item, row, message, files)
     _note_opened(session, here, item, row, message, now=now)
     return opened
 
 
 def download(
-    session: Session, here: Visitor, item_id: str, number: int, *, now: datetime
-) -> tuple[PartShown, bytes]:
+    session: Session, here: Visitor, item_id: str, number: int, *, files: Path, now: datetime
+) -> tuple[PartShown, BinaryIO]:
     """Return one part to be kept over there; the reader has said what for.
+
+    The content is in a file without a name that vanishes when it is closed.
+
+    Args:
+        session: the unit of work.
+        here: who reads.
+        item_id: which item.
+        number: of the part, from 1.
+        files: where sealed files of cases lie.
+        now: when.
 
     Raises:
         NotThere: no such item or part, or it is for reading only.
     """
     item, row, message = loaded(session, here, item_id, now=now)
-    parts = () if item.view_only else sealing.parts_of(session, row, message)
+    parts = _to_keep(session, item, row, message, files)
     if not 1 <= number <= len(parts):
         raise NotThere("part")
     part = parts[number - 1]
-    content = part.content.read()
+    content = private_file()
+    shutil.copyfileobj(part.content, content)
+    size = content.tell()
+    content.seek(0)
     if item.downloaded_at is None:
         item.downloaded_at = now
         session.add(item)
@@ -213,7 +240,7 @@ def download(
         session, "guest.downloaded", subject=item.id, actor=here.guest_id, now=now,
         detail={"part": number, "purpose": item.purpose, "stated_by": STATED},
     )  # fmt: skip
-    return PartShown(number, part.name, part.media, len(content)), content
+    return PartShown(number, part.name, part.media, size), content
 
 
 def acknowledge(session: Session, here: Visitor, item_id: str, *, now: datetime) -> None:
@@ -279,12 +306,17 @@ def _about(
     type_, state = MessageType(message.type), TransferState(row.state)
     if state in _TAKEN_BACK and type_ not in _SAYING_SO:
         return None
-    if state in _BEFORE_LEAVING and consequences.disclosure_gaps(session, row, type_, now=now):
-        return None
+    if state in _BEFORE_LEAVING:
+        try:
+            leaving.require(session, row, message, now=now)
+        except NotSent:
+            return None
     return row, message
 
 
-def _opened(session: Session, item: GuestItemRow, row: TransferRow, message: MessageRow) -> Opened:
+def _opened(
+    session: Session, item: GuestItemRow, row: TransferRow, message: MessageRow, files: Path
+) -> Opened:
     summary = None
     if message.summary is not None:
         summary = record.open_in_message(session, row, message, "summary", message.summary)
@@ -292,7 +324,7 @@ def _opened(session: Session, item: GuestItemRow, row: TransferRow, message: Mes
         shown=_shown(item, row, message), purpose=item.purpose, view_only=item.view_only,
         summary=summary,
         says=said_in(session, row, message).body.model_dump(mode="json"),
-        parts=() if item.view_only else _parts(session, row, message),
+        parts=_shown_parts(_to_keep(session, item, row, message, files)),
         answers=answers_of(row),
         sent=_sent(session, item),
     )  # fmt: skip
@@ -308,11 +340,19 @@ def _sent(session: Session, item: GuestItemRow) -> tuple[Sent, ...]:
     return tuple(sorted(replies + papers, key=lambda one: one.came_at))
 
 
-def _parts(session: Session, row: TransferRow, message: MessageRow) -> tuple[PartShown, ...]:
-    found = sealing.parts_of(session, row, message)
+def _to_keep(
+    session: Session, item: GuestItemRow, row: TransferRow, message: MessageRow, files: Path
+) -> tuple[PlainPart, ...]:
+    """What a recipient may keep: nothing of an item for reading, no documents of a message that is for reading."""
+    if item.view_only:
+        return ()
+    return sealing.parts_of(session, row, message, files=files, only_words=message.view_only)
+
+
+def _shown_parts(parts: Sequence[PlainPart]) -> tuple[PartShown, ...]:
     return tuple(
-        PartShown(number, part.name, part.media, len(part.content.read()))
-        for number, part in enumerate(found, start=1)
+        PartShown(number, part.name, part.media, part.content.seek(0, os.SEEK_END))
+        for number, part in enumerate(parts, start=1)
     )
 
 

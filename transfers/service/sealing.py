@@ -139,7 +139,12 @@ _MAY_RESEAL: Final = frozenset({
 
 
 def parts_of(
-    session: Session, row: TransferRow, message: MessageRow, *, files: Path | None = None
+    session: Session,
+    row: TransferRow,
+    message: MessageRow,
+    *,
+    files: Path | None = None,
+    only_words: bool = False,
 ) -> tuple[PlainPart, ...]:
     """Return what a message carries: the summary, when there is one, then the message, then its documents.
 
@@ -150,12 +155,15 @@ def parts_of(
         row: the transfer.
         message: of ours.
         files: where sealed files of cases lie.
+        only_words: the summary and the message, without what a grant gives and without documents.
     """
     raw = record.open_in_message(session, row, message, "restricted", message.restricted)
     said = PlainPart("message.json", JSON, PartRole.OTHER, io.BytesIO(str(raw).encode()))
     parts = [said]
     if message.summary is not None:
         parts.insert(0, _coded(session, row, message, message.summary))
+    if only_words:
+        return tuple(parts)
     grant = disclosure_store.given_for(session, message.id)
     if grant is not None:
         parts += grant_content.parts_for(session, row, grant, first=len(parts) + 1)

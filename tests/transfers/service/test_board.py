@@ -184,7 +184,8 @@ def test_the_board_is_read_from_its_index(zambia: Office) -> None:
     words = str(query.compile(bind, compile_kwargs={"literal_binds": True}))
     is_sqlite = bind.dialect.name == "sqlite"
     if not is_sqlite:
-        bind.execute(sa.text("SET LOCAL enable_seqscan = off"))
+        for way in ("seqscan", "bitmapscan", "sort", "incremental_sort"):
+            bind.execute(sa.text(f"SET LOCAL enable_{way} = off"))
 
     plan = bind.exec_driver_sql(f"EXPLAIN {'QUERY PLAN ' if is_sqlite else ''}{words}").all()
 

@@ -323,10 +323,14 @@ def test_the_answers_a_recipient_can_give_are_those_of_the_machine(abroad: Abroa
     item = abroad.item()
     here = abroad.here(item)
 
-    open_now = guest_reading.open_item(abroad.session, here, item, now=NOON).answers
+    open_now = guest_reading.open_item(
+        abroad.session, here, item, files=Path("none"), now=NOON
+    ).answers
     reply = _answered(abroad, here)
     guest_review.confirm(abroad.session, abroad.office.writer, reply, now=NOON)
-    afterwards = guest_reading.open_item(abroad.session, here, item, now=NOON).answers
+    afterwards = guest_reading.open_item(
+        abroad.session, here, item, files=Path("none"), now=NOON
+    ).answers
 
     assert open_now == (
         MessageType.ACK, MessageType.INFO_REQUEST, MessageType.ENQUIRY_REPLY, MessageType.INCIDENT_ALERT,

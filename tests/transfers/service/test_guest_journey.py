@@ -1,6 +1,7 @@
 """A child goes to a country without an installation: an official there answers at our pages, officers here confirm."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -61,7 +62,9 @@ class Official:
         )
         assert isinstance(found, OpenedLink)
         here = guest_reading.visitor(self.session, found.cookie, device=PHONE, now=now)
-        opened = guest_reading.open_item(self.session, here, item, now=now)
+        opened = guest_reading.open_item(
+            self.session, here, item, files=Path("no files are kept here"), now=now
+        )
         if type_ not in opened.answers:
             return ""
         reply = guest_answers.answer(

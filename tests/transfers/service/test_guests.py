@@ -16,21 +16,36 @@ from core.accounts.grants import give_role
 from core.actors import Grant, Role, ScopeKind
 from core.db import Database
 from core.errors import BadInput, Incomplete, NotThere, WrongState
+from core.ids import new_id
 from core.outbox import OutboxRow
 from tests.builders.cases import a_person_of_the_country
+from tests.builders.disclosure import PDF, a_paper, a_written
 from tests.builders.guests import PHONE, UNTIL, WHO, Abroad, a_verified_guest
+from tests.builders.messages import a_body
 from tests.conftest import NOON
 from transfers.errors import SecondOfficerNeeded, VisitOver
 from transfers.rules.codes import MessageType
 from transfers.rules.delivery import OutState
 from transfers.rules.guests import Carrier, Verified
-from transfers.service import guest_items, guest_links, guest_reading, guests, recalls
+from transfers.service import (
+    documents,
+    guest_answers,
+    guest_items,
+    guest_links,
+    guest_reading,
+    guest_review,
+    guests,
+    messages,
+    recalls,
+)
+from transfers.service.documents import Choice
 from transfers.service.guest_links import NotOpened, OpenedLink
 from transfers.store import guests as store
 from transfers.store import transfers as transfer_store
 from transfers.tables.evidence import EvidenceRow
 
 ELSEWHERE = "198.51.100.9"
+NO_FILES = Path("no files are kept here")
 
 
 @pytest.fixture
@@ -106,7 +121,7 @@ def test_what_was_given_closes_at_once_when_consent_is_withdrawn_or_the_request_
     abroad: Abroad,
 ) -> None:
     here = abroad.here(abroad.item())
-    guest_reading.open_item(abroad.session, here, str(here.only), now=NOON)
+    guest_reading.open_item(abroad.session, here, str(here.only), files=NO_FILES, now=NOON)
 
     given = abroad.session.exec(
         select(ConsentRow.id).where(ConsentRow.case_id == abroad.case_id)
@@ -116,13 +131,13 @@ def test_what_was_given_closes_at_once_when_consent_is_withdrawn_or_the_request_
 
     assert guest_reading.list_items(abroad.session, here, now=NOON) == ()
     with pytest.raises(NotThere):
-        guest_reading.open_item(abroad.session, here, str(here.only), now=NOON)
+        guest_reading.open_item(abroad.session, here, str(here.only), files=NO_FILES, now=NOON)
 
     other = Abroad(abroad.session, is_first=False)
     there = other.here(other.item())
     other.office.say(other.transfer_id, MessageType.WITHDRAW)
     with pytest.raises(NotThere):
-        guest_reading.open_item(abroad.session, there, str(there.only), now=NOON)
+        guest_reading.open_item(abroad.session, there, str(there.only), files=NO_FILES, now=NOON)
 
 
 @pytest.mark.rule("R48")
@@ -133,16 +148,16 @@ def test_a_message_taken_back_closes_for_every_recipient_and_is_given_to_nobody_
     item = abroad.item(view_only=False)
     made = abroad.link(item)
     here = guest_reading.visitor(abroad.session, abroad.opened(made).cookie, device=PHONE, now=NOON)
-    guest_reading.open_item(abroad.session, here, item, now=NOON)
+    guest_reading.open_item(abroad.session, here, item, files=NO_FILES, now=NOON)
 
     state = recalls.recall(
         abroad.session, abroad.office.writer, abroad.message_id, reason="wrong_recipient", now=NOON
     )
 
     with pytest.raises(NotThere):
-        guest_reading.open_item(abroad.session, here, item, now=NOON)
+        guest_reading.open_item(abroad.session, here, item, files=NO_FILES, now=NOON)
     with pytest.raises(NotThere):
-        guest_reading.download(abroad.session, here, item, 1, now=NOON)
+        guest_reading.download(abroad.session, here, item, 1, files=NO_FILES, now=NOON)
     with pytest.raises(NotThere):
         guest_reading.acknowledge(abroad.session, here, item, now=NOON)
     with pytest.raises(WrongState):
@@ -315,7 +330,7 @@ def test_a_link_opens_its_own_item_and_no_other(abroad: Abroad) -> None:
 
     shown = guest_reading.list_items(abroad.session, here, now=NOON)
     with pytest.raises(NotThere):
-        guest_reading.open_item(abroad.session, here, other, now=NOON)
+        guest_reading.open_item(abroad.session, here, other, files=NO_FILES, now=NOON)
 
     assert [one.id for one in shown] == [here.only]
     assert first_message != abroad.message_id
@@ -325,8 +340,8 @@ def test_opening_and_acknowledging_are_evidence_and_move_nothing(abroad: Abroad)
     item = abroad.item()
     here = abroad.here(item)
 
-    opened = guest_reading.open_item(abroad.session, here, item, now=NOON)
-    guest_reading.open_item(abroad.session, here, item, now=NOON)
+    opened = guest_reading.open_item(abroad.session, here, item, files=NO_FILES, now=NOON)
+    guest_reading.open_item(abroad.session, here, item, files=NO_FILES, now=NOON)
     guest_reading.acknowledge(abroad.session, here, item, now=NOON)
     guest_reading.acknowledge(abroad.session, here, item, now=NOON)
 
@@ -347,13 +362,16 @@ def test_what_is_for_reading_only_is_not_downloaded(abroad: Abroad) -> None:
     here = abroad.here(item)
 
     with pytest.raises(NotThere):
-        guest_reading.download(abroad.session, here, item, 1, now=NOON)
+        guest_reading.download(abroad.session, here, item, 1, files=NO_FILES, now=NOON)
 
     guest_items.take_back(abroad.session, abroad.office.writer, item, now=NOON)
     other = abroad.item(view_only=False)
     there = abroad.here(other)
-    part, content = guest_reading.download(abroad.session, there, other, 1, now=NOON)
-    assert (part.media, len(content)) == ("application/json", part.size)
+    part, content = guest_reading.download(
+        abroad.session, there, other, 1, files=NO_FILES, now=NOON
+    )
+    with content:
+        assert (part.media, len(content.read())) == ("application/json", part.size)
     assert _evidence(abroad.session, other)[-1] == "guest.downloaded"
 
 
@@ -453,3 +471,40 @@ def test_a_stolen_database_names_no_recipient_and_opens_no_link(
     assert [one for one in hidden if one.encode() in raw] == []
     plain = sha256(made.code.encode()).hexdigest()
     assert plain.encode() not in raw
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_documents_reach_a_recipient_only_where_the_message_lets_them_be_kept(
+    abroad: Abroad, tmp_path: Path, *, keeps: bool
+) -> None:
+    session, office = abroad.session, abroad.office
+    asked = guest_answers.answer(
+        session, abroad.here(abroad.item()), str(store.items_of_guest(session, abroad.guest_id, on=NOON.date())[0].id),
+        MessageType.INFO_REQUEST, a_body(MessageType.INFO_REQUEST), no=new_id(), now=NOON,
+    )  # fmt: skip
+    guest_review.confirm(session, office.writer, asked, now=NOON)
+    paper = a_paper(session, abroad.team.worker, abroad.case_id, tmp_path)
+    reply = a_written(
+        office, abroad.transfer_id, MessageType.INFO_REPLY, a_body(MessageType.INFO_REPLY)
+    )
+    documents.choose(
+        session,
+        office.writer,
+        reply,
+        [Choice(paper)],
+        files=tmp_path,
+        view_only=not keeps,
+        now=NOON,
+    )
+    messages.sign(session, office.head, reply, now=NOON)
+    abroad.message_id = reply
+
+    item = abroad.item(view_only=False)
+    here = abroad.here(item)
+    parts = guest_reading.open_item(session, here, item, files=tmp_path, now=NOON).parts
+
+    assert [part.media for part in parts] == ["application/json", "application/pdf"][: 1 + keeps]
+    if keeps:
+        part, content = guest_reading.download(session, here, item, 2, files=tmp_path, now=NOON)
+        with content:
+            assert (content.read(), part.size) == (PDF, len(PDF))
