@@ -22,6 +22,7 @@ NAMES: Final = (
     "delivery",
     "exchange_storm",
     "sealed_files",
+    "broken_files",
     "documents",
     "exchange",
     "planning",

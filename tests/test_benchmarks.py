@@ -14,6 +14,7 @@ QUICK = (
     "case_lists",
     "imports",
     "sealed_files",
+    "broken_files",
     "documents",
     "exchange",
     "planning",
