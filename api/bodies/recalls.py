@@ -51,6 +51,7 @@ class RecallView(View):
     is_late: bool
     decided_by: str
     decided_at: AwareDatetime | None
+    kept_for: str
 
 
 class RecallsView(View):

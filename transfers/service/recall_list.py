@@ -12,7 +12,10 @@ from sqlmodel import Session
 from core import audit
 from core.actors import Actor
 from core.errors import NotThere
+from core.exchange import tokens
+from core.exchange.kinds import Kind
 from core.exchange.notices import Action
+from core.exchange.receipts import Event
 from core.packs.lookup import pack_of
 from core.worktime import local_day
 from transfers.service import installation, record
@@ -39,6 +42,7 @@ class Recall:
         due_on: last day of an answer of ours, on the wall here.
         is_late: that day has passed and nobody answered.
         decided_by, decided_at: our officer's answer.
+        kept_for: the ground on which the holder keeps it; empty unless it is declined.
     """
 
     id: str
@@ -55,6 +59,7 @@ class Recall:
     is_late: bool
     decided_by: str
     decided_at: datetime | None
+    kept_for: str
 
 
 def list_recalls(
@@ -69,7 +74,7 @@ def list_recalls(
     rows = store.recalls_open(session) if only_open else store.recalls(session, limit=MOST)
     today = local_day(now, pack_of(actor.country, on=now.date()).calendar())
     found = [
-        _shown(row, messages, today=today)
+        _shown(row, messages, _kept_for(session, row), today=today)
         for row in rows
         if _may_see(session, actor, messages := messages_of(session, row), now=now)
     ]
@@ -126,11 +131,28 @@ def _may_see(
     return True
 
 
-def _shown(row: RecallRow, messages: Sequence[MessageRow], *, today: date) -> Recall:
+def _kept_for(session: Session, row: RecallRow) -> str:
+    """The ground stands in the signed receipt that declined it: theirs for a recall of ours, ours for one of theirs."""
+    if row.state != "declined":
+        return ""
+    texts = [
+        one.text
+        for one in (
+            store.taken(session, row.notice_id)
+            if row.is_ours
+            else store.given(session, row.partner, row.notice_id)
+        )
+        if one.event == Event.RECALL_DECLINED
+    ]
+    said = tokens.unverified_claims(texts[-1], Kind.RECEIPT) if texts else {}  # verified when kept
+    return str(said.get("reason") or "")
+
+
+def _shown(row: RecallRow, messages: Sequence[MessageRow], kept_for: str, *, today: date) -> Recall:
     newest = messages[-1] if messages else None
     return Recall(
         row.id, row.is_ours, row.partner, newest.transfer_id if newest else "",
         newest.id if newest else "", row.reason, Action(row.action), row.state, row.at, row.by,
         row.due_on, row.due_on is not None and row.state == "blocked" and row.due_on < today,
-        row.decided_by, row.decided_at,
+        row.decided_by, row.decided_at, kept_for,
     )  # fmt: skip

@@ -92,6 +92,9 @@ def test_what_may_be_kept_is_open_again_and_a_made_up_reason_keeps_nothing(both:
 
     assert (wrong.status_code, done.status_code) == (422, 204)
     assert rows(zambia.database, DeliveryOutRow)[0].state == "recall_declined"
+    for one in (zambia, namibia):
+        (told,) = ask(one, an_officer(one), "GET", "/recalls").json()["items"]
+        assert (told["state"], told["kept_for"]) == ("declined", "court_order")
     again = ask(namibia, officer, "POST", path, {})
     assert (again.status_code, again.json()["type"]) == (409, "/problems/wrong-state")
 
