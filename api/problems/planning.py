@@ -35,6 +35,6 @@ GAPS: Final[dict[str, str]] = {
 
 RULES: Final[dict[str, str]] = {
     "a_person_accepts": "Only a person accepts a plan. Ask the secretary of the panel.",
-    "plan_for_colleague": "A case of this plan is closed to you. Ask another secretary or the coordinator to accept it.",
+    "plan_for_colleague": "A case of this plan is closed to you. Ask another secretary to accept it.",
     "own_absence_or_secretary": "Members say for themselves when they cannot come; for others the secretary does.",
 }

@@ -15,7 +15,7 @@ VALUES: Final[dict[str, str]] = {
     "before_it_begins": "It would end before it begins. Correct one of the two times.",
     "before_study": "The study cannot end to be valid before it was made. Correct one of the two days.",
     "before_term_from": "A term of office ends after it begins. Correct one of the two days.",
-    "calendar_too_frequent": "An entry of this calendar repeats more often than daily. Leave it out and send the calendar again.",
+    "calendar_too_frequent": "An entry of this calendar repeats more often than daily. Send the calendar without it.",
     "calendar_too_large": "The calendar has too many entries, or reaches back too far. Send the coming year only.",
     "corrected_already": "This entry was corrected before. Correct the newer entry instead.",
     "declare_it_yourself": "Members declare their own conflicts on their own page; here it is somebody else's.",

@@ -21,7 +21,9 @@ def upgrade() -> None:
         sa.Column("restricted", sa.LargeBinary(), nullable=False),
         sa.Column("set_by", sa.String(length=36), nullable=False),
         sa.Column("set_at", core.db.UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["panel_id"], ["panel.id"], name=op.f("fk_panel_planning_panel_id_panel")),
+        sa.ForeignKeyConstraint(
+            ["panel_id"], ["panel.id"], name=op.f("fk_panel_planning_panel_id_panel")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_panel_planning")),
         sa.UniqueConstraint("panel_id", name=op.f("uq_panel_planning_panel_id")),
     )
@@ -43,7 +45,9 @@ def upgrade() -> None:
         sa.Column("sitting_id", sa.String(length=36), nullable=False),
         sa.Column("room", sa.String(length=80), nullable=False),
         sa.Column("bridge", sa.String(length=40), nullable=False),
-        sa.ForeignKeyConstraint(["sitting_id"], ["sitting.id"], name=op.f("fk_sitting_room_sitting_id_sitting")),
+        sa.ForeignKeyConstraint(
+            ["sitting_id"], ["sitting.id"], name=op.f("fk_sitting_room_sitting_id_sitting")
+        ),
         sa.PrimaryKeyConstraint("sitting_id", name=op.f("pk_sitting_room")),
     )
     op.create_index(op.f("ix_sitting_room_room"), "sitting_room", ["room"])
@@ -78,7 +82,9 @@ def upgrade() -> None:
         sa.Column("ended_by", sa.String(length=36), nullable=True),
         sa.Column("end_reason", sa.String(length=40), nullable=False),
         sa.Column("restricted", sa.LargeBinary(), nullable=True),
-        sa.ForeignKeyConstraint(["panel_id"], ["panel.id"], name=op.f("fk_sitting_plan_panel_id_panel")),
+        sa.ForeignKeyConstraint(
+            ["panel_id"], ["panel.id"], name=op.f("fk_sitting_plan_panel_id_panel")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sitting_plan")),
         sa.UniqueConstraint("open_ask", name=op.f("uq_sitting_plan_open_ask")),
     )

@@ -17,7 +17,7 @@ from core.calendars import CalendarRefused, busy_hours
 from core.errors import BadInput, NotAllowed, NotThere
 from panels.rules.planning import BusyKind, Cause
 from panels.service.plan_wishes import clerk_of, wishes_of
-from panels.service.plans import propose
+from panels.service.proposals import propose
 from panels.service.standing import panel_seen
 from panels.store import member as members
 from panels.store import planning as store
@@ -51,7 +51,7 @@ def add_busy_time(
     """
     row = _own(session, actor, member_id, now=now)
     _check(hours, now)
-    made = _keep(session, actor, PERSON, row.person_id, kind, hours, now=now)
+    made = _keep(session, actor, (PERSON, row.person_id), kind, hours, now=now)
     _note(session, actor, "busy_time.added", row, now=now)
     _propose(session, row, now=now)
     return made
@@ -107,7 +107,7 @@ def take_calendar(
     store.forget_busy(session, PERSON, row.person_id, BusyKind.CALENDAR.value)
     for begins, ends in found:
         hours = Hours(begins, ends)
-        _keep(session, actor, PERSON, row.person_id, BusyKind.CALENDAR, hours, now=now)
+        _keep(session, actor, (PERSON, row.person_id), BusyKind.CALENDAR, hours, now=now)
     _note(session, actor, "busy_time.calendar_read", row, now=now, count=len(found))
     _propose(session, row, now=now)
     return len(found)
@@ -126,7 +126,7 @@ def close_room(
         raise BadInput("/room", "no_such_room")
     _check(hours, now)
     owner = f"{panel.district}/{room}"
-    made = _keep(session, actor, ROOM, owner, BusyKind.CLOSED, hours, now=now)
+    made = _keep(session, actor, (ROOM, owner), BusyKind.CLOSED, hours, now=now)
     audit.record(session, actor, "room.closed", thing="panel", thing_id=panel_id, now=now)
     propose(session, panel_id, Cause.BROKEN_SITTING, "room", now=now)
     return made
@@ -158,16 +158,15 @@ def _check(hours: Hours, now: datetime) -> None:
 def _keep(
     session: Session,
     actor: Actor,
-    owner_kind: str,
-    owner: str,
+    owner: tuple[str, str],
     kind: BusyKind,
     hours: Hours,
     *,
     now: datetime,
 ) -> str:
     row = BusyTimeRow(
-        owner_kind=owner_kind,
-        owner=owner,
+        owner_kind=owner[0],
+        owner=owner[1],
         kind=kind.value,
         starts_at=hours.starts_at,
         ends_at=hours.ends_at,

@@ -20,7 +20,7 @@ from core.db import check_version
 from core.errors import Gap, Incomplete, NotAllowed, WrongState
 from panels.planning.checker.check import check_plan
 from panels.planning.reading.whole import instance_of
-from panels.rules.items import ItemState, Invited
+from panels.rules.items import Invited, ItemState
 from panels.rules.planning import EMERGENCY, PlanState
 from panels.rules.sittings import SittingMode, SittingState, SittingType
 from panels.service import agenda, listing, sittings
@@ -32,6 +32,7 @@ from panels.service.plan_instance import Asked, Built, build
 from panels.service.plan_making import NO_RULE, told_cases
 from panels.service.plan_wishes import WishesView, wishes_of
 from panels.service.plans import TABLE, end, opened, plan_seen
+from panels.service.proposals import REPLANNED
 from panels.service.sittings import NewSitting
 from panels.store import item as items
 from panels.store import member as members
@@ -39,7 +40,6 @@ from panels.store import planning as store
 from panels.store import sitting as sitting_store
 from panels.tables.planning import PlanRow, SittingRoomRow
 
-REPLANNED: Final = "replanned"
 SAID_AS: Final = {
     "previous": "agendas", "panels": "rules_or_half_days", "resources": "video_bridge",
     "cases": "children_who_wait", "members": "members_or_their_absences",
@@ -87,7 +87,7 @@ def accept_plan(
         sitting_store.lock(session, sitting.id)
     fresh = _require_same(session, row, kept, now=now)
     _require_named(kept)
-    done = _Carrying(session, actor, row, kept, fresh, now).run()
+    done = _Carrying(session, actor, row, kept=kept, fresh=fresh, now=now).run()
     end(session, row, PlanState.ACCEPTED, actor.person_id, "accepted", now=now)
     for other in store.drafts(session, row.panel_id):
         if other.id != row.id:
@@ -161,6 +161,7 @@ class _Carrying:
         session: Session,
         actor: Actor,
         row: PlanRow,
+        *,
         kept: Mapping[str, Any],
         fresh: Built,
         now: datetime,
@@ -206,7 +207,8 @@ class _Carrying:
         sittings.cancel_sitting(self.session, self.actor, sitting_id, REPLANNED, now=self.now)
         self.done.cancelled.append(sitting_id)
         if told:
-            self._tell(sitting_id, sitting_store.roster(self.session, sitting_id), "sitting.called_off")
+            called = sitting_store.roster(self.session, sitting_id)
+            self._tell(sitting_id, called, topic="sitting.called_off")
 
     def _hold(self, one: Mapping[str, Any], new: Sequence[str]) -> None:
         slot = one["slot"]
@@ -215,10 +217,8 @@ class _Carrying:
         if sitting_id is None:
             sitting_id = self._plan(one, called)
         else:
-            late = call_to_roster(
-                self.session, self.actor, sitting_id, called, now=self.now
-            )
-            self._tell(sitting_id, late, "sitting.planned")
+            late = call_to_roster(self.session, self.actor, sitting_id, called, now=self.now)
+            self._tell(sitting_id, late, topic="sitting.planned")
         for case_id in new:
             self.done.listed.append(
                 listing.list_case(
@@ -242,10 +242,11 @@ class _Carrying:
         begin = datetime.fromisoformat(slot["start"])
         end_at = datetime.fromisoformat(slot["end"])
         wishes = self.usual.wishes
-        roster = self._enough(called, begin, end_at)
+        near = self._is_near(one, begin)
+        roster = self._enough(called, begin, end_at, everybody=near)
         room = one["room"].partition("/")[2] if wishes.rooms else ""
         new = NewSitting(
-            type=SittingType.EXTRAORDINARY if self._is_near(one, begin) else SittingType.ORDINARY,
+            type=SittingType.EXTRAORDINARY if near else SittingType.ORDINARY,
             mode=SittingMode(wishes.mode),
             starts_at=begin,
             minutes=(end_at - begin) // timedelta(minutes=1),
@@ -258,7 +259,7 @@ class _Carrying:
         self.session.add(SittingRoomRow(sitting_id=made, room=one["room"], bridge=wishes.bridge))
         self.session.flush()
         self.done.planned.append(made)
-        self._tell(made, roster, "sitting.planned")
+        self._tell(made, roster, topic="sitting.planned")
         return made
 
     def _is_near(self, one: Mapping[str, Any], begin: datetime) -> bool:
@@ -273,22 +274,24 @@ class _Carrying:
             for child in children
         )
 
-    def _enough(self, called: Sequence[str], begin: datetime, end_at: datetime) -> list[str]:
-        """Return those called, and so many further members who can come that the panel has its size."""
+    def _enough(
+        self, called: Sequence[str], begin: datetime, end_at: datetime, *, everybody: bool
+    ) -> list[str]:
+        """Return those called, and as many others who can come as the panel needs to have its size.
+
+        To an extraordinary sitting everybody is called who can come: nobody is left to step in later.
+        """
         found = list(dict.fromkeys(called))
-        seats = {one["id"]: one["seat"] for one in self.kept["instance"]["members"]}
+        known = self.kept["instance"]["members"]
+        seats = {one["id"]: one["seat"] for one in known}
         taken = {seats[one] for one in found}
-        for one in self.kept["instance"]["members"]:
-            if len(taken) >= self._fewest:
+        for one in known:
+            if len(taken) >= self.fresh.fewest_seats and not everybody:
                 break
             if one["seat"] not in taken and not _away(one, begin, end_at):
                 found.append(one["id"])
                 taken.add(one["seat"])
         return found
-
-    @property
-    def _fewest(self) -> int:
-        return self.fresh.fewest_seats
 
     def child(self, case_id: str) -> Child:
         """Return a case as it was read when the record was looked at once more."""
@@ -319,7 +322,7 @@ class _Carrying:
                 return str(one["id"])
         return ""
 
-    def _tell(self, sitting_id: str, member_ids: Sequence[str], topic: str) -> None:
+    def _tell(self, sitting_id: str, member_ids: Sequence[str], *, topic: str) -> None:
         row = sitting_store.find(self.session, sitting_id)
         for member_id in member_ids:
             member = members.find(self.session, member_id)

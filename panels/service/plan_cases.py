@@ -87,9 +87,7 @@ def children_for(
             (sitting is not None and sitting.convened_at is not None)
             or bool(items.invitations(session, item.id))
         )
-        found.append(
-            Child(facts, recused, set_aside, item, told, frozenset(out.get(case_id, ())))
-        )
+        found.append(Child(facts, recused, set_aside, item, told, frozenset(out.get(case_id, ()))))
     return found
 
 
@@ -121,9 +119,7 @@ def _recused(
     rows = conflicts.of_case(session, facts.case_id)
     closed = closed_to(Conflict(one.person_id, ConflictState(one.state)) for one in rows)
     cleared = {one.person_id for one in rows if one.state == ConflictState.DISMISSED} - closed
-    roles = roles_from(
-        facts.related, report, was_held=facts.was_held, source=facts.source
-    )
+    roles = roles_from(facts.related, report, was_held=facts.was_held, source=facts.source)
     behind = roles.never_vote | report.involved
     firm: dict[str, str] = {}
     hinted: dict[str, str] = {}

@@ -1,14 +1,12 @@
 """The planner's instance from the live record: who, when, where, which children; codes and ids only.
 
-A convened sitting cannot take further children: for the planner it is a panel of its own, which hears nobody but
-those on its agenda. An emergency may be heard on any working day: that is a further panel, which hears only
-emergencies.
+Which half-days there are is in ``plan_slots``, which children in ``plan_cases``, who can come in ``plan_people``.
 
-Source: DOM-3.5, DOM-3.2/D7, DOM-3.2/D8.
+Source: DOM-3.5, DOM-3.2/D7.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 from json import dumps
@@ -23,23 +21,21 @@ from core.packs.lookup import pack_of
 from core.packs.models import Pack
 from panels.planning.reading.instance import FORMAT
 from panels.rules.panel_rules import has_vote
-from panels.rules.planning import EMERGENCY, WEIGHTS, More, Wishes
+from panels.rules.planning import EMERGENCY, More, Wishes
 from panels.rules.quorum import QuorumRules
 from panels.rules.roster import Holder
-from panels.rules.sittings import SittingState, SittingType
-from panels.service.case_facts import papers_limit
+from panels.rules.sittings import SittingType
 from panels.service.panels import rules_of
 from panels.service.plan_cases import Child, children_for, groups_of
 from panels.service.plan_people import interpreters, members
+from panels.service.plan_slots import Slots
 from panels.service.plan_wishes import wishes_of
 from panels.store import member as member_store
 from panels.store import panel as panels
 from panels.store import planning as store
 from panels.store import sitting as sitting_store
 from panels.tables.panel import PanelRow
-from panels.tables.sitting import SittingRow
 
-HOUR: Final = timedelta(hours=1)
 OWN_ROOM: Final = "own"
 COMPARED: Final = (
     "cases", "members", "interpreters", "rooms", "resources", "panels", "holidays", "previous",
@@ -52,7 +48,7 @@ class Asked:
 
     start: datetime
     end: datetime
-    more: More = More()
+    more: More = field(default_factory=More)
 
 
 @dataclass(frozen=True)
@@ -98,7 +94,7 @@ def build(session: Session, panel_id: str, asked: Asked, *, now: datetime) -> Bu
     made = _Making(session, panel, asked, now)
     if not made.children:
         raise Incomplete("plan", (Gap("nobody_waits"),))
-    if not made.slots:
+    if not made.slots.found:
         raise Incomplete("plan", (Gap("no_half_day_to_come"),))
     return made.built()
 
@@ -120,11 +116,8 @@ class _Making:
         self.children = children_for(
             session, panel, self.holders, self.rules, self.to_come, now=now
         )
-        self.slots: dict[str, dict[str, Any]] = {}
-        self.sittings: dict[str, str] = {}
-        self.extraordinary: list[str] = []
-        self.locked: dict[str, str] = {}
-        self._make_slots()
+        self.slots = Slots(panel, self.wishes, self.pack, start=asked.start, end=asked.end, now=now)
+        self.slots.fill(self.to_come, self.children)
 
     def _holders(self) -> list[Holder]:
         """Return everybody who holds a seat on some day of the plan and has a vote."""
@@ -142,13 +135,13 @@ class _Making:
             "id": self.panel.id,
             "now": self._local(self.now),
             "horizon": {"start": self._local(self.asked.start), "end": self._local(self.asked.end)},
-            "priorities": self._priorities(),
+            "priorities": self.slots.priorities(),
             "holidays": self._holidays(),
             "districts": [{"id": self.panel.district}],
             "resources": self._resources(),
             "rooms": self._rooms(),
             "panels": self._panels(),
-            "slots": list(self.slots.values()),
+            "slots": list(self.slots.found.values()),
             "members": self._members(),
             "interpreters": self._interpreters(),
             "cases": self._cases(),
@@ -156,8 +149,8 @@ class _Making:
         }
         return Built(
             instance,
-            self.sittings,
-            tuple(self.extraordinary),
+            self.slots.sittings,
+            tuple(self.slots.extraordinary),
             {name: _digest(instance[name]) for name in COMPARED},
             tuple(one.facts.case_id for one in self.children if one.set_aside),
             {one.facts.case_id: one for one in self.children},
@@ -166,78 +159,6 @@ class _Making:
 
     def _local(self, moment: datetime) -> str:
         return moment.astimezone(self.zone).isoformat(timespec="seconds")
-
-    # slots
-
-    def _make_slots(self) -> None:
-        for sitting in self.to_come:
-            self._slot_of(sitting)
-        taken = [(one.starts_at, one.ends_at) for one in self.to_come]
-        first = self.asked.start.astimezone(self.zone).date()
-        last = self.asked.end.astimezone(self.zone).date()
-        for begin, end in self.wishes.days(first, last):
-            if begin > self.now and not _overlaps(begin, end, taken):
-                self._add(begin, end, self.panel.code)
-                taken.append((begin, end))
-        if any(one.facts.priority == EMERGENCY for one in self.children):
-            for begin, end in self.wishes.any_day(first):
-                if begin > self.now and not _overlaps(begin, end, taken):
-                    self.extraordinary.append(self._add(begin, end, self._for_emergencies))
-
-    @property
-    def _for_emergencies(self) -> str:
-        return f"{self.panel.code} (extraordinary)"
-
-    def _slot_of(self, sitting: SittingRow) -> None:
-        """A sitting of the record; convened, or too near for papers, it takes nobody else."""
-        mine = [one for one in self.children if one.item and one.item.sitting_id == sitting.id]
-        extraordinary = sitting.type == SittingType.EXTRAORDINARY
-        too_near = not extraordinary and self._papers_by(sitting.starts_at, EMERGENCY) < self.now
-        convened = SittingState(sitting.state) is SittingState.CONVENED
-        closed = (convened and not extraordinary) or too_near
-        name = self.panel.code
-        if closed:
-            name = f"{self.panel.code} (convened {sitting.starts_at.astimezone(self.zone):%y%m%d-%H%M})"
-            self.locked[sitting.id] = name
-        elif extraordinary:
-            name = self._for_emergencies
-        spent = sum(self.wishes.minutes_for(one.facts.priority) for one in mine)
-        least = timedelta(minutes=spent + self.wishes.opening_minutes)
-        slot = self._add(sitting.starts_at, max(sitting.ends_at, sitting.starts_at + least), name)
-        self.sittings[slot] = sitting.id
-
-    def _add(self, begin: datetime, end: datetime, panel: str) -> str:
-        stem = f"{begin.astimezone(self.zone):%y%m%d-%H%M}"
-        name, number = stem, 1
-        while name in self.slots:
-            number += 1
-            name = f"{stem}-{number}"
-        self.slots[name] = {
-            "id": name, "panel": panel, "start": self._local(begin), "end": self._local(end),
-        }  # fmt: skip
-        return name
-
-    # time
-
-    def _papers_by(self, begin: datetime, priority: str) -> datetime:
-        return papers_limit(self.pack, priority, begin, self.panel.district)
-
-    def _priorities(self) -> dict[str, dict[str, Any]]:
-        """Return each priority; its notice ends where papers still reach members in time (D8)."""
-        found = {}
-        for name, weight in WEIGHTS.items():
-            hours = float(self.wishes.emergency_hours)
-            if name != EMERGENCY:
-                hours = self._notice(name)
-            found[name] = {"weight": weight, "notice_hours": hours}
-        return found
-
-    def _notice(self, priority: str) -> float:
-        begins = sorted(datetime.fromisoformat(one["start"]) for one in self.slots.values())
-        for begin in begins:
-            if self._papers_by(begin, priority) >= self.now:
-                return max(0.0, round((begin - self.now) / HOUR - 1 / 60, 4))
-        return max(0.0, round((begins[-1] - self.now) / HOUR + 24, 4)) if begins else 0.0
 
     def _holidays(self) -> list[dict[str, str]]:
         """Return the holidays of every country of the panel and of its members."""
@@ -266,7 +187,9 @@ class _Making:
         return f"{self.panel.district}/{code}"
 
     def _rooms(self) -> list[dict[str, Any]]:
-        names = [self._room(code) for code in self.wishes.rooms] or [f"{OWN_ROOM}/{self.panel.code}"]
+        names = [self._room(code) for code in self.wishes.rooms] or [
+            f"{OWN_ROOM}/{self.panel.code}"
+        ]
         start, end = self.asked.start, self.asked.end
         away = [
             (row.owner, row.starts_at, row.ends_at)
@@ -303,11 +226,13 @@ class _Making:
     # panels and people
 
     def _panels(self) -> list[dict[str, Any]]:
-        rooms = [self._room(code) for code in self.wishes.rooms] or [f"{OWN_ROOM}/{self.panel.code}"]
+        rooms = [self._room(code) for code in self.wishes.rooms] or [
+            f"{OWN_ROOM}/{self.panel.code}"
+        ]
         quorum = {"default": _rule(self.rules.quorum)}
         if self.rules.emergency is not None:
             quorum[EMERGENCY] = _rule(self.rules.emergency)
-        names = [self.panel.code, self._for_emergencies, *self.locked.values()]
+        names = [self.panel.code, self.slots.for_emergencies, *self.slots.locked.values()]
         return [
             {
                 "id": name,
@@ -328,7 +253,7 @@ class _Making:
         return max((agendas.count(one) for one in agendas), default=0)
 
     def _members(self) -> list[dict[str, Any]]:
-        names = [self.panel.code, self._for_emergencies, *self.locked.values()]
+        names = [self.panel.code, self.slots.for_emergencies, *self.slots.locked.values()]
         found = members(
             self.session, self.panel, self.holders, start=self.asked.start, end=self.asked.end,
             zone=self.zone, now=self.now,
@@ -374,7 +299,10 @@ class _Making:
                 self.session, self.children, start=start, end=end, zone=self.zone
             )
         ]
-        on_call = {*self.wishes.on_call, *([self.asked.more.language] if self.asked.more.language else [])}
+        on_call = {
+            *self.wishes.on_call,
+            *([self.asked.more.language] if self.asked.more.language else []),
+        }
         return found + [
             {"id": f"on-call-{word}", "languages": [word], "home": self.panel.district,
              "remote": True}
@@ -385,7 +313,7 @@ class _Making:
 
     def _cases(self) -> list[dict[str, Any]]:
         marks = {
-            one.facts.case_id: self.locked.get(one.item.sitting_id, "") if one.item else ""
+            one.facts.case_id: self.slots.locked.get(one.item.sitting_id, "") if one.item else ""
             for one in self.children
         }
         groups = groups_of(self.children, marks)
@@ -395,14 +323,12 @@ class _Making:
         facts = child.facts
         names = [self.panel.code]
         if facts.priority == EMERGENCY:
-            names.append(self._for_emergencies)
-        if child.item is not None and child.item.sitting_id in self.locked:
-            names.append(self.locked[child.item.sitting_id])
+            names.append(self.slots.for_emergencies)
+        if child.item is not None and child.item.sitting_id in self.slots.locked:
+            names.append(self.slots.locked[child.item.sitting_id])
         elif child.item is not None and self._is_extraordinary(child.item.sitting_id):
-            names.append(self._for_emergencies)
-        left = [
-            (one.starts_at, one.ends_at) for one in self.to_come if one.id in child.sat_out
-        ]
+            names.append(self.slots.for_emergencies)
+        left = [(one.starts_at, one.ends_at) for one in self.to_come if one.id in child.sat_out]
         found: dict[str, Any] = {
             "id": facts.case_id,
             "panels": sorted(set(names)),
@@ -427,7 +353,7 @@ class _Making:
 
     def _previous(self) -> list[dict[str, Any]]:
         voting = {one.member_id for one in self.holders}
-        slots = {sitting: slot for slot, sitting in self.sittings.items()}
+        slots = {sitting: slot for slot, sitting in self.slots.sittings.items()}
         found = []
         for sitting in self.to_come:
             mine = [one for one in self.children if one.item and one.item.sitting_id == sitting.id]
@@ -449,12 +375,6 @@ def _with_more(wishes: Wishes, more: More) -> Wishes:
         return wishes
     halves = (*wishes.half_days, more.half_day)
     return Wishes.of_json({**wishes.to_json(), "half_days": [vars(one) for one in halves]})
-
-
-def _overlaps(
-    begin: datetime, end: datetime, spans: Iterable[tuple[datetime, datetime]]
-) -> bool:
-    return any(begin < e and b < end for b, e in spans)
 
 
 def _rule(rules: QuorumRules) -> dict[str, Any]:

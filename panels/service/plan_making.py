@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from panels.planning.answers.told import cannot_be_in_time, explained, plan_document
 from panels.planning.answers.help import what_would_help
 from panels.planning.answers.taken_up import draft_of
+from panels.planning.answers.told import cannot_be_in_time, explained, plan_document
 from panels.planning.answers.what_if import what_if
 from panels.planning.answers.why import Asking
 from panels.planning.answers.words import said
@@ -118,7 +118,9 @@ def explain(
         return None
     number = None if slot is None else asking.world.slot_number[slot]
     found = dict(explained(asking, known[case], number))
-    until = number if number is not None else asking.draft.place.get(asking.unit(known[case]).number)
+    until = (
+        number if number is not None else asking.draft.place.get(asking.unit(known[case]).number)
+    )
     helps = [] if until is None else what_would_help(asking, known[case], until)
     found["help"] = [{"code": one.code, "text": said(one)} for one in helps]
     return found

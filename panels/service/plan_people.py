@@ -75,9 +75,7 @@ def members(
     ]
 
 
-def _not_entitled(
-    holder: Holder, start: datetime, end: datetime, zone: ZoneInfo
-) -> Iterator[Span]:
+def _not_entitled(holder: Holder, start: datetime, end: datetime, zone: ZoneInfo) -> Iterator[Span]:
     """Yield the days outside the term, and those without an undertaking."""
     begin = _midnight(holder.term_from, zone)
     if begin > start:
@@ -111,7 +109,9 @@ def interpreters(
         over = _midnight(last + DAY, zone)
         if over < end:
             busy[name].append((max(start, over), end))
-    return [Speaking(name, tuple(sorted(spoken[name])), tuple(busy[name])) for name in sorted(spoken)]
+    return [
+        Speaking(name, tuple(sorted(spoken[name])), tuple(busy[name])) for name in sorted(spoken)
+    ]
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

@@ -5,7 +5,7 @@ makes, then ``keep``.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -41,7 +41,7 @@ class Asking:
     days: int = 0
     seconds: int = SECONDS
     seed: int = 0
-    more: More = More()
+    more: More = field(default_factory=More)
 
 
 @dataclass(frozen=True)
@@ -114,28 +114,9 @@ def ask_plan(
     return row.id
 
 
-def propose(session: Session, panel_id: str, cause: Cause, ref: str, *, now: datetime) -> bool:
-    """Ask for a proposal because something happened; False when one waits already, or nobody plans here.
-
-    It moves nothing: a person accepts the plan or sets it aside.
-    """
-    if store.wishes(session, panel_id) is None or store.open_ask(session, panel_id) is not None:
-        return False
-    session.add(
-        PlanRow(
-            panel_id=panel_id,
-            state=PlanState.ASKED.value,
-            cause=cause.value,
-            cause_ref=ref,
-            open_ask=panel_id,
-            asked_by="",
-            asked_at=now,
-            days=wishes_of(session, panel_id).wishes.days_ahead,
-            seconds=SECONDS,
-        )
-    )
-    session.flush()
-    return True
+def waiting(session: Session, *, now: datetime) -> int:
+    """Count the plans that wait to be made and that nobody makes."""
+    return store.waiting(session, now=now)
 
 
 def take_up(session: Session, *, runner: str, now: datetime) -> Task | str | None:
@@ -202,6 +183,9 @@ def keep(session: Session, task: Task, made: plan_making.Made, *, now: datetime)
     session.flush()
     if row.cause != Cause.ASKED:
         _tell_of_proposal(session, row, now=now)
+        for older in store.drafts(session, row.panel_id):
+            if older.id != row.id and older.cause != Cause.ASKED:
+                end(session, older, PlanState.SET_ASIDE, "", "newer_proposal", now=now)
     return True
 
 
@@ -305,7 +289,8 @@ def explain(
     said = dict(_names(session, actor, kept["instance"], now=now))
     said |= _codes(session, actor, shown, now=now) | dict.fromkeys(hidden, "another case")
     _note(session, actor, row, "explained", now=now)
-    return with_names(found, said)
+    named: dict[str, Any] = with_names(found, said)
+    return named
 
 
 def set_aside(

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session, col, func, select
 
+from core.upsert import insert_once
 from panels.rules.attendance import ARRIVALS
 from panels.rules.planning import PlanState
 from panels.rules.sittings import TO_COME, SittingState
@@ -45,6 +46,12 @@ def of_panel(session: Session, panel_id: str, *, limit: int) -> Sequence[PlanRow
 def open_ask(session: Session, panel_id: str) -> PlanRow | None:
     """Return the plan of a panel that waits to be made."""
     return session.exec(select(PlanRow).where(PlanRow.open_ask == panel_id)).first()
+
+
+def ask_once(session: Session, row: PlanRow) -> bool:
+    """Write a plan to be made; False when another writer asked for one of the panel at the same moment."""
+    table = PlanRow.__table__  # type: ignore[attr-defined]
+    return insert_once(session, table, row.model_dump(), unique=["open_ask"])
 
 
 def drafts(session: Session, panel_id: str) -> Sequence[PlanRow]:
@@ -132,9 +139,7 @@ def rooms_in_use(
 ) -> list[tuple[str, str, datetime, datetime]]:
     """Return which rooms and bridges other panels use: room, bridge, begin, end."""
     query = (
-        select(
-            SittingRoomRow.room, SittingRoomRow.bridge, SittingRow.starts_at, SittingRow.ends_at
-        )
+        select(SittingRoomRow.room, SittingRoomRow.bridge, SittingRow.starts_at, SittingRow.ends_at)
         .join(SittingRow, col(SittingRow.id) == col(SittingRoomRow.sitting_id))
         .where(SittingRow.panel_id != panel_id, SittingRow.ends_at > since)
         .where(col(SittingRow.state).in_([one.value for one in TO_COME]))
@@ -161,7 +166,9 @@ def sat(session: Session, member_ids: Collection[str], *, since: datetime) -> di
     return {member: int(times) for member, times in session.exec(query)}
 
 
-def called(session: Session, member_ids: Collection[str], *, since: datetime, until: datetime) -> dict[str, int]:
+def called(
+    session: Session, member_ids: Collection[str], *, since: datetime, until: datetime
+) -> dict[str, int]:
     """Count the sittings each of these members was called to between two moments."""
     query = (
         select(RosterRow.member_id, func.count(col(RosterRow.id)))
@@ -207,6 +214,12 @@ def sat_out(session: Session, case_ids: Collection[str]) -> dict[str, set[str]]:
 def planned_panels(session: Session) -> list[str]:
     """Return the panels whose sittings are planned here, in order of ids."""
     return sorted(session.exec(select(PlanningRow.panel_id)).all())
+
+
+def was_proposed(session: Session, panel_id: str, cause: str, ref: str) -> bool:
+    """Whether a plan was proposed before for this very thing."""
+    query = select(PlanRow.id).where(PlanRow.panel_id == panel_id, PlanRow.cause == cause)
+    return session.exec(query.where(PlanRow.cause_ref == ref).limit(1)).first() is not None
 
 
 def sittings_of_person(

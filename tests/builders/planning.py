@@ -31,7 +31,9 @@ def a_planned_court(session: Session, **wishes: Any) -> Court:
     """A panel of five seats with an alternate for the police, that plans its sittings."""
     court = a_court(session)
     add_person(session, court, "alternate", "police", rank=1)
-    set_wishes(session, court.secretary, court.panel_id, the_wishes(**wishes), place="Boma", now=NOON)
+    set_wishes(
+        session, court.secretary, court.panel_id, the_wishes(**wishes), place="Boma", now=NOON
+    )
     return court
 
 
