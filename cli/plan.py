@@ -1,4 +1,4 @@
-"""`bid plan`: plan the sittings of panels, say why, and check a plan. Reads and writes files only."""
+"""`bid plan`: plan the sittings of panels, say why, check a plan. From files; over the record: ``plan_live``."""
 
 import json
 import os
@@ -11,6 +11,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from cli.output import fail, say
+from cli.plan_live import add_to
 from panels.errors import DocumentRefused
 from panels.planning.answers.words import CHECKED, sentence
 from panels.planning.reading.instance import Instance
@@ -28,8 +29,10 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Plan sittings: docs/planning.md.\n\n"
     "`bid plan --in instance.json --out plan.json` writes a plan. Exit codes: 0 a plan was written or is lawful, "
-    "2 a document cannot be taken, 3 what was fixed by hand cannot hold together, 4 the plan breaks a rule.",
+    "2 a document cannot be taken, 3 what was fixed by hand cannot hold together, 4 the plan breaks a rule.\n\n"
+    "For the panels of this installation: `bid plan ask PANEL`, `bid plan show ID`, `bid plan accept ID`.",
 )
+add_to(app)
 In = Annotated[Path, typer.Option("--in", help="The instance: panels, people, slots, cases.")]
 Given = Annotated[Path, typer.Option("--plan", help="A plan made of this instance.")]
 

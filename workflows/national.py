@@ -33,6 +33,7 @@ from workflows.carrier import Carrier
 from workflows.dispatch import deliver_messages
 from workflows.exchange import exchange_until, look_at_exchange
 from workflows.leases import Holder, work_off
+from workflows.planning import PLAN_DEPLOYMENT, make_plans, make_plans_plainly, waiting
 from workflows.procedure import advance_plainly
 from workflows.pruning import prune_old_runs
 from workflows.sittings import date_reminders, remind_of_sitting
@@ -42,7 +43,7 @@ POOL: Final = "bid"
 BATCH_DEPLOYMENT: Final = "advance-waiting-cases/on-demand"
 SWEEP_DEPLOYMENT: Final = "look-at-time-limits/on-demand"
 FLOWS: Final = (
-    advance_waiting_cases, look_at_time_limits, look_at_exchange, prune_old_runs, remind_of_sitting,
+    advance_waiting_cases, look_at_time_limits, look_at_exchange, make_plans, prune_old_runs, remind_of_sitting,
 )  # fmt: skip
 PRUNING_DEPLOYMENT: Final = "prune-old-runs/on-demand"
 DAY: Final = timedelta(days=1)
@@ -85,6 +86,7 @@ class Feeder:
     _hinted: int = 0
     _hint_again_at: datetime | None = None
     _batch_again_at: datetime | None = None
+    _plans_again_at: datetime | None = None
     _swept_at: datetime | None = None
     _is_registered: bool = False
 
@@ -115,6 +117,7 @@ class Feeder:
         try:
             await self._register_once()
             await self._ask_for_looks(now)
+            await self._ask_for_plans(now)
             if waiting > BATCH_OVER:
                 await self._ask_for_batch(now)
             else:
@@ -151,6 +154,14 @@ class Feeder:
         await date_reminders()
         self._swept_at = now
 
+    async def _ask_for_plans(self, now: datetime) -> None:
+        """Ask for one run when a plan waits; another is asked for when it should long be over."""
+        if self._plans_again_at is not None and now < self._plans_again_at:
+            return
+        if await waiting():
+            await arun_deployment(PLAN_DEPLOYMENT, timeout=0, as_subflow=False)
+            self._plans_again_at = now + BATCH_AGAIN
+
     async def _ask_for_batch(self, now: datetime) -> None:
         if self._batch_again_at is not None and now < self._batch_again_at:
             return
@@ -163,6 +174,8 @@ class Feeder:
         if self._swept_at is None or now >= self._swept_at + self.sweep_every:
             self._swept_at = now
             await sweep_plainly()
+        if await waiting():
+            await make_plans_plainly()
         return await advance_waiting_plainly(self.holder)
 
 

@@ -1,8 +1,8 @@
 """The runner of a laptop or an office: one loop that moves whatever was woken.
 
 A person's single act gets a run of its own, so that it shows in Prefect by the reference of the
-case; more than about 25 waiting cases go into one batch run. Between wake-ups it delivers messages
-and, at its interval, looks at the time limits.
+case; more than about 25 waiting cases go into one batch run. Between wake-ups it delivers messages,
+makes the plans of sittings that were asked for, and, at its interval, looks at the time limits.
 """
 
 import asyncio
@@ -22,6 +22,7 @@ from workflows.carrier import Carrier
 from workflows.dispatch import deliver_messages
 from workflows.exchange import exchange_until
 from workflows.leases import Holder, work_off
+from workflows.planning import make_plans, make_plans_plainly, waiting
 from workflows.procedure import advance_plainly
 from workflows.sweep import look_at_time_limits, sweep_plainly
 
@@ -50,7 +51,9 @@ class Runner:
     async def run(self, stop: asyncio.Event) -> None:
         """Work until ``stop`` is set; then finish the case in hand and give back the rest."""
         hold_as(self.holder)
-        beside = (self._sweeps(stop), self._deliveries(stop), exchange_until(stop))
+        beside = (
+            self._sweeps(stop), self._deliveries(stop), self._plans(stop), exchange_until(stop),
+        )  # fmt: skip
         async with self.holder.held(), _beside(*beside):
             while not stop.is_set():
                 moved = await self._guarded(self.drain)
@@ -101,6 +104,22 @@ class Runner:
         while not stop.is_set():
             if not await self._guarded(lambda: deliver_messages(self.holder)):
                 await ground.pause(stop, POLL_SECONDS * 5)
+
+    async def _plans(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            if not await self._guarded(self._make_plans):
+                await ground.pause(stop, POLL_SECONDS * 10)
+
+    async def _make_plans(self) -> int:
+        count = await waiting()
+        if count and self.carrier.by_prefect:
+            try:
+                await make_plans()
+            except Exception as error:  # noqa: BLE001  as above
+                self.carrier.note_failure(error)
+            else:
+                return count
+        return await make_plans_plainly() if count else 0
 
     async def _guarded(self, work: Callable[[], Awaitable[int]]) -> int:
         """Outlive whatever goes wrong (a database restarting, a full disk) and try again."""

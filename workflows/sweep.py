@@ -21,7 +21,7 @@ from cases.service import ageing, attachments, clocks, erasure, holding
 from cases.service.clocks import DueLevel
 from core import upkeep
 from core.settings import Settings
-from panels.service import reminders, reviews
+from panels.service import proposals, reminders, reviews
 from transfers.service import (
     disagreements,
     evidence,
@@ -46,6 +46,7 @@ LOOKS: Final[dict[str, Look]] = {
     "coming-of-age": ageing.raise_alerts,
     "decisions-to-review": reviews.ask_for_expired,
     "sittings-to-come": reminders.remind_of_sittings,
+    "sittings-to-plan-anew": proposals.look_at_sittings,
     "old-keys-and-first-steps": upkeep.forget_old,
     "files-kept-long-enough": erasure.tell_of_retention,
     "bytes-of-erased-files": _purge,

@@ -66,7 +66,10 @@ WORDS: Final[dict[str, str]] = {
     "partner.statement_past": "The key statement of {installation} has ended: nothing is sent. Load its newest one.",
     "partner.statement_refused": "A key statement of {installation} was refused ({code}). The known one stays.",
     "partner.suspended": "The exchange with {installation} is suspended. What is queued stays queued.",
+    "plan.proposed": "Sittings were planned anew, because {cause}. Nothing has moved: accept the plan or set it aside.",
+    "sitting.called_off": "The sitting of your panel on {starts_at} is called off.",
     "sitting.convened": "A sitting of your panel is called. Read the papers.",
+    "sitting.planned": "Your panel sits on {starts_at}, and you are asked to come or to stand by.",
     "sitting.tomorrow": "Your panel meets within a day, {starts_at}.",
     "transfer.alarm": "Something about {ref} has to be known at once: {type}. Open it.",
     "transfer.message_came": "{from} wrote about {ref}: {type}. Read it and say who handles it.",
@@ -100,6 +103,14 @@ TYPES: Final[dict[str, str]] = {
 }
 """What another country's message is, as a notice says it."""
 
+CAUSES: Final[dict[str, str]] = {
+    "urgent_case": "a child cannot wait",
+    "absence": "somebody cannot come",
+    "holiday": "a sitting would be on a holiday",
+    "broken_sitting": "a sitting is not held, or its room is closed",
+}
+"""Why sittings were planned anew, as a notice says it."""
+
 IF_UNKNOWN: Final[dict[str, dict[str, str | int | bool]]] = {
     "transfer.alarm": {"ref": "a child in a transfer"},
     "transfer.message_came": {"from": "Another country", "ref": "a child"},
@@ -115,6 +126,8 @@ def words_for(topic: str, facts: Mapping[str, str | int | bool | None]) -> str:
     said |= {name: fact for name, fact in facts.items() if fact is not None}
     if "type" in said:
         said["type"] = TYPES.get(str(said["type"]), str(said["type"]))
+    if "cause" in said:
+        said["cause"] = CAUSES.get(str(said["cause"]), str(said["cause"]))
     return WORDS.get(topic, OTHERWISE).format_map(_Known(said))
 
 

@@ -181,6 +181,15 @@ def by_ids(session: Session, ids: Sequence[str]) -> list[CaseRow]:
     return list(session.exec(query))
 
 
+def ids_in_state_near(
+    session: Session, countries: Collection[str], place: str, state: str
+) -> list[str]:
+    """Return the ids of cases in a state whose office or district is a place, in order of ids."""
+    query = select(CaseRow.id).where(CaseRow.state == state, col(CaseRow.country).in_(countries))
+    near = [query.where(CaseRow.office == place), query.where(CaseRow.district == place)]
+    return sorted({found for one in near for found in session.exec(one)})
+
+
 def history_of(session: Session, case_id: str) -> list[CaseHistoryRow]:
     """Return the steps of a case, oldest first."""
     query = select(CaseHistoryRow).where(CaseHistoryRow.case_id == case_id)

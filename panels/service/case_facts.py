@@ -1,6 +1,6 @@
 """What listing, order and conflicts need to know of a child's case: ids, codes and dates only."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from cases.rules.access import Basis
 from cases.service import access, files, steps
+from cases.service.access import Related
 from cases.service.papers import ReportForPanel, report_for_panel
 from core.packs.models import Pack
 from core.packs.values import limit_of
@@ -84,11 +85,25 @@ def case_roles(session: Session, case_id: str, report: ReportForPanel) -> CaseRo
     """Return who did what about a child, for hints of conflicts and for R15."""
     row = steps.lock(session, case_id)
     related = access.persons_related(session, case_id)
+    held = row.detained or row.released_at is not None
+    return roles_from(related, report, was_held=held, source=row.source)
+
+
+def roles_from(
+    related: Sequence[Related], report: ReportForPanel, *, was_held: bool, source: str
+) -> CaseRoles:
+    """Return who did what about a child, from what was read of the case.
+
+    Args:
+        related: who had to do with the child or a sibling.
+        report: the newest report.
+        was_held: the child is or was in detention.
+        source: who brought the case.
+    """
     own = [one for one in related if not one.is_sibling]
     workers = {one.person_id for one in own if one.basis == Basis.OWNER} | {report.bia_author or ""}
     seniors = {one.person_id for one in own if one.basis == Basis.SUPERVISOR}
-    held = row.detained or row.released_at is not None
-    sectors = ENFORCEMENT_SOURCES["detention"] if held else frozenset()
+    sectors = ENFORCEMENT_SOURCES["detention"] if was_held else frozenset()
     return CaseRoles(
         caseworkers=frozenset(workers - {""}),
         supervisors=frozenset((seniors | {report.bia_approver or ""}) - {""}),
@@ -97,7 +112,7 @@ def case_roles(session: Session, case_id: str, report: ReportForPanel) -> CaseRo
         guardians=frozenset(one.person_id for one in own if one.basis == Basis.GUARDIAN),
         sibling_workers=frozenset(one.person_id for one in related if one.is_sibling),
         facility_staff=report.facility_staff,
-        enforcement_sectors=sectors | ENFORCEMENT_SOURCES.get(row.source, frozenset()),
+        enforcement_sectors=sectors | ENFORCEMENT_SOURCES.get(source, frozenset()),
     )
 
 

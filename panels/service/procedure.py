@@ -16,7 +16,7 @@ from core.actors import Actor, Role, procedure_actor
 from panels.rules.determination import SIMPLIFIED
 from panels.rules.items import ItemState
 from panels.rules.simplified import is_sampled
-from panels.service import decision_rows, reviews, telling
+from panels.service import decision_rows, proposals, reviews, telling
 from panels.service.child import Child, child_of
 from panels.store import communication as talks
 from panels.store import deferral as deferrals
@@ -55,6 +55,7 @@ def tell_secretaries(session: Session, case_id: str, *, now: datetime) -> bool:
                 "priority": child.priority,
             },
         )
+        proposals.after_ready(session, panel.id, case_id, child.priority, now=now)
     return True
 
 

@@ -35,6 +35,7 @@ from panels.service.batches import batch_warnings_of
 from panels.service.case_facts import papers_limit
 from panels.service.child import child_of
 from panels.service.panels import rules_of
+from panels.service.proposals import after_broken
 from panels.service.record import log_quorum, note
 from panels.service.standing import Floor, clerks_floor, floor, local_day, panel_seen, roster_of
 from panels.store import attendance as attendance_store
@@ -332,6 +333,7 @@ def cancel_sitting(
     _become(session, found.sitting, SittingState.CANCELLED)
     found.sitting.end_reason = reason
     note(session, actor, found.sitting, "cancelled", now=now, codes={"reason": reason})
+    after_broken(session, found.sitting, reason, now=now)
 
 
 def declare_inquorate(session: Session, actor: Actor, sitting_id: str, *, now: datetime) -> None:
@@ -359,6 +361,7 @@ def declare_inquorate(session: Session, actor: Actor, sitting_id: str, *, now: d
     _become(session, sitting, SittingState.INQUORATE)
     sitting.ended_at, sitting.end_reason = now, "inquorate"
     note(session, actor, sitting, "inquorate", now=now)
+    after_broken(session, sitting, "inquorate", now=now)
 
 
 def mark_minutes_signed(session: Session, actor: Actor, sitting_id: str, *, now: datetime) -> None:

@@ -67,6 +67,7 @@ TABLE_OF: Final = {
     "recall_id": "exchange_recall", "disagreement_id": "disagreement",
     "transfer_id": "transfer", "message_id": "transfer_message", "document_id": "document_in",
     "grant_id": "grant_given", "held_id": "grant_held", "arrival_id": "delivery_in",
+    "plan_id": "sitting_plan", "busy_id": "busy_time",
     "guest_id": "guest", "guest_item_id": "guest_item", "answer_id": "guest_reply", "paper_id": "guest_upload",
 }  # fmt: skip
 VALUES: Final = {"trigger": "B1", "code": "D4", "origin": "ZM", "destination": "NA"}

@@ -90,6 +90,9 @@ def _value_codes() -> set[str]:
                 if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "BadInput":
                     given = [*node.args[1:], *(k.value for k in node.keywords if k.arg == "code")]
                     found |= {str(one.value) for code in given for one in _constants(code)}
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "CalendarRefused":
+                    given = node.args  # passed on as the code of a value
+                    found |= {str(one.value) for code in given for one in _constants(code)}
     return found
 
 

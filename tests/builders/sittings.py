@@ -24,6 +24,7 @@ from tests.conftest import NOON
 
 STARTS = NOON + timedelta(days=21)  # after the papers timetable of any priority
 BEFORE = date(2026, 1, 1)
+INVITED_BOTH = (Invitation(Invited.GUARDIAN), Invitation(Invited.INTERPRETER))
 SEATS = {
     "chair": (SeatRole.CHAIR, "welfare", "social_welfare"),
     "deputy": (SeatRole.DEPUTY, "health", "health"),
