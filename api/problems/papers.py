@@ -15,7 +15,7 @@ PROBLEMS: Final[dict[type[DomainError], Problem]] = {
         "would say something else. Write that word in Latin letters beside it, or copy the paper by hand.",
     ),
     PressFailed: Problem(
-        503,
+        409,
         "press-failed",
         "The paper could not be printed now",
         "Printing took too long or too much memory, and nothing was issued. Try again; if it stays so, print fewer "

@@ -6,7 +6,7 @@ The same record gives the same paper with the same code, whoever prints it and h
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 from hashlib import sha256
@@ -93,7 +93,7 @@ class Checked:
 
     standing: Standing
     kind: str = ""
-    issued_at: datetime | None = None
+    dated_on: date | None = None
     superseded_at: datetime | None = None
 
 
@@ -152,8 +152,8 @@ def check(session: Session, text: str) -> Checked:
     if row is None:
         return Checked(Standing.UNKNOWN)
     if row.superseded_at is None:
-        return Checked(Standing.GENUINE, row.kind, row.issued_at)
-    return Checked(Standing.SUPERSEDED, row.kind, row.issued_at, row.superseded_at)
+        return Checked(Standing.GENUINE, row.kind, row.dated_on)
+    return Checked(Standing.SUPERSEDED, row.kind, row.dated_on, row.superseded_at)
 
 
 def retire(session: Session, *, kinds: tuple[str, ...], series: str, now: datetime) -> None:
@@ -182,7 +182,7 @@ def _kept(
         printed = desk.press.typeset(paper.template, _plain(paper, code, desk.address), at=paper.at)
         values = {
             "code": code, "kind": paper.kind, "series": series, "edition": paper.edition, "content": content,
-            "sha256": digest(ended(printed)), "issued_at": now,
+            "sha256": digest(ended(printed)), "issued_at": now, "dated_on": local_day(paper),
         }  # fmt: skip
         insert_once(session, IssuedPaperRow.__table__, values, unique=["code"])  # type: ignore[attr-defined]
         row = session.get(IssuedPaperRow, code)

@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("edition", sa.Integer(), nullable=False),
         sa.Column("content", sa.String(length=32), nullable=False),
         sa.Column("sha256", sa.String(length=43), nullable=False),
+        sa.Column("dated_on", sa.Date(), nullable=False),
         sa.Column("issued_at", core.db.UtcDateTime(), nullable=False),
         sa.Column("superseded_at", core.db.UtcDateTime(), nullable=True),
         sa.Column("superseded_by", sa.String(length=12), nullable=True),

@@ -116,7 +116,7 @@ def test_what_is_kept_and_answered_says_nothing_about_a_child(session: Session) 
 
     kept = str(row.model_dump())
     assert not any(word in kept for word in ("Amani", CASE, "record-1", "one'"))
-    assert check(session, one.code) == Checked(Standing.GENUINE, "decision_letter", NOON)
+    assert check(session, one.code) == Checked(Standing.GENUINE, "decision_letter", NOON.date())
     assert "Amani" not in one.file_name
 
 
