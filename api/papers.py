@@ -7,17 +7,22 @@ from typing import Annotated, Any, Final
 
 from fastapi import Depends, Query, Response
 
+from api.bilateral import PartnerQuery
 from api.dependencies import ActorDep, NowDep, SessionDep, SettingsDep
 from api.fields import IdPath
 from api.routing import Reach, feature_router, reach
+from api.statistics import PeriodQuery
+from cases.service import printing
 from core.papers.issuing import Desk, Issued
 from core.papers.issuing import desk as desk_of
-from panels.service.printing import agenda, child_page, letter, minutes
-from transfers.service import paper_proof
+from panels.service.printing import agenda, bundle, child_page, letter, minutes
+from transfers.service import paper_proof, printed_sheet
+from transfers.service import printing as transfer_printing
 
 router = feature_router("/papers", "papers")
 CASE: Final = reach(Reach.CASE)
 PANEL: Final = reach(Reach.PANEL)
+OFFICE: Final = reach(Reach.OFFICE)
 SANDBOX: Final = "sandbox; default-src 'none'; frame-ancestors 'self'"
 
 
@@ -106,6 +111,170 @@ def print_minutes(
     """Print one version of minutes, without items closed to the reader."""
     printed = minutes.printed_minutes(
         session, actor, minutes_id, language=language, desk=desk, now=now
+    )
+    return pdf(printed)
+
+
+@router.get("/bid-report/{case_id}", openapi_extra=CASE, **PDF)
+def print_bid_report(
+    *,
+    case_id: IdPath,
+    session: SessionDep,
+    actor: ActorDep,
+    now: NowDep,
+    desk: DeskDep,
+    language: Language = "",
+) -> Response:
+    """Print the newest BID report of a case."""
+    printed = printing.printed_report(
+        session, actor, case_id, language=language, desk=desk, now=now
+    )
+    return pdf(printed)
+
+
+@router.get("/hearing-bundle/{sitting_id}", openapi_extra=PANEL, **PDF)
+def print_hearing_bundle(
+    *,
+    sitting_id: IdPath,
+    session: SessionDep,
+    actor: ActorDep,
+    now: NowDep,
+    settings: SettingsDep,
+    desk: DeskDep,
+    language: Language = "",
+    without_names: bool = False,
+) -> Response:
+    """Print the papers of a sitting that were released to you, as one file; each opening is on record."""
+    printed = bundle.hearing_bundle(
+        session, actor, sitting_id, language=language, without_names=without_names,
+        folder=settings.files_dir, desk=desk, now=now,
+    )  # fmt: skip
+    return pdf(printed)
+
+
+@router.get("/bilateral-sheet", openapi_extra=OFFICE, **PDF)
+def print_bilateral_sheet(
+    *,
+    partner: PartnerQuery,
+    period: PeriodQuery,
+    session: SessionDep,
+    actor: ActorDep,
+    now: NowDep,
+    desk: DeskDep,
+    language: Language = "",
+) -> Response:
+    """Print the sheet of two countries for a period."""
+    printed = printed_sheet.printed_sheet(
+        session, actor, partner, period, language=language, desk=desk, now=now
+    )
+    return pdf(printed)
+
+
+@router.get("/transfer-request/{transfer_id}", openapi_extra=CASE, **PDF)
+def print_transfer_request(
+    *,
+    transfer_id: IdPath,
+    session: SessionDep,
+    actor: ActorDep,
+    now: NowDep,
+    desk: DeskDep,
+    language: Language = "",
+) -> Response:
+    """Print the newest request of a transfer, with its summary."""
+    printed = transfer_printing.printed_message(
+        session,
+        actor,
+        transfer_id,
+        transfer_printing.TRANSFER_REQUEST,
+        language=language,
+        desk=desk,
+        now=now,
+    )
+    return pdf(printed)
+
+
+@router.get("/package-cover/{transfer_id}", openapi_extra=CASE, **PDF)
+def print_package_cover(
+    *,
+    transfer_id: IdPath,
+    session: SessionDep,
+    actor: ActorDep,
+    now: NowDep,
+    desk: DeskDep,
+    language: Language = "",
+) -> Response:
+    """Print what lies in the newest package of a transfer."""
+    printed = transfer_printing.printed_message(
+        session,
+        actor,
+        transfer_id,
+        transfer_printing.PACKAGE_COVER,
+        language=language,
+        desk=desk,
+        now=now,
+    )
+    return pdf(printed)
+
+
+@router.get("/travel-plan/{transfer_id}", openapi_extra=CASE, **PDF)
+def print_travel_plan(
+    *,
+    transfer_id: IdPath,
+    session: SessionDep,
+    actor: ActorDep,
+    now: NowDep,
+    desk: DeskDep,
+    language: Language = "",
+) -> Response:
+    """Print the newest travel plan, with the escort's sheet."""
+    printed = transfer_printing.printed_message(
+        session, actor, transfer_id, transfer_printing.TRAVEL, language=language, desk=desk, now=now
+    )
+    return pdf(printed)
+
+
+@router.get("/receipt-of-child/{transfer_id}", openapi_extra=CASE, **PDF)
+def print_receipt_of_child(
+    *,
+    transfer_id: IdPath,
+    session: SessionDep,
+    actor: ActorDep,
+    now: NowDep,
+    desk: DeskDep,
+    language: Language = "",
+) -> Response:
+    """Print the receipt by which the child was signed for."""
+    printed = transfer_printing.printed_message(
+        session,
+        actor,
+        transfer_id,
+        transfer_printing.RECEIPT,
+        language=language,
+        desk=desk,
+        now=now,
+    )
+    return pdf(printed)
+
+
+@router.get("/follow-up-report/{transfer_id}", openapi_extra=CASE, **PDF)
+def print_follow_up_report(
+    *,
+    transfer_id: IdPath,
+    session: SessionDep,
+    actor: ActorDep,
+    now: NowDep,
+    desk: DeskDep,
+    language: Language = "",
+) -> Response:
+    """Print the newest follow-up report."""
+    printed = transfer_printing.printed_message(
+        session,
+        actor,
+        transfer_id,
+        transfer_printing.FOLLOW_UP,
+        language=language,
+        desk=desk,
+        now=now,
     )
     return pdf(printed)
 

@@ -107,6 +107,11 @@ def section(title: str, words: str) -> tuple[Block, ...]:
     return (heading(title), text(words)) if words.strip() else ()
 
 
+def sheets(pages: Iterable[Block]) -> Block:
+    """Pages of a file: each a picture with its size, caption and what it says for who does not see it."""
+    return {"kind": "sheets", "pages": list(pages)}
+
+
 def page_break() -> Block:
     """Begin a new page."""
     return {"kind": "break"}

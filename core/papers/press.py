@@ -22,6 +22,8 @@ from typing import IO, Any, Final
 from core.errors import DomainError
 
 SECONDS: Final = 30.0
+PDF: Final = "application/pdf"
+DRAWN: Final = frozenset({PDF, "image/png", "image/jpeg"})
 MOST_JOBS: Final = 500
 LARGEST_ANSWER: Final = 512 * 1024 * 1024
 TEMPLATES: Final = Path(__file__).resolve().parents[2] / "templates" / "papers"
@@ -53,11 +55,13 @@ class Page:
     """One page of a file as a picture, and the words on it.
 
     Args:
-        picture: PNG in base64.
+        media: format of the picture.
+        picture: in base64.
         width, height: in points of the picture.
         words: what could be read on it; empty for a scan.
     """
 
+    media: str
     picture: str
     width: int
     height: int
@@ -91,13 +95,19 @@ class Press:
         except FileNotDrawn as error:
             raise (NotPrintable if _NO_GLYPH.search(str(error)) else PressFailed) from error
 
-    def pages(self, content: bytes, *, most: int) -> list[Page]:
-        """Draw the pages of a PDF somebody sent.
+    def pages(self, content: bytes, *, media: str = PDF, most: int) -> list[Page]:
+        """Draw the pages of a file somebody sent; a picture is one page.
+
+        Args:
+            content: the file.
+            media: one of ``DRAWN``.
+            most: how many pages are drawn at most.
 
         Raises:
             FileNotDrawn: damaged, locked, too large, or more than ``most`` pages.
         """
-        asked = {"pages_of": base64.b64encode(content).decode("ascii"), "most": most}
+        data = base64.b64encode(content).decode("ascii")
+        asked = {"pages_of": data, "media": media, "most": most}
         try:
             found = json.loads(self._ask(asked))
         except PressFailed as error:

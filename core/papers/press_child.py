@@ -12,6 +12,7 @@ import resource
 import struct
 import sys
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -21,6 +22,9 @@ MEMORY: Final = 1536 * 1024 * 1024
 PIXELS_AN_INCH: Final = 130
 MOST_SIDE: Final = 2200
 MOST_WORDS: Final = 1500
+MOST_POINTS: Final = 60_000_000
+_FILL: Final = 0xFF
+_FRAMES: Final = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 DONE: Final = b"+"
 REFUSED: Final = b"-"
 
@@ -50,7 +54,14 @@ def _read(source: BinaryIO) -> bytes | None:
 
 def _do(job: dict[str, Any]) -> bytes:
     if "pages_of" in job:
-        return json.dumps(_pages(base64.b64decode(job["pages_of"]), job["most"])).encode()
+        content = base64.b64decode(job["pages_of"])
+        draw = _PICTURES.get(job["media"])
+        found = (
+            _pages(content, job["most"])
+            if draw is None
+            else [_picture(content, job["media"], draw)]
+        )
+        return json.dumps(found).encode()
     return _typeset(job)
 
 
@@ -86,10 +97,42 @@ def _pages(content: bytes, most: int) -> list[dict[str, Any]]:
         ]
         text = page.get_textpage().get_text_bounded()
         found.append({
-            "picture": _png(drawn.width, drawn.height, rows), "width": drawn.width,
+            "media": "image/png", "picture": _png(drawn.width, drawn.height, rows), "width": drawn.width,
             "height": drawn.height, "words": " ".join(text.split())[:MOST_WORDS],
         })  # fmt: skip
     return found
+
+
+def _picture(
+    content: bytes, media: str, size: Callable[[bytes], tuple[int, int]]
+) -> dict[str, Any]:
+    width, height = size(content)
+    if not 0 < width * height <= MOST_POINTS:
+        raise ValueError("too large")
+    return {
+        "media": media, "picture": base64.b64encode(content).decode("ascii"), "width": width,
+        "height": height, "words": "",
+    }  # fmt: skip
+
+
+def _size_of_png(content: bytes) -> tuple[int, int]:
+    width, height = struct.unpack(">II", content[16:24])
+    return width, height
+
+
+def _size_of_jpeg(content: bytes) -> tuple[int, int]:
+    """Go from segment to segment to the frame, which says how large the picture is."""
+    at = 2
+    while content[at] == _FILL:
+        marker, length = content[at + 1], int.from_bytes(content[at + 2 : at + 4], "big")
+        if marker in _FRAMES:
+            height, width = struct.unpack(">HH", content[at + 5 : at + 9])
+            return width, height
+        at += 2 + max(2, length)
+    raise ValueError("no frame")
+
+
+_PICTURES: Final = {"image/png": _size_of_png, "image/jpeg": _size_of_jpeg}
 
 
 def _png(width: int, height: int, rows: list[bytes]) -> str:

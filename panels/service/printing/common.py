@@ -6,7 +6,6 @@ from typing import Final
 from sqlmodel import Session
 
 from core.packs.models import Pack
-from core.papers.issuing import retire
 from core.papers.paper import Block, facts, heading, quiet, strong
 from core.papers.words import Words, words_in
 from core.worktime import WorkingCalendar
@@ -19,9 +18,6 @@ CHILD_PAGE: Final = "child_page"
 MINUTES: Final = "minutes"
 AGENDA: Final = "agenda"
 BUNDLE: Final = "hearing_bundle"
-OF_A_DECISION: Final = (LETTER, CHILD_PAGE)
-
-__all__ = ["retire"]
 
 
 def words_for(wished: str, pack: Pack) -> Words:
@@ -35,11 +31,11 @@ def zone_of(calendar: WorkingCalendar) -> str:
 
 
 def panel_name(session: Session, sitting: SittingRow | None, pack: Pack | None = None) -> str:
-    """Return who speaks: the panel of a sitting, else the body that leads in this country."""
+    """Return who speaks: the panel of a sitting, else the country."""
     panel = panels.find(session, sitting.panel_id) if sitting is not None else None
     if panel is not None:
         return panel.name
-    return "" if pack is None else pack.bodies.lead
+    return "" if pack is None else pack.title
 
 
 def short(record_id: str) -> str:
