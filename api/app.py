@@ -38,6 +38,7 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     app.state.database = database
     app.state.metrics = Metrics()
     app.state.public_calls = PublicCalls()
+    app.state.paper_checks = PublicCalls()
     app.state.exchange_calls = ExchangeCalls()
     answers.install(app)
     for router in routers():

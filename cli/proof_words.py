@@ -20,6 +20,7 @@ FORMS: Final = {
     Form.PACKAGE: "a sealed package",
     Form.STATEMENTS: "a key statement",
     Form.TOKENS: "signed tokens, one a line",
+    Form.PAPER: "a printed paper",
     Form.STRANGE: "no file of the exchange",
 }
 OUTCOMES: Final = {
@@ -236,6 +237,24 @@ WORDS: Final = {
     "no_words": (
         "{holder} keeps no signed word of {maker} about the log of {maker}; a cut tail would not "
         "show here."
+    ),
+    # a printed paper
+    "paper": (
+        "{installation} signed for this file on {at}, byte for byte: its {paper} with the check "
+        "code {number}."
+    ),
+    "paper_changed": (
+        "It was changed after it was issued, or saved anew by another program. Only the file as it "
+        "was issued proves anything."
+    ),
+    "paper_without_proof": (
+        "It is a PDF that carries no proof: it is none of ours, was saved anew, or was printed by an "
+        "installation without keys. Check the code on it where it says."
+    ),
+    "paper_too_large": "It is larger than a printed paper can be.",
+    "paper_may_be_superseded": (
+        "Whether a later paper took its place does not show here. Check {number} where the paper "
+        "says, or ask {installation}."
     ),
     # what no such file proves
     "ref_is_a_word": (

@@ -22,7 +22,7 @@ def verify(
     paths: Annotated[
         list[Path],
         typer.Argument(
-            help="Evidence of one transfer, an exported log, .bidx, .bidr, a key statement",
+            help="Evidence of one transfer, an exported log, .bidx, .bidr, a key statement, a printed paper (PDF)",
             metavar="FILE...",
         ),
     ],
@@ -40,7 +40,8 @@ def verify(
     """Say what files prove, what they do not, and why. Works on any computer; nothing is changed or sent.
 
     Files given together are held against each other: the evidence of both countries, a log and what a partner kept,
-    receipts and the key statement they were signed by.
+    receipts and the key statement they were signed by. A printed paper is checked as a file, not from its print: for
+    that there is the check code on it.
 
     Exit codes: 0 everything holds and every anchor was compared; 6 everything fits together, but not every anchor was
     compared with --fingerprint; 5 another anchor; 4 something that was there once is missing (gaps, a cut log);

@@ -47,6 +47,11 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address the API listens on.")
     port: int = Field(8000, ge=1, le=65535, description="Port the API listens on.")
+    public_url: str | None = Field(
+        None,
+        pattern=r"^https?://[A-Za-z0-9.:\[\]/_~-]{1,200}$",
+        description="Address people reach this installation at; printed papers name it as the place to check them.",
+    )
     secure_cookies: bool = Field(
         True, description="Send session cookies over HTTPS only; off only on a laptop."
     )

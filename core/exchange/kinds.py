@@ -1,4 +1,6 @@
-"""The eight kinds of token, each with its ``typ`` and exactly its claims.
+"""The eight kinds of token of the exchange and one of ours, each with its ``typ`` and exactly its claims.
+
+``PAPER`` never goes to another installation by itself: it stands in the file of a printed paper (decision 0020).
 
 Shapes only: what a claim means (whose grant, which package, which chain) is asked where the token is used.
 Source: EXP-4; where the text leaves a form open, docs/decisions/0011.
@@ -57,6 +59,7 @@ class Kind(StrEnum):
     GRANT = "bidx-grant+jwt"
     KEYS = "bidx-keys+jwt"
     CHECKPOINT = "bidx-checkpoint+jwt"
+    PAPER = "bid-paper+jwt"
 
 
 @dataclass(frozen=True)
@@ -212,6 +215,11 @@ _KEYS: Final = all_of(members({
 }), _three_uses)  # fmt: skip
 _CHECKPOINT: Final = members({**_ANY, "iat": is_moment, "n": _sequence, "head": is_hash})
 
+_PAPER: Final = members({
+    **_ANY, "iat": is_moment, "code": text(r"[2-9A-HJ-NP-Z]{12}"), "kind": text(r"[a-z_]{1,40}"),
+    "obj": is_hash,
+})  # fmt: skip
+
 FORMS: Final[Mapping[Kind, Form]] = {
     Kind.REQUEST: Form(_REQUEST, longest=MAX_REQUEST, most_seconds=300),
     Kind.DELIVERY: Form(_DELIVERY, most_seconds=60 * DAY),
@@ -221,4 +229,5 @@ FORMS: Final[Mapping[Kind, Form]] = {
     Kind.GRANT: Form(_GRANT, most_seconds=LAST_SECOND, to_itself=True),
     Kind.KEYS: Form(_KEYS, most_seconds=400 * DAY, by_anchor=True),
     Kind.CHECKPOINT: Form(_CHECKPOINT),
+    Kind.PAPER: Form(_PAPER, longest=MAX_REQUEST),
 }

@@ -156,7 +156,7 @@ def _follow(  # noqa: PLR0917  private, all of it is needed
     decision = determinations.find(session, row.determination_id)
     if ruling.result is Result.RETURNED:
         if decision is not None:
-            decision_rows.end(session, decision, decision_rows.SET_ASIDE)
+            decision_rows.end(session, decision, decision_rows.SET_ASIDE, now=now)
         _send_back(session, actor, child, row, now)
         return None
     if ruling.replacement is None:

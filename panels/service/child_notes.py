@@ -6,6 +6,8 @@ country's own language; the reasons are the panel's version for the child.
 Source: DOM-3.3 (T14), DOM-R9.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -17,9 +19,11 @@ from core.errors import WrongState
 from core.languages import language
 from core.worktime import local_day
 from panels.service import decision_rows
+from panels.service.child import Child
 from panels.service.communication import TELLERS
-from panels.service.decision_rows import draft_in, taken
+from panels.service.decision_rows import draft_in, taken, talk_about
 from panels.service.plain_texts import plain_text
+from panels.tables.determination import DeterminationRow
 
 _KEYS: Final = ("title", "next", "until_then", "disagree", "until", "complain")
 _SENTENCES: Final = {
@@ -66,8 +70,29 @@ _SENTENCES: Final = {
 }
 
 
-def child_note(session: Session, actor: Actor, determination_id: str, *, now: datetime) -> str:
-    """Write the note for the talk; the day until which an appeal is in time assumes a talk now.
+@dataclass(frozen=True)
+class Note:
+    """What the note says.
+
+    Args:
+        language: of the fixed sentences.
+        words: those sentences, by what each is for.
+        child_version: the panel's reasons for the child, in its own words.
+        interim_care: empty where it is written in another language than the sentences.
+        window_ends_at: until when an appeal is in time; before the talk, as if it were held now.
+    """
+
+    row: DeterminationRow
+    child: Child
+    language: str
+    words: Mapping[str, str]
+    child_version: str
+    interim_care: str
+    window_ends_at: datetime
+
+
+def note_for(session: Session, actor: Actor, determination_id: str, *, now: datetime) -> Note:
+    """Write the note for the talk, and note that it was made.
 
     Raises:
         NotThere: no such decision, or not yours.
@@ -91,11 +116,30 @@ def child_note(session: Session, actor: Actor, determination_id: str, *, now: da
         now=now,
         codes={"language": written},
     )
-    return plain_text(
-        "panels/child_note.txt.j2",
+    talk = talk_about(session, found.row)
+    return Note(
+        row=found.row,
+        child=child,
+        language=written,
         words=dict(zip(_KEYS, _SENTENCES[written], strict=True)),
         child_version=draft.child_version,
         interim_care=draft.interim_care if written == spoken else "",
-        window_ends_on=local_day(child.due("D12", now), child.calendar).isoformat(),
-        helplines=child.pack.helplines,
+        window_ends_at=talk.window_ends_at if talk else child.due("D12", now),
+    )
+
+
+def child_note(session: Session, actor: Actor, determination_id: str, *, now: datetime) -> str:
+    """Write the note as plain text, to be read aloud or copied.
+
+    Raises:
+        NotThere, RoleMayNot, WrongState: as ``note_for`` says.
+    """
+    note = note_for(session, actor, determination_id, now=now)
+    return plain_text(
+        "panels/child_note.txt.j2",
+        words=note.words,
+        child_version=note.child_version,
+        interim_care=note.interim_care,
+        window_ends_on=local_day(note.window_ends_at, note.child.calendar).isoformat(),
+        helplines=note.child.pack.helplines,
     )

@@ -15,6 +15,7 @@ from cases.rules.access import Level, Reach
 from cases.service import access
 from core.actors import Actor, Role
 from core.errors import NotThere
+from core.papers.issuing import retire
 from core.vault import Place, unseal
 from panels.rules.appeal import Window
 from panels.rules.decision_record import draft_of
@@ -35,6 +36,7 @@ SEALED: Final = "sealed"
 REPLACED: Final = "replaced"
 TAKEN_BACK: Final = "taken_back"
 SET_ASIDE: Final = "set_aside"
+PRINTED: Final = ("decision_letter", "child_page")
 """Where a version stands: waiting for signatures, in force or once in force, followed by another,
 taken back before it was sealed, set aside by an appeal or a review."""
 
@@ -144,8 +146,9 @@ def standing_of(session: Session, row: DeterminationRow) -> Standing:
     )
 
 
-def end(session: Session, row: DeterminationRow, state: str) -> None:
-    """Let a version stand no longer; it stays readable."""
+def end(session: Session, row: DeterminationRow, state: str, *, now: datetime) -> None:
+    """Let a version stand no longer; it stays readable, and papers printed of it are superseded."""
+    retire(session, kinds=PRINTED, series=row.id, now=now)
     row.state = state
     row.pending_case = row.current_case = None
     session.add(row)

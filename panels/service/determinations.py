@@ -265,7 +265,7 @@ def _enough(session: Session, row: DeterminationRow, signed: set[str], now: date
 
 
 def _end_pending(session: Session, row: DeterminationRow, state: str, now: datetime) -> None:
-    decision_rows.end(session, row, state)
+    decision_rows.end(session, row, state, now=now)
     blockers.clear(session, row.case_id, Blocker.UNSIGNED_DECISION, row.id, now=now)
 
 

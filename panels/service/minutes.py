@@ -16,6 +16,7 @@ from core import audit
 from core.actors import Actor
 from core.errors import NotAllowed, NotThere, WrongState
 from core.ids import new_id
+from core.papers.issuing import retire
 from core.vault import Place, seal, unseal
 from panels.rules.minutes import (
     SIGNERS,
@@ -75,7 +76,7 @@ def draft_minutes(session: Session, actor: Actor, sitting_id: str, *, now: datet
     if last is not None and store.signatures(session, last.id):
         raise WrongState(KIND, "signing", "draft_minutes")
     if last is not None:
-        _replace(session, last)
+        _replace(session, last, now)
     return _keep(session, actor, found.sitting, None, "", now=now).id
 
 
@@ -228,6 +229,24 @@ def read_minutes(
     return tuple(_without(session, actor, view, closed, now=now) for view in views)
 
 
+def open_record(
+    session: Session, actor: Actor, minutes_id: str, *, now: datetime
+) -> tuple[SittingRow, MinutesView, dict[str, Any], bool]:
+    """Return sitting, version, its record without what is closed to the reader, and whether that is all of it.
+
+    Raises:
+        NotThere: no such minutes, or not yours.
+
+    Source: DOM-R14.
+    """
+    row = _found(session, minutes_id)
+    found = floor(session, actor, row.sitting_id, now=now, lock=False)
+    _note_read(session, actor, row.sitting_id, "minutes.read", now)
+    closed = _closed_to(session, actor, found)
+    record = without_items(_kept(session, row)["content"]["record"], closed)
+    return found.sitting, _view(session, row), record, not closed
+
+
 def _closed_to(session: Session, actor: Actor, found: Floor) -> frozenset[str]:
     """Return the items of a sitting that a reader learns nothing about."""
     heard = items.of_sitting(session, found.sitting.id)
@@ -268,7 +287,8 @@ def _last(session: Session, sitting_id: str) -> MinutesRow | None:
     return rows[0] if rows else None
 
 
-def _replace(session: Session, row: MinutesRow) -> None:
+def _replace(session: Session, row: MinutesRow, now: datetime) -> None:
+    retire(session, kinds=(KIND,), series=row.id, now=now)
     row.state = MinutesState.REPLACED.value
     session.add(row)
     session.flush()
@@ -340,7 +360,7 @@ def _seal(session: Session, sitting: SittingRow, row: MinutesRow, now: datetime)
     if row.corrects_id is not None:
         before = store.find(session, row.corrects_id)
         if before is not None:
-            _replace(session, before)
+            _replace(session, before, now)
     if SittingState(sitting.state) is SittingState.ENDED:
         sitting.state = SittingState.MINUTES_SIGNED.value
         session.add(sitting)

@@ -164,7 +164,7 @@ def seal_decision(
         raise Incomplete("sign_determination", (gap,))
     before = store.current(session, child.case_id)
     if before is not None:
-        decision_rows.end(session, before, decision_rows.REPLACED)
+        decision_rows.end(session, before, decision_rows.REPLACED, now=now)
     row.state, row.sealed_at = decision_rows.SEALED, now
     row.pending_case, row.current_case = None, child.case_id
     session.add(row)

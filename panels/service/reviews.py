@@ -313,7 +313,7 @@ def _reopen(  # noqa: PLR0917  private, all of it is needed
     now: datetime,
 ) -> None:
     """Set the decision aside and ask for a new determination where the case stands in one."""
-    decision_rows.end(session, decision, decision_rows.SET_ASIDE)
+    decision_rows.end(session, decision, decision_rows.SET_ASIDE, now=now)
     triggers.note_triggers(session, actor, child.case_id, [Trigger.REPLACES_DETERMINATION], now=now)
     if edge(Step.REOPEN_BID, child.state) is not None:
         steps.move(

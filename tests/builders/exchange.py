@@ -92,6 +92,7 @@ def claims_of(kind: Kind, **changes: Any) -> dict[str, Any]:
             "anchor": anchor_of(ZAMBIA).public.public_jwk(), "keys": [a_listed_key()],
         },
         Kind.CHECKPOINT: {"iat": T, "n": 1, "head": HASH},
+        Kind.PAPER: {"iat": T, "code": "ABCDEFGHJKLM", "kind": "decision_letter", "obj": HASH},
     }  # fmt: skip
     return {**ordinary[kind], **changes}
 

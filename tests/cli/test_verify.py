@@ -327,3 +327,89 @@ def test_a_package_with_any_bytes_changed_is_answered(
     assert all(sentence(one) for one in found.files[0].report.findings)
     if found.outcome is Outcome.HOLDS:  # dates and the like in the archive are nobody's word
         assert _content(spoiled) == _content(whole)
+
+
+def a_printed_file(folder: Path, *, statement: bool = True) -> Path:
+    """A letter of Namibia, as it would be printed there."""
+    from core.exchange import tokens
+    from core.exchange.encoding import digest
+    from core.papers.issuing import _plain
+    from core.papers.press import the_press
+    from core.papers.proof import ended, with_proof
+    from tests.builders.exchange import signing_key_of
+    from tests.builders.papers import ADDRESS, AT, a_paper
+
+    printed = the_press().typeset("paper", _plain(a_paper(), "ABCDEFGHJKLM", ADDRESS), at=AT)
+    claims = {
+        "iat": int(NOW.timestamp()), "code": "ABCDEFGHJKLM", "kind": "decision_letter",
+        "obj": digest(ended(printed)),
+    }  # fmt: skip
+    token = tokens.make(Kind.PAPER, NAMIBIA, claims, signing_key_of(NAMIBIA))
+    stated = a_statement(issued_at=int((NOW - timedelta(days=1)).timestamp())).text
+    path = folder / "letter.pdf"
+    path.write_bytes(with_proof(printed, token, stated if statement else ""))
+    return path
+
+
+def test_a_printed_paper_proves_by_itself_who_issued_it_byte_for_byte(tmp_path: Path) -> None:
+    file = a_printed_file(tmp_path)
+
+    compared = verify(file, "--fingerprint", fingerprint())
+    alone = verify(file)
+
+    assert compared.exit_code == 0, compared.output
+    assert "signed for this file" in compared.output
+    assert "decision letter with the check code ABCD-EFGH-JKLM" in compared.output
+    assert "Whether a later paper took its place does not show here" in compared.output
+    assert alone.exit_code == Outcome.NOT_COMPARED
+
+
+def test_a_printed_paper_without_the_statement_wants_it_as_another_file(tmp_path: Path) -> None:
+    file = a_printed_file(tmp_path, statement=False)
+    statement = a_statement_file(tmp_path, issued_at=int((NOW - timedelta(days=1)).timestamp()))
+
+    assert verify(file).exit_code == Outcome.MISSING
+    assert verify(file, statement, "--fingerprint", fingerprint()).exit_code == 0
+
+
+def test_any_changed_byte_of_a_printed_paper_is_found(tmp_path: Path) -> None:
+    file = a_printed_file(tmp_path)
+    whole = file.read_bytes()
+
+    for at in range(10, len(whole) - 1, len(whole) // 40):
+        file.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        assert verify(file, "--fingerprint", fingerprint()).exit_code in {
+            Outcome.BROKEN, Outcome.MISSING, Outcome.OTHER_ANCHOR,
+        }, at  # fmt: skip
+    file.write_bytes(whole + b"\n")
+    assert verify(file, "--fingerprint", fingerprint()).exit_code == Outcome.BROKEN
+
+
+def test_a_pdf_of_somebody_else_is_no_paper_of_ours(tmp_path: Path) -> None:
+    file = tmp_path / "other.pdf"
+    file.write_bytes(b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n")
+
+    found = verify(file)
+
+    assert found.exit_code == Outcome.STRANGE
+    assert "carries no proof" in found.output
+
+
+def test_the_proof_of_one_paper_does_not_fit_another(tmp_path: Path) -> None:
+    """A token of a true paper behind other bytes: the file is in the right form, and what it signs is not this."""
+    from core.papers.issuing import _plain
+    from core.papers.press import the_press
+    from core.papers.proof import read_proof, with_proof
+    from tests.builders.papers import ADDRESS, AT, a_paper
+
+    proof = read_proof(a_printed_file(tmp_path).read_bytes())
+    assert proof is not None
+    forged = a_paper(title="Another decision")
+    printed = the_press().typeset("paper", _plain(forged, "ABCDEFGHJKLM", ADDRESS), at=AT)
+    file = tmp_path / "forged.pdf"
+    file.write_bytes(with_proof(printed, proof.token, proof.statement))
+
+    found = verify(file, "--fingerprint", fingerprint())
+
+    assert found.exit_code == Outcome.BROKEN
+    assert "changed after it was issued" in found.output

@@ -1,4 +1,4 @@
-"""What other files of the exchange prove by themselves: a sealed package, receipts, a key statement, a whole log.
+"""What other files prove by themselves: a sealed package, receipts, a key statement, a whole log, a printed paper.
 
 Nothing is opened, and no key that came with a file is more than what the file says of itself: the anchor is told, to
 be compared with the fingerprint people know. Source: EXP-3.2, EXP-5.4, EXP-8.
@@ -15,6 +15,8 @@ from core.exchange.kinds import Kind
 from core.exchange.receipts import Receipt
 from core.exchange.statements import Statement, Status
 from core.exchange.tokens import Token
+from core.papers.codes import grouped
+from core.papers.proof import has_mark, read_proof
 from transfers.rules.evidence_chain import Fault
 from transfers.service import evidence_check
 from transfers.service.bundle_check import events
@@ -94,6 +96,36 @@ def receipt_list(texts: Sequence[str], statements: Collection[str]) -> Report:
         found += _signed_by(*both[0], count=len(both))
     found.append(left_open("no_consent", installation=""))
     return Report(tuple(found), _anchors(both[0][0] for both in signed.values()))
+
+
+def paper(content: bytes, statements: Collection[str]) -> Report:
+    """Check the file of a printed paper: that it is byte for byte what an installation signed for.
+
+    Args:
+        content: the PDF.
+        statements: key statements, the one that came along among them.
+
+    Source: decision 0020.
+    """
+    found = read_proof(content)
+    if found is None:
+        if has_mark(content):
+            return Report((broken("paper_changed"),))
+        return strange("paper_without_proof")
+    sides = gather(statements)
+    side, token = _token(sides, found.token)
+    if side is None or token is None or token.kind is not Kind.PAPER:
+        kind = tokens.kind_of(found.token)
+        return Report((_not_signed(sides, found.token, kind if kind is Kind.PAPER else None),))
+    if token.claims["obj"] != found.sha256:
+        return Report((broken("paper_changed"),), _anchors([side]))
+    number = grouped(token.claims["code"])
+    told = proven(
+        "paper", installation=token.issuer, number=number, at=moment(token.claims["iat"]),
+        paper=token.claims["kind"].replace("_", " "),
+    )  # fmt: skip
+    still = left_open("paper_may_be_superseded", number=number, installation=token.issuer)
+    return Report((told, *_signed_by(side, token), still), _anchors([side]))
 
 
 def key_statements(texts: Sequence[str], *, now: datetime) -> Report:

@@ -20,6 +20,7 @@ from core.exchange.errors import FileRefused, TokenRefused
 from core.exchange.kinds import Kind
 from core.exchange.published import statements_in
 from core.exchange.stamps import StampRefused
+from core.papers.proof import read_proof
 from transfers.service import (
     bundle_check,
     bundle_pair,
@@ -44,6 +45,7 @@ from transfers.service.proofs import (
 
 _LOG: Final = evidence_export.FORMAT.partition("/")[0]
 _MOST_TEXT: Final = 8 * 1024 * 1024
+_MOST_PAPER: Final = 512 * 1024 * 1024
 
 
 class Form(StrEnum):
@@ -54,6 +56,7 @@ class Form(StrEnum):
     PACKAGE = "package"
     STATEMENTS = "statements"
     TOKENS = "tokens"
+    PAPER = "paper"
     STRANGE = "strange"
 
 
@@ -148,8 +151,11 @@ def _anchors(done: Iterable[Examined]) -> list[Anchored]:
 def _look(path: Path) -> _Looked:
     """Find out what a file is and whose keys it states; nothing is judged but bundles, which are read once."""
     with path.open("rb") as file:
-        if file.read(2) == b"PK":
-            return _package(path)
+        begins = file.read(4)
+    if begins.startswith(b"PK"):
+        return _package(path)
+    if begins == b"%PDF":
+        return _paper(path)
     first = next(_lines(path), "")
     if is_bundle(first):
         bundle, report = bundle_check.check(_lines(path))
@@ -170,6 +176,14 @@ def _package(path: Path) -> _Looked:
     except FileRefused:
         came = None
     return _Looked(path, Form.PACKAGE, statements=() if came is None else (came,))
+
+
+def _paper(path: Path) -> _Looked:
+    if path.stat().st_size > _MOST_PAPER:
+        return _Looked(path, Form.PAPER, report=strange("paper_too_large"))
+    found = read_proof(path.read_bytes())
+    stated = () if found is None or not found.statement else (found.statement,)
+    return _Looked(path, Form.PAPER, statements=stated)
 
 
 def _text(path: Path, first: str) -> _Looked:
@@ -195,6 +209,8 @@ def _report(one: _Looked, every: Sequence[_Looked], known: Sequence[str], now: d
     if one.form is Form.PACKAGE:
         with one.path.open("rb") as file:
             return file_proofs.package(file, known, now=now)
+    if one.form is Form.PAPER:
+        return file_proofs.paper(one.path.read_bytes(), known)
     if one.form is Form.LOG:
         others = [each for each in every if each is not one and each.form in _SPEAKING]
         against = (line for each in others for line in _lines(each.path))

@@ -1,0 +1,201 @@
+"""The door to Typst: data in, PDF out, in a process of its own with limits of memory and time.
+
+What people wrote reaches a template as data and is never read as markup. The same data give the same bytes.
+Source: decision 0020.
+"""
+
+import atexit
+import base64
+import json
+import re
+import struct
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import IO, Any, Final
+
+from core.errors import DomainError
+
+SECONDS: Final = 30.0
+PDF: Final = "application/pdf"
+DRAWN: Final = frozenset({PDF, "image/png", "image/jpeg"})
+MOST_JOBS: Final = 500
+LARGEST_ANSWER: Final = 512 * 1024 * 1024
+TEMPLATES: Final = Path(__file__).resolve().parents[2] / "templates" / "papers"
+_CHILD: Final = Path(__file__).with_name("press_child.py")
+_HIDDEN: Final = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+_DONE: Final = b"+"
+_HEAD: Final = struct.Struct(">cI")
+_NO_GLYPH: Final = re.compile(r"the text .*could not be displayed|No font|no font", re.DOTALL)
+
+
+@dataclass(eq=False)
+class NotPrintable(DomainError):
+    """A paper holds signs of a script that no font here has; printed without them it would say something else."""
+
+
+@dataclass(eq=False)
+class PressFailed(DomainError):
+    """A paper could not be set within its limits of time and memory."""
+
+
+class FileNotDrawn(Exception):
+    """A file cannot be drawn page by page: damaged, locked with a password, or too large."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a file as a picture, and the words on it.
+
+    Args:
+        media: format of the picture.
+        picture: in base64.
+        width, height: in points of the picture.
+        words: what could be read on it; empty for a scan.
+    """
+
+    media: str
+    picture: str
+    width: int
+    height: int
+    words: str
+
+
+class Press:
+    """A process that sets type, started when first needed and again when it went away. One job a time."""
+
+    def __init__(self, seconds: float = SECONDS) -> None:
+        self._seconds = seconds
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._jobs = 0
+
+    def typeset(self, template: str, paper: Mapping[str, Any], *, at: datetime) -> bytes:
+        """Set a paper.
+
+        Args:
+            template: a file of ``templates/papers``, without its ending.
+            paper: plain values; signs that cannot be seen are left out.
+            at: the day and hour the document carries.
+
+        Raises:
+            NotPrintable: it holds signs no font here has.
+            PressFailed: it took too long or too much.
+        """
+        job = {"template": template, "paper": visible(paper), "at": int(at.timestamp())}
+        try:
+            return self._ask(job)
+        except FileNotDrawn as error:
+            raise (NotPrintable if _NO_GLYPH.search(str(error)) else PressFailed) from error
+
+    def pages(self, content: bytes, *, media: str = PDF, most: int) -> list[Page]:
+        """Draw the pages of a file somebody sent; a picture is one page.
+
+        Args:
+            content: the file.
+            media: one of ``DRAWN``.
+            most: how many pages are drawn at most.
+
+        Raises:
+            FileNotDrawn: damaged, locked, too large, or more than ``most`` pages.
+        """
+        data = base64.b64encode(content).decode("ascii")
+        asked = {"pages_of": data, "media": media, "most": most}
+        try:
+            found = json.loads(self._ask(asked))
+        except PressFailed as error:
+            raise FileNotDrawn from error
+        return [Page(**one) for one in found]
+
+    def close(self) -> None:
+        """End the process."""
+        with self._lock:
+            self._end()
+
+    def _ask(self, job: Mapping[str, Any]) -> bytes:
+        data = json.dumps(job).encode()
+        with self._lock:
+            process = self._running()
+            timer = threading.Timer(self._seconds, process.kill)
+            timer.start()
+            try:
+                sign, answer = _talk(process, data)
+            except OSError as error:
+                self._end()
+                raise PressFailed from error
+            finally:
+                timer.cancel()
+        if sign != _DONE:
+            raise FileNotDrawn(answer.decode("utf-8", "replace"))
+        return answer
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is not None and (
+            self._process.poll() is not None or self._jobs >= MOST_JOBS
+        ):
+            self._end()
+        if self._process is None:
+            self._jobs = 0
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", str(_CHILD)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )  # fmt: skip
+        self._jobs += 1
+        return self._process
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                try:
+                    pipe.close()
+                except OSError:  # what was not sent any more
+                    continue
+
+
+@cache
+def the_press() -> Press:
+    """Return the press of this process."""
+    press = Press()
+    atexit.register(press.close)
+    return press
+
+
+def visible(value: Any) -> Any:
+    """Return plain values without signs that cannot be seen or that turn the direction of reading."""
+    if isinstance(value, str):
+        return _HIDDEN.sub("", value)
+    if isinstance(value, Mapping):
+        return {str(name): visible(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [visible(one) for one in value]
+    return value
+
+
+def _talk(process: subprocess.Popen[bytes], data: bytes) -> tuple[bytes, bytes]:
+    if process.stdin is None or process.stdout is None:
+        raise OSError
+    process.stdin.write(struct.pack(">I", len(data)) + data)
+    process.stdin.flush()
+    sign, size = _HEAD.unpack(_exactly(process.stdout, _HEAD.size))
+    if size > LARGEST_ANSWER:
+        raise OSError
+    return sign, _exactly(process.stdout, size)
+
+
+def _exactly(source: IO[bytes], size: int) -> bytes:
+    data = source.read(size)
+    if len(data) != size:
+        raise OSError
+    return data
