@@ -102,6 +102,11 @@ class Settings(BaseSettings):
         None, description="Mail server for notices, smtp://user:pass@host:port; off when empty."
     )
     mail_from: str | None = Field(None, description="Sender address of notices.")
+    page_colour: str | None = Field(
+        None,
+        pattern="^#[0-9a-f]{6}$",
+        description="Colour of the band at the top of every page, such as #1d4e50; dark enough for white letters.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least severe log line written."
     )
