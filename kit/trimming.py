@@ -30,7 +30,7 @@ def trimmed(sheet: str, unused: Iterable[str]) -> str:
         emblem = any(word in selector for word in NOT_OURS)
         return not emblem and not any(_names(selector, name) for name in dropped)
 
-    text = _kept(tinycss2.parse_stylesheet(sheet, True, True), is_kept)  # noqa: FBT003  no comments, no blanks
+    text = _kept(tinycss2.parse_stylesheet(sheet, True, True), is_kept)
     return _checked(text)
 
 
@@ -41,7 +41,7 @@ def only(sheet: str, used: Iterable[str]) -> str:
     def is_kept(selector: str) -> bool:
         return any(_names(selector, name) for name in wanted)
 
-    text = _kept(tinycss2.parse_stylesheet(sheet, True, True), is_kept)  # noqa: FBT003
+    text = _kept(tinycss2.parse_stylesheet(sheet, True, True), is_kept)
     return _checked(text)
 
 
@@ -63,7 +63,7 @@ def _rule(rule: Any, is_kept: Callable[[str], bool]) -> str:
     if rule.type != "at-rule" or rule.lower_at_keyword == "font-face":
         return ""
     if rule.lower_at_keyword in {"media", "supports"}:
-        inside = _kept(tinycss2.parse_rule_list(rule.content, True, True), is_kept)  # noqa: FBT003
+        inside = _kept(tinycss2.parse_rule_list(rule.content, True, True), is_kept)
         head = tinycss2.serialize(rule.prelude)
         return f"@{rule.at_keyword}{head}{{{inside}}}" if inside else ""
     return str(rule.serialize())

@@ -18,7 +18,6 @@ SCRIPTS: Final = {
     "kit.js": KIT / "kit.js",
 }
 SHEET: Final = "desk.css"
-LEAST_CONTRAST: Final = 4.5
 COLOUR: Final = "#1d4e50"
 PRINT: Final = 12
 
@@ -71,18 +70,6 @@ def _release() -> str:
 
 def _print(content: bytes) -> str:
     return sha256(content).hexdigest()[:PRINT]
-
-
-def contrast_with_white(colour: str) -> float:
-    """Return how well white letters stand out on a colour (``#rrggbb``), from 1 to 21. Source: WCAG 2.2, 1.4.3."""
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    linear = [_linear(part) for part in parts]
-    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return 1.05 / (luminance + 0.05)
-
-
-def _linear(part: float) -> float:
-    return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4  # noqa: PLR2004  sRGB
 
 
 def _asset(name: str, media: str, content: bytes) -> Asset:

@@ -144,7 +144,9 @@ def _timeline(visit: Visit, file: CaseFile, work: Iterable[TaskView]) -> tuple[E
 def _step(visit: Visit, step: StepTaken) -> Entry:
     words = visit.words
     what = words.of("step", step.transition) if step.from_state else words("step.begun")
-    return _entry(visit, step.at, what, _by(visit, step.person_id), words.of("state", step.to_state))
+    return _entry(
+        visit, step.at, what, _by(visit, step.person_id), words.of("state", step.to_state)
+    )
 
 
 def _done(visit: Visit, task: TaskView, at: datetime) -> Entry:
@@ -204,4 +206,7 @@ def _several(visit: Visit, name: str, values: Any) -> str:
         return ""
     if name == "languages":
         return ", ".join(words.said("languages", str(one)) for one in values)
-    return ", ".join(words.country(str(one)) if len(str(one)) == 2 else words.of("nationality", str(one)) for one in values)  # noqa: E501, PLR2004  fmt: skip
+    return ", ".join(
+        words.country(str(one)) if len(str(one)) == 2 else words.of("nationality", str(one))
+        for one in values
+    )

@@ -63,4 +63,6 @@ def _age(words: DeskWords, band: str) -> str:
     if band == "adult":
         return words("age.adult")
     first, dash, last = band.partition("-")
-    return words("age.band", first=first, last=last) if dash and last else words("age.one", age=band)
+    return (
+        words("age.band", first=first, last=last) if dash and last else words("age.one", age=band)
+    )

@@ -162,7 +162,9 @@ def _again(request: Request, again: Again, kept: Form, refusal: DomainError | No
     except NotSignedIn:
         return frame.asked_to_sign_in(request, back=_here(request), typed=kept)
     except DomainError as error:
-        return refused(request, refusal if refusal is not None else error, noted=refusal is not None)
+        return refused(
+            request, refusal if refusal is not None else error, noted=refusal is not None
+        )
 
 
 def enter(request: Request, session: Session) -> Visit:

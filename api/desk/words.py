@@ -70,8 +70,10 @@ class DeskWords(Words):
 
     def due(self, moment: datetime, now: datetime) -> str:
         """Return how far away the end of a time limit is, or how long it has passed."""
-        key = "due.in" if moment >= now else "due.late"
-        return self(key, span=self.span(moment - now))
+        left = moment - now
+        if timedelta() <= left < HOUR:
+            return self("due.now")
+        return self("due.in" if left > timedelta() else "due.late", span=self.span(left))
 
 
 @cache

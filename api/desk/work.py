@@ -4,6 +4,7 @@ Everything is asked of the same services as the API; nothing here decides what i
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
 from api.desk.children import ChildLine, child_line, held_for
@@ -14,6 +15,7 @@ from cases.service.files import CodedRow, wanted
 from cases.service.tasks import TaskView
 
 SHOWN: Final = 20
+NO_END: Final = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,8 @@ def mine(visit: Visit, cursor: str | None = None) -> Lines:
     """Return what waits for this person and their roles."""
     page = tasks.my_tasks(visit.session, visit.actor, now=visit.now, limit=SHOWN, cursor=cursor)
     rows = _rows(visit, [task.case_id for task in page.tasks])
-    return Lines(tuple(_task(visit, task, rows) for task in page.tasks), page.cursor)
+    soonest = sorted(page.tasks, key=lambda task: (task.due_at or NO_END, task.opened_at))
+    return Lines(tuple(_task(visit, task, rows) for task in soonest), page.cursor)
 
 
 def late(visit: Visit, cursor: str | None = None) -> Lines:

@@ -92,7 +92,12 @@ class Desk:
 
 
 def a_desk(
-    chromium: Any, address: str, *, width: int = WIDE, scripts: bool = True, bypass_csp: bool = False
+    chromium: Any,
+    address: str,
+    *,
+    width: int = WIDE,
+    scripts: bool = True,
+    bypass_csp: bool = False,
 ) -> Desk:
     """A fresh browser window."""
     context = chromium.new_context(
@@ -119,7 +124,9 @@ def seat(desk: Desk, database: Database, who: Known, clock: Clock) -> Desk:
     return desk
 
 
-def staff(database: Database, login: str, held: Iterable[Grant], person_id: str | None = None) -> Known:
+def staff(
+    database: Database, login: str, held: Iterable[Grant], person_id: str | None = None
+) -> Known:
     """Somebody with an account, password and second factor."""
     with database.unit_of_work() as session:
         return someone(session, NOON, login, *held, person_id=person_id)
