@@ -9,7 +9,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run check lint types imports test tests partner bench lock migration clean browser
+.PHONY: help setup demo run check lint types imports test tests partner bench lock migration clean browser kit
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -43,12 +43,16 @@ browser:
 	$(call install,requirements-dev.lock)
 	@touch $@
 
-setup: .venv/.development  ## set everything up, tests included
+# The design kit of the pages comes from the npm registry and is trimmed; made once, then this takes no time.
+kit: .venv/.runtime
+	@$(PY) -m kit || echo "The design kit cannot be had here: pages are plain until make kit succeeds."
 
-demo: .venv/.runtime  ## build a fictional province and take its children through the procedure and across a border
+setup: .venv/.development kit  ## set everything up, tests included
+
+demo: .venv/.runtime kit  ## build a fictional province and take its children through the procedure and across a border
 	@.venv/bin/bid demo $(DEMO)
 
-run: .venv/.runtime  ## start the API and the procedure on this machine
+run: .venv/.runtime kit  ## start the API, the pages and the procedure on this machine
 	@.venv/bin/bid serve
 
 lint: .venv/.development
@@ -56,12 +60,12 @@ lint: .venv/.development
 	@.venv/bin/ruff check --quiet .
 
 types: .venv/.development
-	@.venv/bin/mypy api cases cli core panels transfers workflows migrations
+	@.venv/bin/mypy api cases cli core panels transfers workflows migrations kit
 
 imports: .venv/.development
 	@.venv/bin/lint-imports
 
-tests: .venv/.development
+tests: .venv/.development kit
 	@$(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -q $(TESTS)
 
 check: lint types imports  ## format, lint, types, imports

@@ -2,15 +2,17 @@
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+
+LEAST_CONTRAST: Final = 4.5  # WCAG 2.2, 1.4.3
 
 
 class Settings(BaseSettings):
@@ -107,9 +109,21 @@ class Settings(BaseSettings):
         None, description="Mail server for notices, smtp://user:pass@host:port; off when empty."
     )
     mail_from: str | None = Field(None, description="Sender address of notices.")
+    page_colour: str | None = Field(
+        None,
+        pattern="^#[0-9a-f]{6}$",
+        description="Colour of the band at the top of every page, such as #1d4e50; dark enough for white letters.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least severe log line written."
     )
+
+    @field_validator("page_colour")
+    @classmethod
+    def _is_readable(cls, colour: str | None) -> str | None:
+        if colour is not None and contrast_with_white(colour) < LEAST_CONTRAST:
+            raise ValueError("white letters cannot be read on it: choose a darker colour")
+        return colour
 
     @classmethod
     def settings_customise_sources(
@@ -150,3 +164,15 @@ class Settings(BaseSettings):
     def files_dir(self) -> Path:
         """Where sealed attachments are kept, named by id."""
         return self.data_dir / "files"
+
+
+def contrast_with_white(colour: str) -> float:
+    """Return how well white letters stand out on a colour (``#rrggbb``), from 1 to 21. Source: WCAG 2.2, 1.4.3."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [_linear(part) for part in parts]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return 1.05 / (luminance + 0.05)
+
+
+def _linear(part: float) -> float:
+    return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4  # noqa: PLR2004  sRGB

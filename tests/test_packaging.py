@@ -52,8 +52,19 @@ def test_every_package_init_holds_a_docstring_and_nothing_else() -> None:
 
 
 def test_lock_files_name_no_address() -> None:
-    for name in ("requirements.lock", "requirements-dev.lock", "tests/partner/package-lock.json"):
+    npm = ("kit/package-lock.json", "tests/partner/package-lock.json")
+    for name in ("requirements.lock", "requirements-dev.lock", *npm):
         assert "://" not in (ROOT / name).read_text()
+
+
+def test_the_wheel_brings_the_design_kit_which_the_repository_does_not() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    ignored = (ROOT / ".gitignore").read_text().splitlines()
+
+    assert project["tool"]["hatch"]["build"]["targets"]["wheel"]["artifacts"] == [
+        "templates/assets/kit/*"
+    ]
+    assert "/templates/assets/kit/" in ignored
 
 
 def _is_docstring_only(text: str) -> bool:

@@ -169,6 +169,20 @@ def list_files(
     return Page(tuple(coded_row(row) for row in shown), _cursor(shown[-1]) if more else None)
 
 
+def rows_of(
+    session: Session, actor: Actor, case_ids: Collection[str], *, now: datetime
+) -> dict[str, CodedRow]:
+    """Return the coded rows of these cases by id; those the actor may not know of are left out."""
+    ids = sorted(set(case_ids))
+    seen = store.visible_ids(session, actor, ids, now) if ids else set()
+    rows = store.by_ids(session, sorted(seen))
+    audit.record(
+        session, actor, "case.listed", thing="case_list", thing_id="named", now=now,
+        codes={"count": len(rows)},
+    )  # fmt: skip
+    return {row.id: coded_row(row) for row in rows}
+
+
 def wanted(
     *,
     state: str | None = None,

@@ -161,6 +161,12 @@ def end_everywhere(session: Session, actor: Actor, *, now: datetime) -> int:
     return ended
 
 
+def account_behind(session: Session, cookie: str | None) -> str | None:
+    """Return whose session a cookie belongs, or belonged, to; it opens nothing."""
+    row = store.session_by_hash(session, digest_of(cookie)) if cookie else None
+    return row.account_id if row is not None else None
+
+
 def end_by_cookie(session: Session, cookie: str | None, *, why: str, now: datetime) -> None:
     """End the session a browser came with, so that a planted cookie is worth nothing after sign-in."""
     row = store.session_by_hash(session, digest_of(cookie)) if cookie else None

@@ -51,3 +51,10 @@ def test_an_address_is_all_that_postgresql_needs() -> None:
 
 def test_without_an_address_data_live_in_the_data_folder(tmp_path: Path) -> None:
     assert Settings(data_dir=tmp_path).database == f"sqlite:///{tmp_path}/bid.sqlite3"
+
+
+def test_a_colour_on_which_white_letters_cannot_be_read_is_refused() -> None:
+    assert Settings(page_colour="#1d4e50").page_colour == "#1d4e50"
+
+    with pytest.raises(ValidationError, match="darker"):
+        Settings(page_colour="#9fc5e8")

@@ -1,0 +1,5 @@
+import { createAll, Button, ErrorSummary, SkipLink } from "./kit.js";
+
+createAll(Button);
+createAll(ErrorSummary);
+createAll(SkipLink);

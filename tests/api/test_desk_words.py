@@ -1,0 +1,64 @@
+"""Words of the pages for people with accounts, and where a form may lead."""
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.desk import frame
+from api.desk.words import spoken
+from cases.rules.assessments import ImmediateConcern
+from cases.rules.children import Accompaniment, Priority, Sex
+from cases.rules.clocks import ClockCode
+from cases.rules.detention import DetentionPlace, ReleasedTo
+from cases.rules.emergency import Duty
+from cases.rules.machine import CaseState, Step
+from cases.rules.waiting import _BY_ASSESSMENT, _BY_STATE
+from core.actors import Role
+from panels.rules.review import Ground
+
+
+@given(
+    st.text(max_size=60)
+    | st.sampled_from(
+        ["//evil.example/desk", "/desk\\@evil", "/desk/../x", "https:/desk", "/deskx"]
+    )
+)
+def test_nobody_is_led_away_from_our_pages(path: str) -> None:
+    goal = frame.goal(path)
+
+    assert goal == "/desk" or goal.startswith("/desk/")
+    assert "//" not in goal
+    assert "\\" not in goal
+
+
+def test_every_language_has_the_same_words_with_the_same_facts() -> None:
+    tables = {code: words._table for code, words in spoken().items()}
+    facts = {
+        code: {key: sorted(re.findall(r"\{(\w+)\}", text)) for key, text in table.items()}
+        for code, table in tables.items()
+    }
+
+    assert "en" in facts
+    assert {code: found for code, found in facts.items() if found != facts["en"]} == {}
+
+
+def test_every_code_a_page_may_show_has_words() -> None:
+    waiting = {one.name for one in (*_BY_STATE.values(), *_BY_ASSESSMENT.values())}
+    codes = {
+        "state": {*CaseState}, "step": {*Step}, "limit": {*ClockCode}, "role": {*Role},
+        "priority": {*Priority}, "sex": {*Sex}, "detention_place": {*DetentionPlace},
+        "released_to": {*ReleasedTo}, "waiting": waiting,
+        "accompaniment": {*Accompaniment} - {Accompaniment.UNKNOWN},
+        "task": {*Duty, *(f"review_{one}" for one in Ground), *(f"immediate_concern_{one}" for one in ImmediateConcern)},
+    }  # fmt: skip
+
+    holes = {
+        f"{kind}.{code}"
+        for words in spoken().values()
+        for kind, found in codes.items()
+        for code in found
+        if not words.knows(kind, str(code))
+    }
+
+    assert holes == set()
