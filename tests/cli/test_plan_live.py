@@ -39,7 +39,9 @@ class Secretary:
     def __call__(self, *words: str) -> tuple[int, str]:
         code = self.codes.pop()
         found = runner.invoke(
-            app, ["plan", *words, "--as", "chanda", "--secrets-stdin"], input=f"{PASSWORD}\n{code}\n"
+            app,
+            ["plan", *words, "--as", "chanda", "--secrets-stdin"],
+            input=f"{PASSWORD}\n{code}\n",
         )
         return found.exit_code, found.output.strip()
 
@@ -50,7 +52,9 @@ def test_a_secretary_plans_at_the_console(tmp_path: Path) -> None:
         from core.clock import utc_now
 
         court = a_court(session, code="ZM-LIV")
-        set_wishes(session, court.secretary, court.panel_id, the_wishes(days_ahead=60), now=utc_now())
+        set_wishes(
+            session, court.secretary, court.panel_id, the_wishes(days_ahead=60), now=utc_now()
+        )
         [team] = waiting_children(session, 1)
     database.dispose()
     secretary = Secretary(court.panel_id)
