@@ -39,6 +39,7 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     app.state.metrics = Metrics()
     app.state.public_calls = PublicCalls()
     app.state.paper_checks = PublicCalls()
+    app.state.calendars = PublicCalls()
     app.state.exchange_calls = ExchangeCalls()
     answers.install(app)
     for router in routers():

@@ -15,6 +15,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from sqlmodel import Session
 
 from core.accounts import people, store
+from core.invitations import Meeting, Standing, invitation
 from core.outbox import Message
 from core.settings import Settings
 
@@ -41,8 +42,16 @@ def addresses_for(session: Session, message: Message, *, now: datetime) -> list[
     return sorted({contact.email for contact in contacts if contact.email})
 
 
-def send(settings: Settings, addresses: Sequence[str], *, key: str) -> None:
+def send(
+    settings: Settings, addresses: Sequence[str], *, key: str, meeting: Meeting | None = None
+) -> None:
     """Send one mail to each; tried again, it carries the same message id and is seen as the same.
+
+    Args:
+        settings: with the mail server.
+        addresses: to whom, each a mail of their own.
+        key: what makes it this mail.
+        meeting: goes along as an invitation a calendar program reads.
 
     Raises:
         OSError: the server did not take it.
@@ -54,7 +63,7 @@ def send(settings: Settings, addresses: Sequence[str], *, key: str) -> None:
         link.ehlo()
         _secure(link, server)
         for address in addresses:
-            link.send_message(_mail(settings.mail_from, address, key))
+            link.send_message(_mail(settings.mail_from, address, key, meeting))
 
 
 def _secure(link: smtplib.SMTP, server: SplitResult) -> None:
@@ -65,11 +74,15 @@ def _secure(link: smtplib.SMTP, server: SplitResult) -> None:
         link.login(unquote(server.username), unquote(server.password or ""))
 
 
-def _mail(sender: str, address: str, key: str) -> EmailMessage:
+def _mail(sender: str, address: str, key: str, meeting: Meeting | None) -> EmailMessage:
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = sender, address, SUBJECT
     digest = sha256(f"{key}\n{address}".encode()).hexdigest()[:40]
     mail["Message-ID"] = f"<{digest}@{sender.rpartition('@')[2] or NO_DOMAIN}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(TEXT)
+    if meeting is not None:
+        text = invitation(meeting, organizer=sender, attendee=address).decode()
+        method = "CANCEL" if meeting.standing is Standing.CANCELLED else "REQUEST"
+        mail.add_alternative(text, subtype="calendar", params={"method": method})
     return mail

@@ -13,8 +13,10 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from core import mail, notices, outbox
+from core.invitations import Meeting
 from core.outbox import Message
 from core.settings import Settings
+from panels.service import calendar
 from workflows import ground
 from workflows.leases import Holder, retry_after
 
@@ -56,7 +58,10 @@ def _show_all(session: Any, messages: Sequence[Message], *, now: datetime) -> No
         to = notices.recipient_of(message, country=settings.country)
         if notices.put(session, message, to, now=now) and mail.is_on(settings):
             key = f"mail:{message.key}"[:160]
-            payload = {"person": to.person_id, "role": to.role, "scope": to.scope, "ref": to.ref}
+            payload = {
+                "person": to.person_id, "role": to.role, "scope": to.scope, "ref": to.ref,
+                "about": message.topic,
+            }  # fmt: skip
             outbox.post(
                 session, topic=MAIL, key=key, subject=message.subject, now=now, payload=payload
             )
@@ -66,8 +71,17 @@ def _show_all(session: Any, messages: Sequence[Message], *, now: datetime) -> No
 def _mail(message: Message) -> None:
     settings = Settings()
     addresses = ground.in_one_unit(mail.addresses_for, message)
-    mail.send(settings, addresses, key=message.key)
+    mail.send(settings, addresses, key=message.key, meeting=_meeting(message))
     ground.in_one_unit(lambda session, now: outbox.sent(session, message.id, now=now))
+
+
+def _meeting(message: Message) -> Meeting | None:
+    """What a calendar program is told along with the mail: a sitting of whom it goes to."""
+    if message.payload.get("about") not in calendar.INVITING or not message.payload.get("person"):
+        return None
+    return ground.in_one_unit(
+        lambda session, now: calendar.meeting_of(session, message.subject, now=now)
+    )
 
 
 def _keep(session: Any, message: Message, *, now: datetime) -> None:

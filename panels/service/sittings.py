@@ -155,25 +155,31 @@ def convene_sitting(
     sitting.convened_at = now
     for item in item_store.of_sitting(session, sitting_id):
         papers.release(session, actor, sitting, item, now=now)
-    for member_id in store.roster(session, sitting_id):
-        member = member_store.find(session, member_id)
-        outbox.post(
-            session,
-            topic="sitting.convened",
-            key=f"sitting.convened:{sitting_id}:{member_id}",
-            subject=sitting_id,
-            now=now,
-            payload={
-                "member": member_id,
-                "person": member.person_id if member else None,
-                "panel": sitting.panel_id,
-            },
-        )
+    _tell_members(session, sitting, "sitting.convened", now=now)
     note(session, actor, sitting, "convened", now=now)
     return (
         *_not_ready(session, actor, sitting, now=now),
         *batch_warnings_of(session, sitting),
     )
+
+
+def _tell_members(session: Session, sitting: SittingRow, topic: str, *, now: datetime) -> None:
+    """Tell everybody on the roster, once for each sitting and what happened to it."""
+    for member_id in store.roster(session, sitting.id):
+        member = member_store.find(session, member_id)
+        outbox.post(
+            session,
+            topic=topic,
+            key=f"{topic}:{sitting.id}:{member_id}",
+            subject=sitting.id,
+            now=now,
+            payload={
+                "member": member_id,
+                "person": member.person_id if member else None,
+                "panel": sitting.panel_id,
+                "starts_at": sitting.starts_at.isoformat(),
+            },
+        )
 
 
 def _not_ready(
@@ -333,6 +339,8 @@ def cancel_sitting(
     _become(session, found.sitting, SittingState.CANCELLED)
     found.sitting.end_reason = reason
     note(session, actor, found.sitting, "cancelled", now=now, codes={"reason": reason})
+    if found.sitting.convened_at is not None:
+        _tell_members(session, found.sitting, "sitting.called_off", now=now)
     after_broken(session, found.sitting, reason, now=now)
 
 

@@ -88,12 +88,14 @@ def test_notice_for_a_person_is_theirs_alone_and_disappears_once_read(
 
 @pytest.mark.rule("R50")
 def test_mail_says_only_that_there_is_something_to_read() -> None:
-    sent = mail._mail("bid@example.org", "worker@example.org", "reminder:case-77:75")
+    sent = mail._mail("bid@example.org", "worker@example.org", "reminder:case-77:75", None)
 
     assert "case-77" not in sent.as_string()
     assert (
         sent["Message-ID"]
-        == mail._mail("bid@example.org", "worker@example.org", "reminder:case-77:75")["Message-ID"]
+        == mail._mail("bid@example.org", "worker@example.org", "reminder:case-77:75", None)[
+            "Message-ID"
+        ]
     )
 
 
