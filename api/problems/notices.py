@@ -3,8 +3,12 @@
 A notice is read on shared screens: no name, no reason, nothing that tells a child from another.
 """
 
+import re
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Final
+
+from babel.dates import format_date
 
 WORDS: Final[dict[str, str]] = {
     "access.glass_broken": "Somebody opened a file in an emergency, without the usual permission. Look at the reason.",
@@ -117,18 +121,33 @@ IF_UNKNOWN: Final[dict[str, dict[str, str | int | bool]]] = {
 }
 """What notices of an older version do not tell."""
 
+LOCALE: Final = "en_GB"
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_HOUR: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}")
 OTHERWISE: Final = "There is something for you."
 
 
 def words_for(topic: str, facts: Mapping[str, str | int | bool | None]) -> str:
     """Return the sentence of a notice; a topic without words, of an older version, has a general one."""
     said = {**IF_UNKNOWN.get(topic, {})}
-    said |= {name: fact for name, fact in facts.items() if fact is not None}
+    said |= {name: _plain(fact) for name, fact in facts.items() if fact is not None}
     if "type" in said:
         said["type"] = TYPES.get(str(said["type"]), str(said["type"]))
     if "cause" in said:
         said["cause"] = CAUSES.get(str(said["cause"]), str(said["cause"]))
     return WORDS.get(topic, OTHERWISE).format_map(_Known(said))
+
+
+def _plain(fact: str | int | bool) -> str | int | bool:
+    """Return a fact as a sentence says it: days and hours as people write them, with the clock they are read from."""
+    if not isinstance(fact, str):
+        return fact
+    if _DAY.fullmatch(fact):
+        return format_date(date.fromisoformat(fact), "long", locale=LOCALE)
+    if not _HOUR.match(fact):
+        return fact
+    at = datetime.fromisoformat(fact)
+    return f"{format_date(at.date(), 'full', locale=LOCALE)}, {at:%H:%M} ({at.tzname()})"
 
 
 class _Known(dict[str, str | int | bool]):

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -337,7 +338,7 @@ class _Carrying:
                 payload={
                     "person": member.person_id,
                     "panel": row.panel_id,
-                    "starts_at": row.starts_at.isoformat(),
+                    "starts_at": row.starts_at.astimezone(ZoneInfo(row.timezone)).isoformat(),
                 },
             )
 

@@ -6,6 +6,7 @@ Source: DOM-3.5.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -60,7 +61,10 @@ def _remind(session: Session, row: SittingRow, now: datetime) -> int:
             key=f"{TOPIC}:{row.id}:{int(row.starts_at.timestamp())}:{to.get('person', 'secretary')}",
             subject=row.id,
             now=now,
-            payload={**to, "starts_at": row.starts_at.isoformat()},
+            payload={
+                **to,
+                "starts_at": row.starts_at.astimezone(ZoneInfo(row.timezone)).isoformat(),
+            },
         )
         for to in (*people, secretary)
     )

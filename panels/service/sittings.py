@@ -177,7 +177,7 @@ def _tell_members(session: Session, sitting: SittingRow, topic: str, *, now: dat
                 "member": member_id,
                 "person": member.person_id if member else None,
                 "panel": sitting.panel_id,
-                "starts_at": sitting.starts_at.isoformat(),
+                "starts_at": sitting.starts_at.astimezone(ZoneInfo(sitting.timezone)).isoformat(),
             },
         )
 

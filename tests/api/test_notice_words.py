@@ -64,7 +64,7 @@ def test_a_notice_is_whole_without_facts_and_says_nothing_general(topic: str) ->
 
 
 def test_a_notice_names_its_day() -> None:
-    assert "2026-03-09" in words_for("deferral.question", {"due_on": "2026-03-09"})
+    assert "9 March 2026" in words_for("deferral.question", {"due_on": "2026-03-09"})
 
 
 def test_a_notice_says_in_words_what_another_country_wrote_and_about_which_transfer() -> None:
@@ -75,3 +75,11 @@ def test_a_notice_says_in_words_what_another_country_wrote_and_about_which_trans
     assert said.startswith("NA.mgepesw wrote about T1: an answer to our enquiry.")
     assert older.startswith("Another country wrote about a child: an answer to our enquiry.")
     assert set(TYPES) == set(MessageType)
+
+
+def test_days_and_hours_are_told_as_people_write_them_with_their_clock() -> None:
+    told = words_for("sitting.tomorrow", {"starts_at": "2026-03-30T09:00:00+02:00"})
+    window = words_for("appeal.window_opened", {"ends_at": "2026-04-13"})
+
+    assert told == "Your panel meets within a day, Monday, 30 March 2026, 09:00 (UTC+02:00)."
+    assert window == "A decision was explained. An appeal is possible until 13 April 2026."
