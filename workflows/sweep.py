@@ -46,6 +46,7 @@ LOOKS: Final[dict[str, Look]] = {
     "coming-of-age": ageing.raise_alerts,
     "decisions-to-review": reviews.ask_for_expired,
     "sittings-to-come": reminders.remind_of_sittings,
+    "papers-nobody-opened": reminders.remind_of_papers,
     "sittings-to-plan-anew": proposals.look_at_sittings,
     "old-keys-and-first-steps": upkeep.forget_old,
     "files-kept-long-enough": erasure.tell_of_retention,

@@ -13,12 +13,15 @@ from sqlmodel import Session
 from core import outbox
 from core.actors import Role
 from panels.rules.sittings import SittingState
+from panels.store import item as items
 from panels.store import member as members
 from panels.store import sitting as store
 from panels.tables.sitting import SittingRow
 
 AHEAD: Final = timedelta(days=1)
 TOPIC: Final = "sitting.tomorrow"
+UNREAD: Final = "papers.unread"
+EVERY: Final = timedelta(hours=72)
 
 
 @dataclass(frozen=True)
@@ -68,3 +71,22 @@ def _remind(session: Session, row: SittingRow, now: datetime) -> int:
         )
         for to in (*people, secretary)
     )
+
+
+def remind_of_papers(session: Session, *, now: datetime, limit: int = 200) -> int:
+    """Remind members of papers they have not opened, every 72 hours until they do or the sitting begins.
+
+    One message for each sitting, however many papers; returns how many were new.
+    """
+    told = 0
+    for person, sitting, since in items.unread_papers(session, released_by=now - EVERY, now=now):
+        occasion = int((now - since) / EVERY)
+        told += told < limit and outbox.post(
+            session,
+            topic=UNREAD,
+            key=f"{UNREAD}:{sitting}:{person}:{occasion}",
+            subject=sitting,
+            now=now,
+            payload={"person": person},
+        )
+    return told

@@ -7,6 +7,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlmodel import Session, col, func, select
 
+from panels.rules.sittings import SittingState
 from panels.store.values import table, values
 from panels.tables.item import InvitationRow, ItemRow, PaperRow
 from panels.tables.sitting import RosterRow, SittingRow
@@ -63,6 +64,23 @@ def papers(session: Session, item_id: str) -> Sequence[PaperRow]:
     """Return to whom the papers of an item were released."""
     query = select(PaperRow).where(PaperRow.item_id == item_id)
     return session.exec(query.order_by(col(PaperRow.member_id))).all()
+
+
+def unread_papers(
+    session: Session, *, released_by: datetime, now: datetime
+) -> list[tuple[str, str, datetime]]:
+    """Return person, sitting and first release of papers nobody opened, of convened sittings still to begin."""
+    query = (
+        select(PaperRow.person_id, ItemRow.sitting_id, sa.func.min(PaperRow.released_at))
+        .join(ItemRow, col(ItemRow.id) == PaperRow.item_id)
+        .join(SittingRow, col(SittingRow.id) == ItemRow.sitting_id)
+        .where(SittingRow.state == SittingState.CONVENED, SittingRow.starts_at > now)
+        .where(col(PaperRow.first_read_at).is_(None), col(PaperRow.recalled_at).is_(None))
+        .where(PaperRow.released_at <= released_by)
+        .group_by(PaperRow.person_id, ItemRow.sitting_id)
+        .order_by(PaperRow.person_id, ItemRow.sitting_id)
+    )
+    return [(person, sitting, since) for person, sitting, since in session.exec(query)]
 
 
 def paper_of(session: Session, item_id: str, person_id: str) -> PaperRow | None:

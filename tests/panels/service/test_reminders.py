@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from core.outbox import OutboxRow
-from panels.service import reminders, sittings
+from panels.service import papers, reminders, sittings
 from panels.service.reminders import Coming
 from panels.store import sitting as store
 from tests.builders.sittings import STARTS, Court, convened
+from tests.conftest import NOON
 
 THE_DAY_BEFORE = STARTS - timedelta(hours=20)
 
@@ -88,3 +89,17 @@ def test_members_are_called_to_a_convened_sitting_by_name(session: Session) -> N
     court = convened(session)
 
     assert {one["person"] for one in told(session, "sitting.convened")} == people(court)
+
+
+def test_whoever_has_not_opened_the_papers_is_reminded_every_72_hours(session: Session) -> None:
+    court = convened(session)
+    papers.open_papers(session, court.people["chair"], court.item_id, now=NOON)
+    hours = [timedelta(hours=count) for count in (71, 72, 100, 144)]
+
+    new = [reminders.remind_of_papers(session, now=NOON + at) for at in hours]
+    begun = reminders.remind_of_papers(session, now=STARTS)
+
+    others = len(court.people) - 1
+    assert (new, begun) == ([0, others, 0, others], 0)
+    reminded = {one["person"] for one in told(session, reminders.UNREAD)}
+    assert reminded == people(court) - {court.people["chair"].person_id}
