@@ -9,11 +9,12 @@ from typing import Annotated
 from fastapi import Query
 
 from api.dependencies import ActorDep, NowDep, PagingDep, SessionDep
-from api.fields import IdPath, View
+from api.fields import IdPath, Strict, View
 from api.problems.notices import words_for
 from api.routing import Reach, feature_router, reach
 from cases.service.cursors import read_cursor, write_cursor
-from core import notices
+from core import notice_wishes, notices
+from core.notice_wishes import ByMail
 from transfers.service.board import closed_to
 
 router = feature_router("", "notices")
@@ -37,6 +38,19 @@ class NoticePageView(View):
 
     items: list[NoticeView]
     cursor: str | None
+
+
+class WishesBody(Strict):
+    """How much also comes by mail: everything, what is about sittings and papers, or only what cannot wait."""
+
+    by_mail: ByMail
+
+
+class WishesView(View):
+    """What you wished; ``changed_at`` is null while nothing was."""
+
+    by_mail: ByMail
+    changed_at: datetime | None
 
 
 @router.get("/notices", openapi_extra=SELF)
@@ -68,6 +82,19 @@ def read_notice(notice_id: IdPath, session: SessionDep, actor: ActorDep, now: No
     """Say that you read a notice; one for a role is then read for everyone who holds it there."""
     closed = closed_to(session, actor)
     notices.mark_read(session, actor, notice_id, now=now, closed=closed)
+
+
+@router.get("/me/notice-wishes", openapi_extra=SELF)
+def read_wishes(session: SessionDep, actor: ActorDep) -> WishesView:
+    """Read which of your notices also come by mail."""
+    found = notice_wishes.wish_of(session, actor)
+    return WishesView(by_mail=found.by_mail, changed_at=found.changed_at)
+
+
+@router.put("/me/notice-wishes", status_code=204, openapi_extra=SELF)
+def wish(body: WishesBody, session: SessionDep, actor: ActorDep, now: NowDep) -> None:
+    """Say which of your notices also come by mail; what cannot wait always does."""
+    notice_wishes.wish(session, actor, body.by_mail, now=now)
 
 
 def _view(notice: notices.Notice) -> NoticeView:

@@ -14,6 +14,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from sqlmodel import Session
 
+from core import notice_wishes
 from core.accounts import people, store
 from core.invitations import Meeting, Standing, invitation
 from core.outbox import Message
@@ -31,14 +32,15 @@ def is_on(settings: Settings) -> bool:
 
 
 def addresses_for(session: Session, message: Message, *, now: datetime) -> list[str]:
-    """Return the addresses of whom a message is for: a person, or all who hold the role there."""
+    """Return where a message goes by mail: a person, or all who hold the role there, as far as they want it."""
     payload = message.payload
     if payload.get("person"):
         ids = [str(payload["person"])]
     else:
         place = (str(payload.get(name) or "") for name in ("role", "scope", "ref"))
         ids = store.holders(session, *place, now=now)
-    contacts = (people.contact_of(session, person) for person in store.persons(session, ids))
+    wanted = notice_wishes.who_wants(session, ids, str(payload.get("about") or ""))
+    contacts = (people.contact_of(session, person) for person in store.persons(session, wanted))
     return sorted({contact.email for contact in contacts if contact.email})
 
 

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from api.problems.notices import WORDS
 from cases.service.access import bar
-from core import notices
+from core import notice_wishes, notices
 from core.actors import Role
 from core.db import Database
 from core.ids import new_id
@@ -156,3 +157,26 @@ def test_a_conflict_closes_what_a_role_is_told_of_the_case_but_not_what_a_person
 
     assert (len(both), left["facts"]["person"]) == (2, person)
     assert supervisor.send("POST", f"/notices/{hidden}/read").status_code == 404
+
+
+def test_somebody_says_which_notices_also_come_by_mail(
+    supervisor: Desk, database: Database
+) -> None:
+    first = supervisor.send("GET", "/me/notice-wishes").json()
+    said = supervisor.send("PUT", "/me/notice-wishes", {"by_mail": "at_once"})
+    wrong = supervisor.send("PUT", "/me/notice-wishes", {"by_mail": "never"})
+    person = supervisor.who.person_id
+
+    def mailed(*topics: str) -> list[str]:
+        with database.unit_of_work() as session:
+            return [one for one in topics if notice_wishes.who_wants(session, [person], one)]
+
+    assert (first["by_mail"], said.status_code, wrong.status_code) == ("everything", 204, 422)
+    assert supervisor.send("GET", "/me/notice-wishes").json()["by_mail"] == "at_once"
+    topics = ("transfer.alarm", "sitting.convened", "papers.unread", "case.ready_for_listing")
+    assert mailed(*topics) == ["transfer.alarm"]
+    supervisor.send("PUT", "/me/notice-wishes", {"by_mail": "sittings"})
+    assert mailed(*topics) == ["transfer.alarm", "sitting.convened", "papers.unread"]
+    supervisor.send("PUT", "/me/notice-wishes", {"by_mail": "everything"})
+    assert mailed(*topics) == list(topics)
+    assert set(WORDS) >= notice_wishes.AT_ONCE
