@@ -138,8 +138,7 @@ def _sent(request: Request, act: Act, again: Again, form: Form) -> Response:
     try:
         with database_of(request).unit_of_work() as session:
             visit = enter(request, session)
-            if not is_ours(request):
-                raise PageNotOurs
+            _require_ours(request)
             if not csrf_matches(visit.signed.csrf_hash, form.get("form_token")):
                 return again(visit, kept, _of_an_older_page(visit.words))
             return act(visit, form)
@@ -221,6 +220,11 @@ def note(request: Request, refusal: DomainError) -> None:
             session, actor, "request.refused", thing="request", thing_id=request_id(request),
             now=now_of(request), codes=codes,
         )  # fmt: skip
+
+
+def _require_ours(request: Request) -> None:
+    if not is_ours(request):
+        raise PageNotOurs
 
 
 def _of_an_older_page(words: DeskWords) -> Refusal:

@@ -1,5 +1,7 @@
 """People at the pages for accounts, in a real browser: signed in the way they do it, watched for anything it complains of."""
 
+import os
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,6 +20,7 @@ from tests.conftest import NOON
 WIDE, NARROW = 1200, 360
 AGENT: Final = "Mozilla/5.0 (a desk in a test)"
 SIDEWAYS: Final = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+PICTURES: Final = os.environ.get("BID_SCREENS", "")
 REFUSAL: Final = "Failed to load resource: the server responded"
 
 
@@ -80,15 +83,17 @@ class Desk:
         self.press("Sign in")
 
     def faults(self) -> list[str]:
-        """What somebody with a screen reader would stumble over."""
+        """What somebody with a screen reader would stumble over; keeps a picture where pictures are asked for."""
+        if PICTURES:
+            self._picture(Path(PICTURES))
         found = Axe().run(self.page).response["violations"]
         return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
 
-    def picture(self, folder: Path, name: str) -> None:
-        """Keep a picture of the whole page at both widths, for people to look at."""
-        for width in (WIDE, NARROW):
-            self.page.set_viewport_size({"width": width, "height": 800})
-            self.page.screenshot(path=str(folder / f"{name}-{width}.png"), full_page=True)
+    def _picture(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        name = re.sub(r"[^a-z0-9]+", "-", self.page.title().lower())[:60]
+        width = self.page.viewport_size["width"]
+        self.page.screenshot(path=str(folder / f"{name}{width}.png"), full_page=True)
 
 
 def a_desk(
