@@ -38,6 +38,7 @@ HEADERS: Final = {
 SECRETARIAT: Final = (Role.SECRETARIAT, Role.SECRETARIAT_HEAD)
 FOR_ROLES: Final[Mapping[str, tuple[Role, ...]]] = {
     "sittings": (Role.CHAIR, Role.MEMBER, Role.SECRETARY, Role.COORDINATOR, *SECRETARIAT),
+    "transfers": SECRETARIAT,
 }
 PAGES: Final = Environment(
     loader=FileSystemLoader(Path(__file__).resolve().parents[2] / "templates" / "desk"),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
+from api.desk.forms import day_in
 from api.desk.visit import Visit, given
 from api.portal.door import Form
 from core.errors import BadInput
@@ -181,7 +182,7 @@ def _needed(form: Form, name: str) -> str:
 
 
 def _day(form: Form, name: str) -> date:
-    try:
-        return date(*(int(form.get(f"{name}-{part}", "")) for part in ("year", "month", "day")))
-    except (ValueError, OverflowError) as error:
-        raise BadInput(f"/{name}-day", "day_needed") from error
+    found = day_in(form, name)
+    if found is None:
+        raise BadInput(f"/{name}-day", "day_needed")
+    return found

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any, Final
 
 from fastapi import Request, Response
@@ -197,7 +198,8 @@ def refused(request: Request, refusal: DomainError, *, noted: bool = False) -> R
             visit = enter(request, session)
             if isinstance(refusal, NotThere):
                 return visit.page("not_there.html", status)
-            return visit.page("refused.html", status, refusal=Refusal(**said))
+            number = request_id(request) if status >= HTTPStatus.INTERNAL_SERVER_ERROR else ""
+            return visit.page("refused.html", status, refusal=Refusal(**said), number=number)
     except NotSignedIn:
         return frame.asked_to_sign_in(request, back="/desk")
 

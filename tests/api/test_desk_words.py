@@ -13,9 +13,20 @@ from cases.rules.clocks import ClockCode
 from cases.rules.detention import DetentionPlace, ReleasedTo
 from cases.rules.emergency import Duty
 from cases.rules.machine import CaseState, Step
+from cases.rules.participation import NoViewsReason
+from cases.rules.reports import Outcome
 from cases.rules.waiting import _BY_ASSESSMENT, _BY_STATE
 from core.actors import Role
+from panels.rules.conflicts import Ground as ConflictGround
+from panels.rules.items import ItemState
 from panels.rules.review import Ground
+from panels.rules.roster import SeatRole
+from panels.rules.sittings import SittingState, SittingType
+from panels.rules.voting import RuleUsed
+from transfers.rules.codes import Round, TransferKind
+from transfers.rules.machine import Step as TransferStep
+from transfers.rules.machine import TransferState
+from transfers.service.travel import Fact
 
 
 @given(
@@ -47,7 +58,11 @@ def test_every_code_a_page_may_show_has_words() -> None:
     waiting = {one.name for one in (*_BY_STATE.values(), *_BY_ASSESSMENT.values())}
     codes = {
         "state": {*CaseState}, "step": {*Step}, "limit": {*ClockCode}, "role": {*Role},
-        "priority": {*Priority}, "sex": {*Sex}, "detention_place": {*DetentionPlace},
+        "transfer": {*TransferState}, "transfer_step": {*TransferStep}, "round": {*Round},
+        "kind": {*TransferKind}, "travel_fact": {*Fact}, "item": {*ItemState},
+        "sitting": {*SittingState}, "sitting_type": {*SittingType}, "seat_role": {*SeatRole},
+        "outcome": {*Outcome}, "ground": {*ConflictGround}, "no_views": {*NoViewsReason},
+        "result": {*RuleUsed}, "priority": {*Priority}, "sex": {*Sex}, "detention_place": {*DetentionPlace},
         "released_to": {*ReleasedTo}, "waiting": waiting,
         "accompaniment": {*Accompaniment} - {Accompaniment.UNKNOWN},
         "task": {*Duty, *(f"review_{one}" for one in Ground), *(f"immediate_concern_{one}" for one in ImmediateConcern)},

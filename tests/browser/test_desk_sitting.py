@@ -6,15 +6,13 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from core import vault
-from core.accounts import people
 from core.accounts import store as accounts
 from core.accounts.grants import give_role
-from core.accounts.tables import ACTIVE, PersonRow
+from core.accounts.tables import ACTIVE
 from core.actors import Actor
 from core.db import Database, Session
 from panels.service import sittings
-from tests.browser.desks import NARROW, WIDE, Clock, Desk, a_desk, seat
+from tests.browser.desks import NARROW, WIDE, Clock, Desk, a_desk, named, seat
 from tests.builders.accounts import OPERATOR, Known, an_invited_account
 from tests.builders.sittings import (
     STARTS,
@@ -57,14 +55,8 @@ class Room:
 
     def _account(self, session: Session, name: str, actor: Actor) -> Known:
         """An account of a person who already sits on the panel."""
-        person = PersonRow(id=actor.person_id, country="ZM", restricted=b"", created_at=NOON)
-        vault.vault_of(session).ensure_key(session, person.id, now=NOON)
-        contact = {"name": NAMES[name], "email": "", "phone": ""}
-        place = people._person_place(person.id)
-        person.restricted = vault.seal(session, owner=person.id, place=place, value=contact)
-        session.add(person)
-        session.flush()
-        who = an_invited_account(session, NOON, f"{name}.a", person_id=person.id)
+        named(session, actor.person_id, NAMES[name])
+        who = an_invited_account(session, NOON, f"{name}.a", person_id=actor.person_id)
         account = accounts.account(session, who.account_id)
         assert account is not None
         account.state = ACTIVE
