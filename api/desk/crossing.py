@@ -259,7 +259,7 @@ def _taken(visit: Visit, sheet: Sheet, one: StepTaken) -> tuple[str, str, str, s
     country = _their_country(visit, sheet.line)
     is_ours = one.side is sheet.line.side
     by = (visit.name(one.person_id) or words("by.procedure")) if is_ours else country
-    what = words.of("transfer_step", one.step)
+    what = words.of("transfer_taken", one.step)
     return what, by, words.at(one.at, visit.zone), words.of("transfer", one.state)
 
 

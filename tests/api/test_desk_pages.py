@@ -33,6 +33,8 @@ OPEN: Final = {
     "/desk/signed-out",
     "/desk/sign-out",
     "/desk/language",
+    "/desk/set-up",
+    "/desk/set-up/account",
 }
 NOBODY: Final = "00000000-0000-4000-8000-00000000dead"
 

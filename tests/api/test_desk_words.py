@@ -58,7 +58,8 @@ def test_every_code_a_page_may_show_has_words() -> None:
     waiting = {one.name for one in (*_BY_STATE.values(), *_BY_ASSESSMENT.values())}
     codes = {
         "state": {*CaseState}, "step": {*Step}, "limit": {*ClockCode}, "role": {*Role},
-        "transfer": {*TransferState}, "transfer_step": {*TransferStep}, "round": {*Round},
+        "transfer": {*TransferState}, "transfer_step": {*TransferStep},
+        "transfer_taken": {*TransferStep}, "round": {*Round},
         "kind": {*TransferKind}, "travel_fact": {*Fact}, "item": {*ItemState},
         "sitting": {*SittingState}, "sitting_type": {*SittingType}, "seat_role": {*SeatRole},
         "outcome": {*Outcome}, "ground": {*ConflictGround}, "no_views": {*NoViewsReason},
