@@ -6,13 +6,17 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 
 from api.desk import calendar
+from api.desk.deciding import ACTIONS
 from api.desk.frame import to
 from api.desk.room import screen
 from api.desk.room_acts import ITEM, QUESTIONS, SITTING, Act
 from api.desk.visit import Refusal, Visit, sent, shown
 from api.portal.door import Form
+from cases.rules.plans import ActionKind
+from cases.rules.reports import FactorGroup
 from core.errors import NotThere
 from panels.rules.conflicts import Ground
+from panels.rules.determination import ViewsWeight
 
 router = APIRouter(include_in_schema=False)
 READ: Final = ["GET", "HEAD"]
@@ -104,4 +108,9 @@ def _screen(
         given=given or {},
         grounds=[(one.value, words.of("ground", one.value)) for one in Ground],
         questions=range(1, QUESTIONS + 1),
+        weights=[(one.value, words.of("weight", one.value)) for one in ViewsWeight],
+        groups=[(one.value, words.of("factor", one.value)) for one in FactorGroup],
+        kinds=[(one.value, words.of("action", one.value)) for one in ActionKind],
+        tongues=[(one, words.said("languages", one)) for one in visit.pack.languages.child_notes],
+        actions=range(1, ACTIONS + 1),
     )

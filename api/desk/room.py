@@ -16,6 +16,7 @@ from panels.errors import BallotSealed
 from panels.rules.items import FINISHED_ITEM, OPEN_ITEM, ItemState
 from panels.rules.roster import Holder
 from panels.rules.sittings import SittingState
+from panels.rules.voting import RuleUsed
 from panels.service import agenda, ballots, conflicts, papers, room, sitting_views
 from panels.service.room import Me, Room, SeatNow
 
@@ -81,6 +82,7 @@ class InHand:
         views: what the child said, and to which option; the first thing on the screen.
         quorum: the sentence that says whether those here may decide.
         missing: what is missing for that, or before the next step.
+        chosen: the option the votes chose, in words; empty while they chose none.
         next: the act that comes next: ``call``, ``deliberate`` or empty.
         i_lead: whether the reader presides this item.
         owners: people who may be asked what is missing, with their names.
@@ -105,6 +107,8 @@ class InHand:
     options: tuple[tuple[str, str], ...]
     ballots: tuple[Ballot, ...]
     result: str
+    chosen: str
+    is_tie: bool
     may_write_dissent: bool
     may_go_another_round: bool
     can_defer: bool
@@ -256,7 +260,7 @@ def _in_hand(visit: Visit, view: Room, line: ItemLine, only_room: bool) -> InHan
     mine = [one for one in view.seats if one.holder.person_id == visit.actor.person_id]
     sits = [one for one in mine if one.sits]
     missing = view.quorum.missing if view.is_sealed else view.gaps
-    opened, result = ((), "") if only_room else _votes(visit, view)
+    opened, result, chosen, is_tie = ((), "", "", False) if only_room else _votes(visit, view)
     return InHand(
         line=line,
         state=words.of("item", item.state),
@@ -276,6 +280,8 @@ def _in_hand(visit: Visit, view: Room, line: ItemLine, only_room: bool) -> InHan
         options=tuple((one.ref, option_words(visit, one.outcome, one.destination)) for one in view.options),
         ballots=opened,
         result=result,
+        chosen=chosen,
+        is_tie=is_tie,
         may_write_dissent=view.may_write_dissent,
         may_go_another_round=view.may_go_another_round,
         can_defer=state in OPEN_ITEM or state is ItemState.LOST_QUORUM,
@@ -326,14 +332,14 @@ def _waiting_for(visit: Visit, view: Room) -> tuple[str, ...]:
     return tuple(visit.name(names[one]) for one in view.pending if one in names)
 
 
-def _votes(visit: Visit, view: Room) -> tuple[tuple[Ballot, ...], str]:
+def _votes(visit: Visit, view: Room) -> tuple[tuple[Ballot, ...], str, str, bool]:
     """Return the votes once everybody has voted, and what came of them; sealed ones stay sealed."""
     if view.is_sealed or not view.round_no or view.item.state not in OPEN_ITEM:
-        return (), ""
+        return (), "", "", False
     try:
         found = ballots.show_round(visit.session, visit.actor, view.item.id, now=visit.now)
     except (BallotSealed, NotThere):
-        return (), ""
+        return (), "", "", False
     named = {one.ref: option_words(visit, one.outcome, one.destination) for one in view.options}
     opened = tuple(
         Ballot(
@@ -344,7 +350,8 @@ def _votes(visit: Visit, view: Room) -> tuple[tuple[Ballot, ...], str]:
         for one in found.ballots
     )
     chosen = named.get(found.option, "")
-    return opened, visit.words(f"result.{found.rule_used}", option=chosen)
+    result = visit.words(f"result.{found.rule_used}", option=chosen)
+    return opened, result, chosen, found.rule_used == RuleUsed.TIE
 
 
 def _owners(visit: Visit, view: Room) -> tuple[tuple[str, str], ...]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
+from api.desk import deciding
 from api.desk.forms import day_in
 from api.desk.visit import Visit, given
 from api.portal.door import Form
@@ -144,6 +145,10 @@ def _defers(visit: Visit, item_id: str, form: Form) -> None:
     )
 
 
+def _decides(visit: Visit, item_id: str, form: Form) -> None:
+    deciding.record(visit, item_id, form, version_of(form))
+
+
 def _refers(visit: Visit, item_id: str, form: Form) -> None:
     is_safe = form.get("interim_care_is_safe") == "yes"
     voting.refer_to_review_panel(
@@ -163,6 +168,7 @@ ITEM: Final[Mapping[str, Act]] = {
     "dissent": _dissents,
     "no_dissent": _dissents,
     "defer": _defers,
+    "decide": _decides,
     "refer": _refers,
 }
 

@@ -51,6 +51,7 @@ class Offered:
     ref: str
     outcome: str
     destination: str
+    care: str
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,9 @@ def show_room(session: Session, actor: Actor, item_id: str, *, now: datetime) ->
         round_no=hearing.round_no,
         is_sealed=is_voting and not hearing.round_closed,
         pending=hearing.pending if is_voting else (),
-        options=tuple(Offered(one.ref, one.code, one.destination) for one in report.options),
+        options=tuple(
+            Offered(one.ref, one.code, one.destination, one.care) for one in report.options
+        ),
         assessor=report.author,
         may_write_dissent=_may_write_dissent(hearing, actor),
         may_go_another_round=is_voting and may_hold_another_round(hearing).is_possible,

@@ -14,10 +14,12 @@ from cases.rules.detention import DetentionPlace, ReleasedTo
 from cases.rules.emergency import Duty
 from cases.rules.machine import CaseState, Step
 from cases.rules.participation import NoViewsReason
-from cases.rules.reports import Outcome
+from cases.rules.plans import ActionKind
+from cases.rules.reports import FactorGroup, Outcome
 from cases.rules.waiting import _BY_ASSESSMENT, _BY_STATE
 from core.actors import Role
 from panels.rules.conflicts import Ground as ConflictGround
+from panels.rules.determination import ViewsWeight
 from panels.rules.items import ItemState
 from panels.rules.review import Ground
 from panels.rules.roster import SeatRole
@@ -63,7 +65,8 @@ def test_every_code_a_page_may_show_has_words() -> None:
         "kind": {*TransferKind}, "travel_fact": {*Fact}, "item": {*ItemState},
         "sitting": {*SittingState}, "sitting_type": {*SittingType}, "seat_role": {*SeatRole},
         "outcome": {*Outcome}, "ground": {*ConflictGround}, "no_views": {*NoViewsReason},
-        "result": {*RuleUsed}, "priority": {*Priority}, "sex": {*Sex}, "detention_place": {*DetentionPlace},
+        "result": {*RuleUsed}, "weight": {*ViewsWeight}, "factor": {*FactorGroup},
+        "action": {*ActionKind}, "priority": {*Priority}, "sex": {*Sex}, "detention_place": {*DetentionPlace},
         "released_to": {*ReleasedTo}, "waiting": waiting,
         "accompaniment": {*Accompaniment} - {Accompaniment.UNKNOWN},
         "task": {*Duty, *(f"review_{one}" for one in Ground), *(f"immediate_concern_{one}" for one in ImmediateConcern)},
