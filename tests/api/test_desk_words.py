@@ -1,6 +1,8 @@
 """Words of the pages for people with accounts, and where a form may lead."""
 
+import ast
 import re
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,6 +31,8 @@ from transfers.rules.codes import Round, TransferKind
 from transfers.rules.machine import Step as TransferStep
 from transfers.rules.machine import TransferState
 from transfers.service.travel import Fact
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @given(
@@ -81,3 +85,35 @@ def test_every_code_a_page_may_show_has_words() -> None:
     }
 
     assert holes == set()
+
+
+def test_every_task_the_services_ask_for_has_words() -> None:
+    codes = _task_codes()
+
+    holes = {code for code in codes if not spoken()["en"].knows("task", code)}
+
+    assert len(codes) > 12
+    assert holes == set()
+
+
+def _task_codes() -> set[str]:
+    """Codes of tasks as they are written in the services: as text, or as a constant of the same module."""
+    found: set[str] = set()
+    for folder in ("cases", "panels", "transfers"):
+        for path in (ROOT / folder).rglob("*.py"):
+            tree = ast.parse(path.read_text())
+            constants = {
+                node.target.id: node.value.value
+                for node in ast.walk(tree)
+                if isinstance(node, ast.AnnAssign)
+                and isinstance(node.target, ast.Name)
+                and isinstance(node.value, ast.Constant)
+            }
+            for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+                name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+                code = call.args[2] if name == "open_task" and len(call.args) > 2 else None
+                if isinstance(code, ast.Constant):
+                    found.add(str(code.value))
+                if isinstance(code, ast.Name) and code.id in constants:
+                    found.add(str(constants[code.id]))
+    return found

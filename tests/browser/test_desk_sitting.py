@@ -77,6 +77,7 @@ def test_an_item_is_put_off_nothing_typed_is_lost_and_the_next_one_is_in_hand(
     chair = room.desk(chromium, address, "chair")
     page = chair.page
 
+    put_off = page.locator(".desk-item__title").inner_text()
     chair.press("Call this item")
     page.get_by_text("Put this item off").click()
     page.get_by_label("What the panel has to know").first.fill("Is the aunt willing & <able>?")
@@ -96,7 +97,7 @@ def test_an_item_is_put_off_nothing_typed_is_lost_and_the_next_one_is_in_hand(
 
     assert kept == "Is the aunt willing & <able>?"
     assert "Write the day as numbers" in refused
-    assert page.locator(".desk-item__title").inner_text().startswith("Item 2")
+    assert page.locator(".desk-item__title").inner_text() != put_off
     assert "Put off" in after
     assert chair.troubles() == []
 
