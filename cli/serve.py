@@ -34,7 +34,9 @@ def serve(
     from workflows.embedded import Engine
 
     if assets.script("kit.js") is None:
-        typer.echo("Pages have no style here: `make kit` fetches it. They work all the same.", err=True)
+        typer.echo(
+            "Pages have no style here: `make kit` fetches it. They work all the same.", err=True
+        )
     app = create_app(settings, database)
     engine = Engine(settings, database)
     app.state.procedure_status = engine.status.report
