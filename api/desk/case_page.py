@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from api.desk.children import ChildLine, child_line
+from api.desk.children import TWO_LETTERS, ChildLine, child_line
 from api.desk.visit import Visit
+from api.desk.words import DeskWords
 from api.desk.work import Line, limit_line, task_title
 from cases.rules.access import Level
 from cases.service import clock_views, detention, files, history, procedure, tasks
@@ -206,7 +207,9 @@ def _several(visit: Visit, name: str, values: Any) -> str:
         return ""
     if name == "languages":
         return ", ".join(words.said("languages", str(one)) for one in values)
-    return ", ".join(
-        words.country(str(one)) if len(str(one)) == 2 else words.of("nationality", str(one))
-        for one in values
-    )
+    return ", ".join(_nationality(words, str(one)) for one in values)
+
+
+def _nationality(words: DeskWords, code: str) -> str:
+    is_country = len(code) == TWO_LETTERS
+    return words.country(code) if is_country else words.of("nationality", code)

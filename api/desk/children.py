@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 
 from api.desk.visit import Visit
 from api.desk.words import DeskWords
 from cases.service.files import CodedRow
+
+TWO_LETTERS: Final = 2
+"""A country; codes for stateless and undetermined are longer."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,7 @@ def who(visit: Visit, row: CodedRow) -> str:
     parts = [words.of("sex", row.sex), _age(words, row.age_band)]
     if row.accompaniment != "unknown":
         parts.append(words.of("accompaniment", row.accompaniment))
-    if len(row.nationality_code) == 2:  # noqa: PLR2004  a country; stateless and undetermined are longer
+    if len(row.nationality_code) == TWO_LETTERS:
         parts.append(words("from_country", country=words.country(row.nationality_code)))
     parts.append(visit.place(row.district or row.office))
     return ", ".join(part for part in parts if part)

@@ -26,8 +26,8 @@ KEPT: Final = "kept"
 KEPT_FIELD: Final = "kept."
 LANGUAGE: Final = "bid-language"
 HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src data:; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+    "img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "Cache-Control": "no-store",
     "Referrer-Policy": "same-origin",
     "X-Robots-Tag": "noindex, nofollow, noarchive",
@@ -36,7 +36,10 @@ HEADERS: Final = {
     "Vary": "Accept-Language, Cookie",
 }
 SECRETARIAT: Final = (Role.SECRETARIAT, Role.SECRETARIAT_HEAD)
-FOR_ROLES: Final[Mapping[str, tuple[Role, ...]]] = {}
+FOR_ROLES: Final[Mapping[str, tuple[Role, ...]]] = {
+    "sittings": (Role.CHAIR, Role.MEMBER, Role.SECRETARY, Role.COORDINATOR, *SECRETARIAT),
+    "transfers": SECRETARIAT,
+}
 PAGES: Final = Environment(
     loader=FileSystemLoader(Path(__file__).resolve().parents[2] / "templates" / "desk"),
     autoescape=True,

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any, Final
 
 from fastapi import Request, Response
@@ -138,8 +139,7 @@ def _sent(request: Request, act: Act, again: Again, form: Form) -> Response:
     try:
         with database_of(request).unit_of_work() as session:
             visit = enter(request, session)
-            if not is_ours(request):
-                raise PageNotOurs
+            _require_ours(request)
             if not csrf_matches(visit.signed.csrf_hash, form.get("form_token")):
                 return again(visit, kept, _of_an_older_page(visit.words))
             return act(visit, form)
@@ -198,7 +198,8 @@ def refused(request: Request, refusal: DomainError, *, noted: bool = False) -> R
             visit = enter(request, session)
             if isinstance(refusal, NotThere):
                 return visit.page("not_there.html", status)
-            return visit.page("refused.html", status, refusal=Refusal(**said))
+            number = request_id(request) if status >= HTTPStatus.INTERNAL_SERVER_ERROR else ""
+            return visit.page("refused.html", status, refusal=Refusal(**said), number=number)
     except NotSignedIn:
         return frame.asked_to_sign_in(request, back="/desk")
 
@@ -221,6 +222,11 @@ def note(request: Request, refusal: DomainError) -> None:
             session, actor, "request.refused", thing="request", thing_id=request_id(request),
             now=now_of(request), codes=codes,
         )  # fmt: skip
+
+
+def _require_ours(request: Request) -> None:
+    if not is_ours(request):
+        raise PageNotOurs
 
 
 def _of_an_older_page(words: DeskWords) -> Refusal:

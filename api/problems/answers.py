@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
@@ -17,6 +17,22 @@ from core.actors import Actor
 from core.errors import BadInput, DomainError
 
 MEDIA: Final = "application/problem+json"
+PAGES: Final = "/desk"
+OUR_FAULT: Final = """<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Something went wrong</title></head>
+<body>
+<main>
+<h1>Something went wrong on our side</h1>
+<p>We are sorry. Nothing was stored. Go back: what you wrote is still there. Try again in a little while.</p>
+<p>If it happens again, give the administrator this number: {number}</p>
+<p><a href="/desk">To my work today</a></p>
+</main>
+</body>
+</html>
+"""
+"""A page that needs nothing that may just have failed."""
 log = logging.getLogger(__name__)
 _PLAIN: Final = {
     400: ("bad-request", "The request cannot be read", "Check the request against the documentation."),
@@ -118,11 +134,14 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     return answer
 
 
-async def _bug(request: Request, error: Exception) -> JSONResponse:
+async def _bug(request: Request, error: Exception) -> Response:
     # Only the kind of the error is logged: its text may hold a child's data.
     log.error(
         "request.failed", extra={"kind": type(error).__name__, "request": request_id(request)}
     )
+    if request.url.path.startswith(PAGES):
+        number = request_id(request)
+        return HTMLResponse(OUR_FAULT.format(number=number), 500, {"Cache-Control": "no-store"})
     return problem(
         request, 500, "our-fault", "Something went wrong on our side",
         "We are sorry. Nothing was stored. Give the administrator the number below.",

@@ -196,6 +196,20 @@ def open_papers(session: Session, actor: Actor, item_id: str, *, now: datetime) 
     return papers
 
 
+def child_views(session: Session, actor: Actor, item_id: str, *, now: datetime) -> Papers:
+    """Return the papers of an item for what the child said, in the room; it does not count as reading them.
+
+    Raises:
+        NotThere: as for opening the papers.
+
+    Source: DOM-R14, DOM-R16.
+    """
+    found, item = item_floor(session, actor, item_id, now=now, lock=False)
+    if not found.standing.is_clerk:
+        _require_entitled(session, actor, found, item, now=now)
+    return panel_papers(session, actor, item.case_id, now=now)
+
+
 def _require_entitled(
     session: Session, actor: Actor, found: Floor, item: ItemRow, *, now: datetime
 ) -> None:

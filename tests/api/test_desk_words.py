@@ -1,6 +1,8 @@
 """Words of the pages for people with accounts, and where a form may lead."""
 
+import ast
 import re
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,9 +15,24 @@ from cases.rules.clocks import ClockCode
 from cases.rules.detention import DetentionPlace, ReleasedTo
 from cases.rules.emergency import Duty
 from cases.rules.machine import CaseState, Step
+from cases.rules.participation import NoViewsReason
+from cases.rules.plans import ActionKind
+from cases.rules.reports import FactorGroup, Outcome
 from cases.rules.waiting import _BY_ASSESSMENT, _BY_STATE
 from core.actors import Role
+from panels.rules.conflicts import Ground as ConflictGround
+from panels.rules.determination import ViewsWeight
+from panels.rules.items import ItemState
 from panels.rules.review import Ground
+from panels.rules.roster import SeatRole
+from panels.rules.sittings import SittingState, SittingType
+from panels.rules.voting import RuleUsed
+from transfers.rules.codes import Round, TransferKind
+from transfers.rules.machine import Step as TransferStep
+from transfers.rules.machine import TransferState
+from transfers.service.travel import Fact
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @given(
@@ -47,7 +64,13 @@ def test_every_code_a_page_may_show_has_words() -> None:
     waiting = {one.name for one in (*_BY_STATE.values(), *_BY_ASSESSMENT.values())}
     codes = {
         "state": {*CaseState}, "step": {*Step}, "limit": {*ClockCode}, "role": {*Role},
-        "priority": {*Priority}, "sex": {*Sex}, "detention_place": {*DetentionPlace},
+        "transfer": {*TransferState}, "transfer_step": {*TransferStep},
+        "transfer_taken": {*TransferStep}, "round": {*Round},
+        "kind": {*TransferKind}, "travel_fact": {*Fact}, "item": {*ItemState},
+        "sitting": {*SittingState}, "sitting_type": {*SittingType}, "seat_role": {*SeatRole},
+        "outcome": {*Outcome}, "ground": {*ConflictGround}, "no_views": {*NoViewsReason},
+        "result": {*RuleUsed}, "weight": {*ViewsWeight}, "factor": {*FactorGroup},
+        "action": {*ActionKind}, "priority": {*Priority}, "sex": {*Sex}, "detention_place": {*DetentionPlace},
         "released_to": {*ReleasedTo}, "waiting": waiting,
         "accompaniment": {*Accompaniment} - {Accompaniment.UNKNOWN},
         "task": {*Duty, *(f"review_{one}" for one in Ground), *(f"immediate_concern_{one}" for one in ImmediateConcern)},
@@ -62,3 +85,35 @@ def test_every_code_a_page_may_show_has_words() -> None:
     }
 
     assert holes == set()
+
+
+def test_every_task_the_services_ask_for_has_words() -> None:
+    codes = _task_codes()
+
+    holes = {code for code in codes if not spoken()["en"].knows("task", code)}
+
+    assert len(codes) > 12
+    assert holes == set()
+
+
+def _task_codes() -> set[str]:
+    """Codes of tasks as they are written in the services: as text, or as a constant of the same module."""
+    found: set[str] = set()
+    for folder in ("cases", "panels", "transfers"):
+        for path in (ROOT / folder).rglob("*.py"):
+            tree = ast.parse(path.read_text())
+            constants = {
+                node.target.id: node.value.value
+                for node in ast.walk(tree)
+                if isinstance(node, ast.AnnAssign)
+                and isinstance(node.target, ast.Name)
+                and isinstance(node.value, ast.Constant)
+            }
+            for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+                name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+                code = call.args[2] if name == "open_task" and len(call.args) > 2 else None
+                if isinstance(code, ast.Constant):
+                    found.add(str(code.value))
+                if isinstance(code, ast.Name) and code.id in constants:
+                    found.add(str(constants[code.id]))
+    return found

@@ -1,5 +1,7 @@
 """People at the pages for accounts, in a real browser: signed in the way they do it, watched for anything it complains of."""
 
+import os
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,15 +11,18 @@ from typing import Any, Final
 from axe_playwright_python.sync_playwright import Axe
 from fastapi import FastAPI
 
-from core.accounts import sessions, store
+from core import vault
+from core.accounts import people, sessions, store
+from core.accounts.tables import PersonRow
 from core.actors import Grant
-from core.db import Database
+from core.db import Database, Session
 from tests.builders.accounts import PASSWORD, Known, someone
 from tests.conftest import NOON
 
 WIDE, NARROW = 1200, 360
 AGENT: Final = "Mozilla/5.0 (a desk in a test)"
 SIDEWAYS: Final = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+PICTURES: Final = os.environ.get("BID_SCREENS", "")
 REFUSAL: Final = "Failed to load resource: the server responded"
 
 
@@ -49,7 +54,9 @@ class Desk:
 
     def go(self, path: str) -> Any:
         """Open a page of ours."""
-        return self.page.goto(self.address + path)
+        answer = self.page.goto(self.address + path)
+        assert answer.status < 500, path
+        return answer
 
     def troubles(self) -> list[str]:
         """What the browser complained about; that an answer was a refusal is none."""
@@ -80,15 +87,17 @@ class Desk:
         self.press("Sign in")
 
     def faults(self) -> list[str]:
-        """What somebody with a screen reader would stumble over."""
+        """What somebody with a screen reader would stumble over; keeps a picture where pictures are asked for."""
+        if PICTURES:
+            self._picture(Path(PICTURES))
         found = Axe().run(self.page).response["violations"]
         return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
 
-    def picture(self, folder: Path, name: str) -> None:
-        """Keep a picture of the whole page at both widths, for people to look at."""
-        for width in (WIDE, NARROW):
-            self.page.set_viewport_size({"width": width, "height": 800})
-            self.page.screenshot(path=str(folder / f"{name}-{width}.png"), full_page=True)
+    def _picture(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        name = re.sub(r"[^a-z0-9]+", "-", self.page.title().lower())[:60]
+        width = self.page.viewport_size["width"]
+        self.page.screenshot(path=str(folder / f"{name}{width}.png"), full_page=True)
 
 
 def a_desk(
@@ -122,6 +131,19 @@ def seat(desk: Desk, database: Database, who: Known, clock: Clock) -> Desk:
         opened = sessions.open_session(session, account, device=AGENT, now=clock.at)
     desk.page.context.add_cookies([{"name": "bid", "value": opened.cookie, "url": desk.address}])
     return desk
+
+
+def named(session: Session, person_id: str, name: str) -> None:
+    """Give a person of the builders, who may have no name yet, one that pages can show."""
+    person = session.get(PersonRow, person_id) or PersonRow(
+        id=person_id, country="ZM", restricted=b"", created_at=NOON
+    )
+    vault.vault_of(session).ensure_key(session, person.id, now=NOON)
+    contact = {"name": name, "email": "", "phone": ""}
+    place = people._person_place(person.id)
+    person.restricted = vault.seal(session, owner=person.id, place=place, value=contact)
+    session.add(person)
+    session.flush()
 
 
 def staff(

@@ -2,13 +2,17 @@
 
 from typing import Any
 
+import pyotp
 import pytest
 from fastapi import FastAPI
 
+from core.accounts import invitations
+from core.accounts.grants import give_role
 from core.actors import Role
 from core.db import Database
 from tests.browser.desks import NARROW, WIDE, Clock, a_desk, staff
-from tests.builders.accounts import PASSWORD, in_office
+from tests.builders.accounts import OPERATOR, PASSWORD, an_invited_account, in_office
+from tests.conftest import NOON
 
 pytestmark = [
     pytest.mark.browser,
@@ -114,5 +118,57 @@ def test_a_first_visit_is_light_and_its_pages_have_no_fault_for_a_screen_reader(
 
     assert 0 < first < with_work < MOST_BYTES
     assert focused == "govuk-error-summary"
-    assert faults == dict.fromkeys(faults, [])
+    assert len(faults) == 4
+    assert {page: wrong for page, wrong in faults.items() if wrong} == {}
+    assert desk.troubles() == desk.strangers() == []
+
+
+def test_somebody_invited_sets_the_account_up_and_signs_in_with_what_they_chose(
+    chromium: Any, address: str, database: Database, clock: Clock
+) -> None:
+    with database.unit_of_work() as session:
+        who = an_invited_account(session, NOON)
+        for grant in WORKER:
+            give_role(session, OPERATOR, who.account_id, grant, now=NOON)
+        made = invitations.invite(session, OPERATOR, who.account_id, now=NOON)
+    desk = a_desk(chromium, address, width=NARROW, bypass_csp=True)
+    page = desk.page
+
+    desk.go("/desk/sign-in")
+    page.get_by_role("link", name="I have a one-time text").click()
+    page.get_by_label("One-time text").fill(made.token)
+    page.get_by_label("Name you sign in with").fill("somebody.else")
+    desk.press("Continue")
+    page.get_by_role("alert").wait_for()
+    page.get_by_label("One-time text").fill(made.token)
+    page.get_by_label("Name you sign in with").fill(who.login)
+    desk.press("Continue")
+    faults = desk.faults()
+    picture = page.get_by_role("img").evaluate("image => image.naturalWidth")
+    secret = page.locator(".desk-key").inner_text().replace(" ", "")
+    app = pyotp.TOTP(secret)
+    page.get_by_label("Code").fill(app.at(clock.at))
+    for label in ("Password", "The same password again"):
+        page.get_by_label(label, exact=True).fill("short")
+    desk.press("Finish")
+    refused = page.get_by_role("alert").inner_text()
+    page.get_by_label("Code").fill(app.at(clock.at))
+    for label in ("Password", "The same password again"):
+        page.get_by_label(label, exact=True).fill("seven lamps above the harbour")
+    desk.press("Finish")
+    desk.heading("Your account is ready")
+    codes = page.locator(".desk-key li").count()
+    page.get_by_role("link", name="Sign in").click()
+    clock.pass_time(minutes=1)
+    page.get_by_label("Name you sign in with").fill(who.login)
+    page.get_by_label("Password").fill("seven lamps above the harbour")
+    desk.press("Continue")
+    page.get_by_label("Code").fill(app.at(clock.at))
+    desk.press("Sign in")
+    desk.heading("My work today")
+
+    assert faults == []
+    assert picture > 0
+    assert "12" in refused
+    assert codes > 5
     assert desk.troubles() == desk.strangers() == []

@@ -1,0 +1,16 @@
+"""Fields of forms that are more than a line of text."""
+
+from collections.abc import Mapping
+from datetime import date
+
+
+def day_in(form: Mapping[str, str], name: str) -> date | None:
+    """Return the day that was written as day, month and year; None where it is no day."""
+    parts = [form.get(f"{name}-{part}", "").strip() for part in ("year", "month", "day")]
+    if not all(part.isascii() and part.isdecimal() for part in parts):
+        return None
+    year, month, day = map(int, parts)
+    try:
+        return date(year, month, day)
+    except (ValueError, OverflowError):
+        return None
