@@ -168,7 +168,7 @@ async def complete_set_up(request: Request, form: FormDep) -> Response:
         _welcome(session, form, now)
         return invitations.accept_invitation(
             session, _token(form), password=form.get("password", "")[:200],
-            code=form.get("code", "")[:40], now=now,
+            code=form.get("code", "")[:40], kind=GUEST, now=now,
         )  # fmt: skip
 
     found = await _in_one_unit(request, work)
@@ -218,7 +218,7 @@ def _welcome(session: Session, form: Form, now: datetime) -> Welcome:
     Raises:
         InvitationRefused: either of them does not fit.
     """
-    found = invitations.open_invitation(session, _token(form), now=now)
+    found = invitations.open_invitation(session, _token(form), kind=GUEST, now=now)
     given = form.get("login", "")[:100].strip().lower()
     if not hmac.compare_digest(given.encode(), found.login.encode()):
         raise InvitationRefused

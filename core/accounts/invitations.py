@@ -19,7 +19,7 @@ from core.accounts.credentials import digest_of, new_secret
 from core.accounts.errors import InvitationRefused
 from core.accounts.people import contact_of, kept_by, login_name_of, tell_data_protection
 from core.accounts.second_factor import Enrolment
-from core.accounts.tables import ACTIVE, INVITED, AccountRow, InvitationRow
+from core.accounts.tables import ACTIVE, INVITED, OFFICER, AccountRow, InvitationRow
 from core.actors import Actor
 from core.errors import WrongState
 
@@ -89,13 +89,15 @@ def reset(session: Session, actor: Actor, account_id: str, *, now: datetime) -> 
     return _new_token(session, actor, account, now)
 
 
-def open_invitation(session: Session, token: str, *, now: datetime) -> Welcome:
+def open_invitation(session: Session, token: str, *, kind: str = OFFICER, now: datetime) -> Welcome:
     """Show what the person needs to set up their app; looking twice shows the same and uses nothing up.
+
+    ``kind``: of account that is set up at this door; a token for another door does not count here.
 
     Raises:
         InvitationRefused: one answer for unknown, used, withdrawn and too old.
     """
-    account, _ = _claimed(session, token, now)
+    account, _ = _claimed(session, token, kind, now)
     login = login_name_of(session, account)
     enrolment = second_factor.pending(session, account, login=login)
     if enrolment is None:
@@ -104,16 +106,18 @@ def open_invitation(session: Session, token: str, *, now: datetime) -> Welcome:
 
 
 def accept_invitation(
-    session: Session, token: str, *, password: str, code: str, now: datetime
+    session: Session, token: str, *, password: str, code: str, kind: str = OFFICER, now: datetime
 ) -> tuple[str, ...]:
     """Choose the password, prove the app with its first code, and use the token up; return recovery codes.
+
+    ``kind``: as for ``open_invitation``.
 
     Raises:
         InvitationRefused: the token does not count, or was used by somebody else meanwhile.
         CodeRefused: the code does not belong to the secret shown; the token still counts.
         Incomplete: what is wrong with the password.
     """
-    account, invitation = _claimed(session, token, now)
+    account, invitation = _claimed(session, token, kind, now)
     check_new_password(session, account, password)
     codes = second_factor.confirm(session, account, code.strip().replace(" ", ""), now=now)
     invitation.used_at = now
@@ -189,11 +193,13 @@ def _new_token(session: Session, actor: Actor, account: AccountRow, now: datetim
     return Invitation(token, row.ends_at, account.person_id)
 
 
-def _claimed(session: Session, token: str, now: datetime) -> tuple[AccountRow, InvitationRow]:
+def _claimed(
+    session: Session, token: str, kind: str, now: datetime
+) -> tuple[AccountRow, InvitationRow]:
     row = store.invitation_by_hash(session, digest_of(token))
     if row is None or row.used_at is not None or now >= row.ends_at:
         raise InvitationRefused
     account = store.account(session, row.account_id, lock=True)
-    if account is None or account.state != INVITED:
+    if account is None or account.kind != kind or account.state != INVITED:
         raise InvitationRefused
     return account, row

@@ -257,6 +257,9 @@ def test_the_one_time_text_alone_opens_no_account(reader: Reader) -> None:
         for step, more in (("", {}), ("/password", choice)):
             page = reader.send(f"/guest/set-up{step}", text | name | more)
             assert (page.status_code, given["login"] in page.text) == (403, False)
+    for path, more in (("open", {}), ("accept", {"password": PASSWORD, "code": choice["code"]})):
+        answer = reader.client.post(f"/invitations/{path}", json={"token": given["token"]} | more)
+        assert (answer.status_code, given["login"] in answer.text) == (404, False)
     page = reader.send("/guest/set-up", text | {"login": given["login"].upper()})
     assert page.status_code == 200
 
