@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 TEMPLATES: Final = Path(__file__).resolve().parents[2] / "templates" / "papers"
-STANDARDS: Final = ["a-2a", "ua-1"]
 MEMORY: Final = 1536 * 1024 * 1024
 PIXELS_AN_INCH: Final = 130
 MOST_SIDE: Final = 2200
@@ -74,7 +73,7 @@ def _typeset(job: dict[str, Any]) -> bytes:
         format="pdf",
         ignore_system_fonts=True,
         sys_inputs={"paper": json.dumps(job["paper"])},
-        pdf_standards=STANDARDS,
+        pdf_standards=["a-2a", "ua-1"],
         timestamp=job["at"],
     )
     return done if isinstance(done, bytes) else b""
