@@ -44,21 +44,18 @@ from transfers.service.bodies import (
 )
 from transfers.service.bodies import Package as PackageBody
 from transfers.service.messages import MessageView
+from transfers.service.paper_series import (
+    FOLLOW_UP,
+    KINDS,
+    PACKAGE_COVER,
+    RECEIPT,
+    TRANSFER_REQUEST,
+    TRAVEL,
+    is_stopped,
+    series_of,
+)
 from transfers.service.saying import SAID
 from transfers.tables.transfer import TransferRow
-
-TRANSFER_REQUEST: Final = "transfer_request"
-PACKAGE_COVER: Final = "package_cover"
-TRAVEL: Final = "travel_plan"
-RECEIPT: Final = "receipt_of_child"
-FOLLOW_UP: Final = "follow_up_report"
-KINDS: Final[Mapping[str, MessageType]] = {
-    TRANSFER_REQUEST: MessageType.REQUEST,
-    PACKAGE_COVER: MessageType.PACKAGE,
-    TRAVEL: MessageType.TRAVEL_PLAN,
-    RECEIPT: MessageType.RECEIPT,
-    FOLLOW_UP: MessageType.FOLLOWUP_REPORT,
-}
 
 _SECTIONS: Final = ("child", "care", "matter", "flags", "withheld")
 _FIRST: Final = ("child_code", "age_band", "age_basis", "sex", "nationality", "languages")
@@ -123,9 +120,11 @@ def printed_message(
     said = [
         one
         for one in messages.list_messages(session, actor, transfer_id, now=now)
-        if one.type == KINDS[kind] and one.standing in SAID and one.body is not None
+        if one.type == KINDS[kind] and one.standing in SAID
     ]
-    if not said:
+    if (
+        not said or said[-1].body is None
+    ):  # whoever took the last one back has not gone back to that before it
         raise NotThere("message")
     last = said[-1]
     words = words_in(language, _language_of(_reader(row, last), now.date()), "en")
@@ -152,8 +151,9 @@ def printed_message(
         at=last.signed_at or last.written_at,
         zone=told.zone,
         blocks=tuple(_blocks(told, kind)),
-        series=f"{row.id}|{kind}",
-        edition=1 + [one.id for one in said].index(last.id),
+        series=series_of(row.id, kind, last.id),
+        edition=len(said),
+        is_replaced=is_stopped(kind, row.state),
     )
     return issue(session, actor, paper, desk, thing_id=last.id, case_id=row.case_id, now=now)
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from cases.rules.movement import HoldOnMovement
+from cases.service.movement import hold
 from core.actors import Role
 from core.errors import NotThere
 from core.papers.issuing import Issued, Standing, check
@@ -13,7 +15,7 @@ from tests.builders.papers import a_desk, words_on
 from tests.builders.requests import LEAVES, START, a_travel_plan
 from tests.builders.transfers import Office
 from transfers.rules.codes import MessageType
-from transfers.service import file_proofs, installation, paper_proof, printing
+from transfers.service import file_proofs, installation, paper_proof, printing, procedure, recalls
 from transfers.service.printed_sheet import printed_sheet
 from transfers.service.printing import (
     FOLLOW_UP,
@@ -71,6 +73,55 @@ def test_a_new_plan_supersedes_the_printed_one(zambia: Office, namibia: Office) 
     assert check(zambia.session, first.code).standing is Standing.SUPERSEDED
     assert check(zambia.session, second.code).standing is Standing.GENUINE
     assert "By another road." in words_on(second.content)
+
+
+@ON_ONE
+@pytest.mark.rule("R39")
+def test_a_plan_that_is_followed_taken_back_or_stopped_is_superseded_before_anybody_prints_again(
+    zambia: Office, namibia: Office
+) -> None:
+    journey = a_request(zambia, namibia)
+    planned(journey)
+    session = zambia.session
+    first = a_print(zambia, journey.ours, TRAVEL)
+
+    second_id = journey.ours_say(
+        MessageType.TRAVEL_PLAN, **(a_travel_plan() | {"route": "By another road."})
+    )
+    assert check(session, first.code).standing is Standing.SUPERSEDED
+    second = a_print(zambia, journey.ours, TRAVEL)
+    assert check(session, second.code).standing is Standing.GENUINE
+
+    hold(
+        session,
+        journey.decided.case_id,
+        HoldOnMovement.FEAR_OF_RETURN,
+        actor=zambia.head,
+        now=LEAVES,
+    )
+    procedure.stop_where_held(session, journey.decided.case_id, now=LEAVES)
+    assert check(session, second.code).standing is Standing.SUPERSEDED
+    assert (
+        check(session, a_print(zambia, journey.ours, TRAVEL).code).standing is Standing.SUPERSEDED
+    )
+
+    recalls.recall(session, zambia.writer, second_id, reason="sent_in_error", now=LEAVES)
+    with pytest.raises(NotThere):
+        a_print(zambia, journey.ours, TRAVEL)
+
+
+@ON_ONE
+def test_a_report_stays_genuine_beside_the_next_one(zambia: Office, namibia: Office) -> None:
+    journey = arrived(zambia, namibia)
+    days = {"due_on": LEAVES.date(), "done_on": LEAVES.date(), "recommend": "continue"}
+    journey.theirs_say(MessageType.FOLLOWUP_REPORT, now=LEAVES, **days)
+    first = a_print(zambia, journey.ours, FOLLOW_UP)
+
+    journey.theirs_say(MessageType.FOLLOWUP_REPORT, now=LEAVES, **(days | {"no": 2}))
+    second = a_print(zambia, journey.ours, FOLLOW_UP)
+
+    assert second.code != first.code
+    assert check(zambia.session, first.code).standing is Standing.GENUINE
 
 
 @ON_ONE
