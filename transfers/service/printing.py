@@ -54,7 +54,8 @@ from transfers.service.paper_series import (
     is_stopped,
     series_of,
 )
-from transfers.service.saying import SAID
+from transfers.service.saying import SAID, is_taken_back
+from transfers.store import transfers as store
 from transfers.tables.transfer import TransferRow
 
 _SECTIONS: Final = ("child", "care", "matter", "flags", "withheld")
@@ -122,11 +123,12 @@ def printed_message(
         for one in messages.list_messages(session, actor, transfer_id, now=now)
         if one.type == KINDS[kind] and one.standing in SAID
     ]
-    if (
-        not said or said[-1].body is None
-    ):  # whoever took the last one back has not gone back to that before it
+    if not said:
         raise NotThere("message")
     last = said[-1]
+    kept = store.find_message(session, last.id)
+    if kept is None or is_taken_back(session, kept):
+        raise NotThere("message")  # whoever took it back has not gone back to what was said before
     words = words_in(language, _language_of(_reader(row, last), now.date()), "en")
     told = Told(
         words=words,

@@ -16,14 +16,15 @@ from tests.builders.requests import LEAVES, START, a_travel_plan
 from tests.builders.transfers import Office
 from transfers.rules.codes import MessageType
 from transfers.service import file_proofs, installation, paper_proof, printing, procedure, recalls
-from transfers.service.printed_sheet import printed_sheet
-from transfers.service.printing import (
+from transfers.service.paper_series import (
     FOLLOW_UP,
+    KINDS,
     PACKAGE_COVER,
     RECEIPT,
     TRANSFER_REQUEST,
     TRAVEL,
 )
+from transfers.service.printed_sheet import printed_sheet
 
 DESK = a_desk()
 ON_ONE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -47,9 +48,7 @@ def test_every_paper_of_a_journey_is_printed_on_either_side(
     )
 
     for office, transfer_id in ((zambia, journey.ours), (namibia, journey.theirs)):
-        said = {
-            kind: words_on(a_print(office, transfer_id, kind).content) for kind in printing.KINDS
-        }
+        said = {kind: words_on(a_print(office, transfer_id, kind).content) for kind in KINDS}
         assert "Summary of the case" in said[TRANSFER_REQUEST]
         assert "What lies in the package" in said[PACKAGE_COVER]
         assert HANDOVER["person"] in said[TRAVEL]
