@@ -16,7 +16,6 @@ def upgrade() -> None:
         "issued_paper",
         sa.Column("code", sa.String(length=12), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
-        sa.Column("record", sa.String(length=32), nullable=False),
         sa.Column("series", sa.String(length=32), nullable=False),
         sa.Column("edition", sa.Integer(), nullable=False),
         sa.Column("content", sa.String(length=32), nullable=False),
@@ -27,9 +26,9 @@ def upgrade() -> None:
         sa.Column("superseded_by", sa.String(length=12), nullable=True),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_issued_paper")),
     )
-    op.create_index("ix_issued_paper_record", "issued_paper", ["record"])
+    op.create_index("ix_issued_paper_series", "issued_paper", ["series", "edition"])
 
 
 def downgrade() -> None:
-    op.drop_index("ix_issued_paper_record", table_name="issued_paper")
+    op.drop_index("ix_issued_paper_series", table_name="issued_paper")
     op.drop_table("issued_paper")

@@ -62,10 +62,10 @@ def end_followed(session: Session, message: MessageRow, *, now: datetime) -> Non
         end_taken_back(session, message, now=now)
 
 
-def end_taken_back(session: Session, message: MessageRow, *, now: datetime) -> None:
-    """Supersede what was printed of a message that its sender took back."""
-    kind = _kind_of(message)
-    if kind is not None:
+def end_taken_back(session: Session, message: MessageRow | None, *, now: datetime) -> None:
+    """Supersede what was printed of a message that its sender took back; of none, nothing was."""
+    kind = None if message is None else _kind_of(message)
+    if message is not None and kind is not None:
         series = series_of(message.transfer_id, kind, message.id)
         retire(session, kinds=(kind,), series=series, now=now)
 
