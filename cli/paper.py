@@ -18,8 +18,8 @@ app = typer.Typer(
 SAID = {
     Standing.GENUINE: "Genuine. A {kind} dated {day} was issued here with this code, and it counts.",
     Standing.SUPERSEDED: (
-        "Genuine, but no longer valid: a {kind} dated {day} was issued here with this code, and a "
-        "later one took its place."
+        "Genuine, but no longer valid: a {kind} dated {day} was issued here with this code. A later "
+        "one took its place, or what it says was changed, taken back or stopped."
     ),
     Standing.UNKNOWN: "Unknown. No paper with this code was issued here. Compare each sign.",
 }
