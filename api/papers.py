@@ -16,7 +16,7 @@ from cases.service import printing
 from core.papers.issuing import Desk, Issued
 from core.papers.issuing import desk as desk_of
 from panels.service.printing import agenda, bundle, child_page, letter, minutes
-from transfers.service import paper_proof, printed_sheet
+from transfers.service import paper_proof, paper_series, printed_sheet
 from transfers.service import printing as transfer_printing
 
 router = feature_router("/papers", "papers")
@@ -185,7 +185,7 @@ def print_transfer_request(
         session,
         actor,
         transfer_id,
-        transfer_printing.TRANSFER_REQUEST,
+        paper_series.TRANSFER_REQUEST,
         language=language,
         desk=desk,
         now=now,
@@ -208,7 +208,7 @@ def print_package_cover(
         session,
         actor,
         transfer_id,
-        transfer_printing.PACKAGE_COVER,
+        paper_series.PACKAGE_COVER,
         language=language,
         desk=desk,
         now=now,
@@ -228,7 +228,7 @@ def print_travel_plan(
 ) -> Response:
     """Print the newest travel plan, with the escort's sheet."""
     printed = transfer_printing.printed_message(
-        session, actor, transfer_id, transfer_printing.TRAVEL, language=language, desk=desk, now=now
+        session, actor, transfer_id, paper_series.TRAVEL, language=language, desk=desk, now=now
     )
     return pdf(printed)
 
@@ -248,7 +248,7 @@ def print_receipt_of_child(
         session,
         actor,
         transfer_id,
-        transfer_printing.RECEIPT,
+        paper_series.RECEIPT,
         language=language,
         desk=desk,
         now=now,
@@ -271,7 +271,7 @@ def print_follow_up_report(
         session,
         actor,
         transfer_id,
-        transfer_printing.FOLLOW_UP,
+        paper_series.FOLLOW_UP,
         language=language,
         desk=desk,
         now=now,

@@ -25,6 +25,7 @@ NAMES: Final = (
     "broken_files",
     "documents",
     "exchange",
+    "papers",
     "planning",
     "planning_year",
 )

@@ -60,6 +60,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
         "verify",
         "What evidence files prove, on any computer, without a database.",
     ),
+    "paper": ("cli.paper", "app", "Official papers: whether one is genuine."),
     "master-key": ("cli.upkeep", "master_key", "The master key of this installation."),
 }
 

@@ -17,6 +17,7 @@ QUICK = (
     "broken_files",
     "documents",
     "exchange",
+    "papers",
     "planning",
     "planning_year",
 )  # the others have tests of their own

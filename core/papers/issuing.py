@@ -4,7 +4,7 @@ The same record gives the same paper with the same code, whoever prints it and h
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -131,9 +131,12 @@ def issue(
     """
     key = vault_of(session).index_key(session, now=now)
     about = f"{paper.kind}|{paper.words or paper.language}|{paper.only_for}|{paper.series}"
-    series = keyed_hash(key, "paper-series", about)
-    content = keyed_hash(key, "paper-content", _text_of(paper))
-    row, printed = _kept(session, paper, desk, key=key, series=series, content=content, now=now)
+    hashes = {
+        "record": _record_of(key, paper.kind, paper.series),
+        "series": keyed_hash(key, "paper-series", about),
+        "content": keyed_hash(key, "paper-content", _text_of(paper)),
+    }
+    row, printed = _kept(session, paper, desk, key, hashes, now=now)
     _settle(session, paper, row, now=now)
     audit.record(
         session, actor, "paper.printed", thing=paper.kind, thing_id=thing_id, case_id=case_id, now=now,
@@ -156,47 +159,50 @@ def check(session: Session, text: str) -> Checked:
     return Checked(Standing.SUPERSEDED, row.kind, row.dated_on, row.superseded_at)
 
 
-def retire(session: Session, *, kinds: tuple[str, ...], series: str, now: datetime) -> None:
+def retire(session: Session, *, kinds: Iterable[str], series: str, now: datetime) -> None:
     """Mark every paper about a record as replaced: the record itself counts no more, printed anew or not."""
     key = vault_of(session).index_key(session, now=now)
     for kind in kinds:
-        for language in spoken():
-            found = keyed_hash(key, "paper-series", f"{kind}|{language}||{series}")
-            for row in _standing(session, found):
-                _replace(session, row, "", now)
+        for row in _standing(session, _record_of(key, kind, series)):
+            _replace(session, row, "", now)
+
+
+def _record_of(key: bytes, kind: str, series: str) -> str:
+    return keyed_hash(key, "paper-record", f"{kind}|{series}")
 
 
 def _kept(
     session: Session,
     paper: Paper,
     desk: Desk,
-    *,
     key: bytes,
-    series: str,
-    content: str,
+    hashes: Mapping[str, str],
+    *,
     now: datetime,
 ) -> tuple[IssuedPaperRow, bytes]:
     """Return the row of this very paper, made at its first printing, and its bytes."""
     for attempt in range(_ATTEMPTS):
-        code = code_for(key, f"{content}|{_form()}|{desk.address}", attempt)
+        code = code_for(key, f"{hashes['content']}|{_form()}|{desk.address}", attempt)
         printed = desk.press.typeset(paper.template, _plain(paper, code, desk.address), at=paper.at)
         values = {
-            "code": code, "kind": paper.kind, "series": series, "edition": paper.edition, "content": content,
+            **hashes, "code": code, "kind": paper.kind, "edition": paper.edition,
             "sha256": digest(ended(printed)), "issued_at": now, "dated_on": local_day(paper),
         }  # fmt: skip
         insert_once(session, IssuedPaperRow.__table__, values, unique=["code"])  # type: ignore[attr-defined]
         row = session.get(IssuedPaperRow, code)
-        if row is not None and row.content == content:
+        if row is not None and row.content == hashes["content"]:
             return row, printed
     raise RuntimeError  # eight codes of fifty-five bits taken by other papers
 
 
 def _settle(session: Session, paper: Paper, row: IssuedPaperRow, *, now: datetime) -> None:
-    """Let a paper replace those of its series that say something else, unless a later edition is there.
+    """Let a paper replace what it follows, unless a later edition is there.
 
-    The same words in another form (after an upgrade of the product) replace nothing.
+    An earlier edition is replaced in every language and for every reader; the same edition only where it says
+    something else in the same language to the same reader. The same words in another form (after an upgrade of the
+    product) replace nothing.
     """
-    others = [one for one in _standing(session, row.series) if one.content != row.content]
+    others = _standing(session, row.record)
     later = next((one for one in others if one.edition > paper.edition), None)
     if paper.is_replaced or later is not None:
         if row.superseded_at is None:
@@ -205,12 +211,14 @@ def _settle(session: Session, paper: Paper, row: IssuedPaperRow, *, now: datetim
     row.superseded_at = row.superseded_by = None
     session.add(row)
     for one in others:
-        _replace(session, one, row.code, now)
+        says_else = one.series == row.series and one.content != row.content
+        if one.edition < paper.edition or says_else:
+            _replace(session, one, row.code, now)
     session.flush()
 
 
-def _standing(session: Session, series: str) -> list[IssuedPaperRow]:
-    query = select(IssuedPaperRow).where(IssuedPaperRow.series == series)
+def _standing(session: Session, record: str) -> list[IssuedPaperRow]:
+    query = select(IssuedPaperRow).where(IssuedPaperRow.record == record)
     return list(session.exec(query.where(col(IssuedPaperRow.superseded_at).is_(None))))
 
 

@@ -12,12 +12,11 @@ import resource
 import struct
 import sys
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 TEMPLATES: Final = Path(__file__).resolve().parents[2] / "templates" / "papers"
-STANDARDS: Final = ["a-2a", "ua-1"]
 MEMORY: Final = 1536 * 1024 * 1024
 PIXELS_AN_INCH: Final = 130
 MOST_SIDE: Final = 2200
@@ -74,7 +73,7 @@ def _typeset(job: dict[str, Any]) -> bytes:
         format="pdf",
         ignore_system_fonts=True,
         sys_inputs={"paper": json.dumps(job["paper"])},
-        pdf_standards=STANDARDS,
+        pdf_standards=["a-2a", "ua-1"],
         timestamp=job["at"],
     )
     return done if isinstance(done, bytes) else b""
@@ -91,10 +90,9 @@ def _pages(content: bytes, most: int) -> list[dict[str, Any]]:
     for page in document:
         scale = min(PIXELS_AN_INCH / 72, MOST_SIDE / max(page.get_size()))
         drawn = page.render(scale=scale, may_draw_forms=False, rev_byteorder=True)
-        rows = [
-            bytes(drawn.buffer[at * drawn.stride : at * drawn.stride + drawn.width * 3])
-            for at in range(drawn.height)
-        ]
+        points = memoryview(drawn.buffer).cast("B")
+        starts = range(0, drawn.height * drawn.stride, drawn.stride)
+        rows = [points[at : at + drawn.width * 3] for at in starts]
         text = page.get_textpage().get_text_bounded()
         found.append({
             "media": "image/png", "picture": _png(drawn.width, drawn.height, rows), "width": drawn.width,
@@ -135,7 +133,7 @@ def _size_of_jpeg(content: bytes) -> tuple[int, int]:
 _PICTURES: Final = {"image/png": _size_of_png, "image/jpeg": _size_of_jpeg}
 
 
-def _png(width: int, height: int, rows: list[bytes]) -> str:
+def _png(width: int, height: int, rows: Sequence[bytes | memoryview]) -> str:
     """Return a picture of three bytes a point as a PNG in base64."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
@@ -146,7 +144,7 @@ def _png(width: int, height: int, rows: list[bytes]) -> str:
             + struct.pack(">I", binascii.crc32(kind + data))
         )
 
-    data = zlib.compress(b"".join(b"\x00" + row for row in rows), 6)
+    data = zlib.compress(b"".join(part for row in rows for part in (b"\x00", row)), 3)
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     whole = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
     return base64.b64encode(whole).decode("ascii")

@@ -355,6 +355,7 @@ def _unsigned(session: Session, sitting_id: str) -> int:
 
 
 def _seal(session: Session, sitting: SittingRow, row: MinutesRow, now: datetime) -> None:
+    retire(session, kinds=(KIND,), series=row.id, now=now)  # prints of the draft
     row.state, row.signed_at = MinutesState.SIGNED.value, now
     session.add(row)
     if row.corrects_id is not None:

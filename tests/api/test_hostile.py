@@ -271,7 +271,9 @@ def test_an_id_of_the_wrong_form_is_answered_without_a_hint(
 
     for method, path, _ in routes(app):
         names = re.findall(r"{(\w+)}", path)
-        if not names or path.startswith("/problems"):
+        if not names or path.startswith(
+            ("/problems", "/paper-checks")
+        ):  # texts, answered whatever they are
             continue
         for form in forms:
             address = path.format(**{name: VALUES.get(name, form) for name in names})

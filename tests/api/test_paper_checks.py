@@ -61,7 +61,16 @@ def test_a_code_of_nothing_is_answered_in_the_same_form(
 ) -> None:
     answers = [
         client.get(f"/paper-checks/{code}")
-        for code in (OF_NO_PAPER, "x", "' or 1=1", "é" * 20, papers[0].code[:-1])
+        for code in (
+            OF_NO_PAPER,
+            "x",
+            "' or 1=1",
+            "é" * 20,
+            papers[0].code[:-1],
+            "%ED%A0%80",
+            "%0A",
+            "%F0%9F%92%A9",
+        )
     ]
 
     assert {one.status_code for one in answers} == {200}

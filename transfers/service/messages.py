@@ -19,7 +19,14 @@ from core.errors import BadInput, NotThere
 from transfers.errors import NotOurStep, OneOfficerAlone
 from transfers.rules.codes import MessageType, Round
 from transfers.rules.machine import TransferState, Transition
-from transfers.service import consequences, documents, grants_counting, record, viewing
+from transfers.service import (
+    consequences,
+    documents,
+    grants_counting,
+    paper_series,
+    record,
+    viewing,
+)
 from transfers.service.bodies import (
     BODIES,
     Body,
@@ -201,7 +208,11 @@ def _is_first(row: TransferRow, type_: MessageType) -> bool:
 
 
 def _answers(session: Session, row: TransferRow, message: MessageRow, *, now: datetime) -> None:
-    """Note that a question was answered: the one named, or the open request that an answer ends."""
+    """Note that a question was answered: the one named, or the open request that an answer ends.
+
+    What was printed of an earlier message of the type counts no more.
+    """
+    paper_series.end_followed(session, message, now=now)
     if message.reply_to is not None:
         question = _question(session, row, message.reply_to)
         if question is not None and question.answered_at is None:

@@ -17,6 +17,7 @@ from core.actors import Actor
 from core.errors import NotThere
 from core.packs.errors import NoPack
 from core.packs.lookup import pack_of
+from core.packs.models import Pack
 from core.papers.issuing import Desk, Issued, issue
 from core.papers.paper import (
     Block,
@@ -43,21 +44,23 @@ from transfers.service.bodies import (
 )
 from transfers.service.bodies import Package as PackageBody
 from transfers.service.messages import MessageView
-from transfers.service.saying import SAID
+from transfers.service.paper_series import (
+    FOLLOW_UP,
+    KINDS,
+    PACKAGE_COVER,
+    RECEIPT,
+    TRANSFER_REQUEST,
+    TRAVEL,
+    is_stopped,
+    series_of,
+)
+from transfers.service.saying import SAID, is_taken_back
+from transfers.store import transfers as store
 from transfers.tables.transfer import TransferRow
 
-TRANSFER_REQUEST: Final = "transfer_request"
-PACKAGE_COVER: Final = "package_cover"
-TRAVEL: Final = "travel_plan"
-RECEIPT: Final = "receipt_of_child"
-FOLLOW_UP: Final = "follow_up_report"
-KINDS: Final[Mapping[str, MessageType]] = {
-    TRANSFER_REQUEST: MessageType.REQUEST,
-    PACKAGE_COVER: MessageType.PACKAGE,
-    TRAVEL: MessageType.TRAVEL_PLAN,
-    RECEIPT: MessageType.RECEIPT,
-    FOLLOW_UP: MessageType.FOLLOWUP_REPORT,
-}
+_SECTIONS: Final = ("child", "care", "matter", "flags", "withheld")
+_FIRST: Final = ("child_code", "age_band", "age_basis", "sex", "nationality", "languages")
+_ONLY_MACHINES: Final = frozenset({"decision_sha256"})
 
 
 @dataclass(frozen=True)
@@ -68,12 +71,25 @@ class Told:
     row: TransferRow
     message: MessageView
     zone: str
+    other_zone: str
     summary: Mapping[str, Any]
     documents: tuple[tuple[str, str], ...]
 
     def at(self, moment: datetime | None) -> str:
         """Write a moment by this country's clock."""
         return self.words.moment(moment, self.zone)
+
+    @property
+    def sender(self) -> str:
+        """The country that said it."""
+        return self.row.country if self.message.is_ours else record.other_country(self.row)
+
+    def at_both(self, moment: datetime) -> str:
+        """Write a moment by the clocks of both countries, for people who meet at a border."""
+        here = f"{self.at(moment)} ({self.zone})"
+        if not self.other_zone or self.other_zone == self.zone:
+            return here
+        return f"{here}\n{self.words.moment(moment, self.other_zone)} ({self.other_zone})"
 
 
 def printed_message(
@@ -105,26 +121,29 @@ def printed_message(
     said = [
         one
         for one in messages.list_messages(session, actor, transfer_id, now=now)
-        if one.type == KINDS[kind] and one.standing in SAID and one.body is not None
+        if one.type == KINDS[kind] and one.standing in SAID
     ]
     if not said:
         raise NotThere("message")
     last = said[-1]
+    kept = store.find_message(session, last.id)
+    if kept is None or is_taken_back(session, kept):
+        raise NotThere("message")  # whoever took it back has not gone back to what was said before
     words = words_in(language, _language_of(_reader(row, last), now.date()), "en")
     told = Told(
         words=words,
         row=row,
         message=last,
-        zone=str(pack_of(row.country, on=now.date()).calendar().zone),
+        zone=_zone_of(row.country, now.date()),
+        other_zone=_zone_of(record.other_country(row), now.date()),
         summary=_summary(session, actor, row, last, now=now),
         documents=_documents(session, actor, last, kind, words, now=now),
     )
-    sender = row.country if last.is_ours else record.other_country(row)
     paper = Paper(
         kind=kind,
         language=words.code,
         title=words(f"kind.{kind}"),
-        issuer=words.country(sender),
+        issuer=words.country(row.country),
         about=words(
             "transfer.about",
             ref=row.ref,
@@ -134,8 +153,9 @@ def printed_message(
         at=last.signed_at or last.written_at,
         zone=told.zone,
         blocks=tuple(_blocks(told, kind)),
-        series=f"{row.id}|{kind}",
-        edition=1 + [one.id for one in said].index(last.id),
+        series=series_of(row.id, kind, last.id),
+        edition=len(said),
+        is_replaced=is_stopped(kind, row.state),
     )
     return issue(session, actor, paper, desk, thing_id=last.id, case_id=row.case_id, now=now)
 
@@ -146,10 +166,21 @@ def _reader(row: TransferRow, message: MessageView) -> str:
 
 
 def _language_of(country: str, on: date) -> str:
+    pack = _pack_of(country, on)
+    return "" if pack is None else pack.languages.default
+
+
+def _zone_of(country: str, on: date) -> str:
+    pack = _pack_of(country, on)
+    return "" if pack is None else str(pack.calendar().zone)
+
+
+def _pack_of(country: str, on: date) -> Pack | None:
+    """Return a country's pack; none for a country whose rules nobody wrote down here."""
     try:
-        return pack_of(country, on=on).languages.default
+        return pack_of(country, on=on)
     except NoPack:
-        return ""
+        return None
 
 
 def _summary(
@@ -175,6 +206,7 @@ def _blocks(told: Told, kind: str) -> Iterator[Block]:
     yield facts((
         (words("transfer.ref"), told.row.ref),
         (words("transfer.kind"), words.code_of(told.row.kind)),
+        (words("transfer.said_by"), words.country(told.sender)),
         (words("transfer.message"), message.no),
         (words("signed"), told.at(message.signed_at) if message.is_ours else ""),
         (words("zone"), told.zone),
@@ -208,24 +240,29 @@ def _request(told: Told, body: Body) -> Iterator[Block]:
 
 
 def _summary_rows(words: Words, summary: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for section, held in summary.items():
-        if section in {"schema", "summary_version", "ref", "contacts"}:
-            continue
-        rows = held.items() if isinstance(held, Mapping) else [("", held)]
-        for name, value in rows:
-            label = words.code_of(name or section)
-            yield label, _plain(words, value)
+    """The child first; what stands above, and what only machines need, is left out."""
+    for section in _SECTIONS:
+        held = summary.get(section)
+        if isinstance(held, Mapping):
+            yield from (
+                (words.code_of(f"field_{name}"), _plain(words, name, held[name]))
+                for name in (*_FIRST, *sorted(set(held) - set(_FIRST) - _ONLY_MACHINES))
+                if name in held
+            )
+        elif held:
+            yield words.code_of(f"field_{section}"), _plain(words, section, held)
 
 
-def _plain(words: Words, value: Any) -> str:
+def _plain(words: Words, name: str, value: Any) -> str:
     if isinstance(value, list | tuple):
-        return ", ".join(_plain(words, one) for one in value)
+        return ", ".join(_plain(words, name, one) for one in value)
     if isinstance(value, Mapping):
-        return "; ".join(
-            f"{words.code_of(name)}: {_plain(words, one)}" for name, one in value.items()
-        )
+        said = ((words.code_of(inner), _plain(words, inner, held)) for inner, held in value.items())
+        return "; ".join(f"{label}: {held}" for label, held in said)
     if isinstance(value, bool):
         return words.yes_no(value)
+    if name == "languages":
+        return words.language(str(value))
     return words.code_of(value) if isinstance(value, str) else str(value)
 
 
@@ -252,8 +289,8 @@ def _travel(told: Told, body: Body) -> Iterator[Block]:
     yield facts((
         (words("travel.mode"), words.code_of(body.mode)),
         (words("travel.route"), body.route),
-        (words("travel.departs"), told.at(body.departs_at)),
-        (words("travel.arrives"), told.at(body.arrives_at)),
+        (words("travel.departs"), told.at_both(body.departs_at)),
+        (words("travel.arrives"), told.at_both(body.arrives_at)),
         (words("travel.medicines"), body.medicines),
         (words("travel.willing"), words.yes_no(body.child_willing)),
         (words("travel.asked_on"), words.day(body.child_asked_on)),
@@ -278,7 +315,7 @@ def _travel(told: Told, body: Body) -> Iterator[Block]:
     yield facts((
         (words("escort.to"), body.handover.person),
         (words("escort.place"), body.handover.place),
-        (words("escort.at"), told.at(body.handover.at)),
+        (words("escort.at"), told.at_both(body.handover.at)),
     ))  # fmt: skip
     yield strong(words("escort.only_to"))
     yield listing(words(f"escort.rule.{number}") for number in range(1, 5))

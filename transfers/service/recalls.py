@@ -29,6 +29,7 @@ from transfers.service import (
     guest_items,
     installation,
     numbering,
+    paper_series,
     recall_list,
     receipts_given,
     record,
@@ -91,6 +92,7 @@ def take_back(
     ]
     sealed = [one for one in found if one is not None]
     record.note(session, actor, row, "message.recalled", now=now, codes={"reason": reason})
+    paper_series.end_taken_back(session, message, now=now)
     if message.package_id is None:
         message.package_id = new_id()  # never sealed now
         session.add(message)
@@ -288,7 +290,9 @@ def _block(session: Session, recall_row: RecallRow, row: DeliveryInRow, *, now: 
         row.state, recall_row.state = InState.RECALL_PENDING.value, BLOCKED
         session.add(row)
         session.flush()
-        asked_back.mark(session, _message_of(session, row), now=now)
+        message = _message_of(session, row)
+        asked_back.mark(session, message, now=now)
+        paper_series.end_taken_back(session, message, now=now)
     elif state in {InState.OFFERED, InState.TRANSFERRING, InState.QUARANTINE, InState.RECEIVED}:
         row.state, row.why = InState.REFUSED.value, "recalled"
         session.add(row)

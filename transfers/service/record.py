@@ -32,7 +32,7 @@ from transfers.rules.machine import (
     edge,
     state_after,
 )
-from transfers.service import limits
+from transfers.service import limits, paper_series
 from transfers.store import transfers as store
 from transfers.tables.transfer import MessageRow, TransferHistoryRow, TransferRow
 
@@ -162,6 +162,7 @@ def take(
     )  # fmt: skip
     session.flush()
     note(session, actor, row, f"transfer.{goal.value}", now=now, codes={"step": step.code.value})
+    paper_series.end_where_stopped(session, row.id, row.state, now=now)
     if row.case_id is not None:
         _stand_in_the_way(session, row, actor=actor, now=now)
         limits.follow(session, row, step.code, actor=actor, now=now)

@@ -43,9 +43,9 @@ from panels.service.printing.common import BUNDLE, panel_name, short, words_for
 from panels.service.standing import floor
 from panels.tables.item import ItemRow
 
-MOST_PAGES: Final = 150
+MOST_PAGES: Final = 120
 """Pages of files drawn into one bundle; what is beyond is named and read on the screen."""
-MOST_OF_ONE: Final = 60
+MOST_OF_ONE: Final = 40
 LARGEST_FILE: Final = 20 * 1024 * 1024
 
 

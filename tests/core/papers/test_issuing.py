@@ -75,6 +75,19 @@ def test_a_later_edition_supersedes_the_earlier_and_not_the_other_way_round(
     assert standing(session, second) is Standing.GENUINE
 
 
+def test_a_later_edition_replaces_the_earlier_in_every_language_and_for_every_reader(
+    session: Session,
+) -> None:
+    before = [
+        printed(session, a_paper(**changes))
+        for changes in ({}, {"language": "fr"}, {"only_for": "person-1"})
+    ]
+
+    printed(session, a_paper(edition=2), days=1)
+
+    assert {standing(session, one) for one in before} == {Standing.SUPERSEDED}
+
+
 def test_an_old_edition_first_printed_late_is_superseded_from_the_start(session: Session) -> None:
     printed(session, a_paper(text("Corrected."), edition=2))
 
@@ -97,11 +110,13 @@ def test_papers_in_another_language_or_for_one_reader_do_not_replace_each_other(
 
 def test_a_record_that_counts_no_more_takes_its_papers_with_it(session: Session) -> None:
     english, french = printed(session, a_paper()), printed(session, a_paper(language="fr"))
+    mine = printed(session, a_paper(only_for="person-1"))
     other = printed(session, a_paper(series="two"))
 
     retire(session, kinds=("decision_letter",), series="one", now=NOON + timedelta(days=3))
 
     assert standing(session, english) is standing(session, french) is Standing.SUPERSEDED
+    assert standing(session, mine) is Standing.SUPERSEDED
     assert standing(session, other) is Standing.GENUINE
     again = printed(session, a_paper(is_replaced=True), days=4)
     assert again.code == english.code

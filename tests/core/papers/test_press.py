@@ -1,11 +1,13 @@
 """The press sets what people wrote as they wrote it, the same every time, and never for long."""
 
+from collections.abc import Iterator
 from io import BytesIO
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pikepdf import Name, Pdf
+from pikepdf import Array, Dictionary, Name, Pdf
 
 from core.papers.issuing import _plain
 from core.papers.paper import Paper, facts, heading, quote, table, text
@@ -69,6 +71,18 @@ def test_a_paper_is_tagged_in_its_language_and_says_which_standards_it_keeps() -
         assert str(document.docinfo["/CreationDate"]).startswith("D:20260302")
 
 
+def test_every_table_says_what_its_columns_mean() -> None:
+    """What a reader with a screen reader needs and the standards checked on setting do not ask for."""
+    paper = a_paper(facts([("Name", "Amani")]), table(("When", "Who"), [("today", "somebody")]))
+
+    with Pdf.open(BytesIO(printed(paper))) as document:
+        kinds = list(_kinds(document.Root.StructTreeRoot.K))
+
+    tables = [below for kind, below in kinds if kind == "/Table"]
+    assert len(tables) == 1
+    assert all("/TH" in below for below in tables)
+
+
 def test_letters_of_the_languages_of_the_region_are_printed() -> None:
     words = "ŋ Ŋ ŵ Ŵ ñ Ñ ã õ ç é è ê à ü ¿ ¡ ß œ Œ ’ “ ” – … n̄ m̂ Chiŵerengero Silozi bañi umwana ng’anda"
 
@@ -123,3 +137,12 @@ def test_a_file_of_too_many_pages_is_not_drawn() -> None:
 
     with pytest.raises(FileNotDrawn):
         the_press().pages(many, most=3)
+
+
+def _kinds(node: Any) -> Iterator[tuple[str, set[str]]]:
+    """Yield each element of a tree of tags with the kinds below it."""
+    for child in node if isinstance(node, Array) else [node]:
+        if isinstance(child, Dictionary) and "/S" in child:
+            below = list(_kinds(child.K)) if "/K" in child else []
+            yield str(child.S), {kind for kind, _ in below}
+            yield from below
