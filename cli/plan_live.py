@@ -4,6 +4,7 @@ A secretary or coordinator signs in for each act; making plans that wait is work
 """
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -45,6 +46,19 @@ def ask(
     ] = 0,
     seconds: Annotated[int, typer.Option(min=1, max=120, help="How much work to spend")] = 8,
     seed: Annotated[int, typer.Option(min=0, help="Breaks ties; same seed, same plan")] = 0,
+    fix: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Fixed by hand, may be repeated: case_slot:SLOT:CASE, slot_closed:SLOT, slot_open:SLOT, "
+            "member_in:SLOT:MEMBER, member_out:SLOT:MEMBER"
+        ),
+    ] = None,
+    more: Annotated[
+        str,
+        typer.Option(
+            help="What one more would change: member:SECTOR, interpreter:LANGUAGE, half-day:1@09:00+180"
+        ),
+    ] = "",
     login: Login = "",
     secrets_stdin: FromStdin = False,
 ) -> None:
@@ -52,9 +66,11 @@ def ask(
     from cli.officer import officer
     from panels.service import plans
 
+    wanted, fixed = _more(more), tuple(_fixed(one) for one in fix or ())
+
     with officer(login, from_stdin=secrets_stdin) as desk:
         panel_id = _panel(desk, panel)
-        asked = plans.Asking(days, seconds, seed)
+        asked = plans.Asking(days, seconds, seed, wanted, fixed)
         made = plans.ask_plan(desk.session, desk.actor, panel_id, asked, now=desk.now)
     say(made)
 
@@ -131,14 +147,15 @@ def show(
 
     with officer(login, from_stdin=secrets_stdin) as desk:
         view = plans.show_plan(desk.session, desk.actor, plan_id, now=desk.now)
-        found = {
+        found: dict[str, Any] = {
             "id": view.plan.id, "state": view.plan.state, "cause": view.plan.cause,
             "status": view.plan.status, "digest": view.plan.digest, "seed": view.plan.seed,
             "numbers": view.plan.numbers, "proven": view.plan.proven,
             "calendar": list(view.calendar), "slots": dict(view.slots),
             "members": dict(view.names), "child_codes": dict(view.codes),
             "at_risk": list(view.at_risk), "hints_set_aside": list(view.set_aside),
-            **{name: view.document.get(name, []) for name in ("sittings", "unscheduled", "changes")},
+            **{name: view.document.get(name, [])
+               for name in ("sittings", "unscheduled", "changes", "conflict")},
         }  # fmt: skip
     if as_json:
         say(json.dumps(found, ensure_ascii=False))
@@ -243,6 +260,36 @@ def calendar(
     say(f"{count} times away were read; the file itself is not kept.")
 
 
+def _fixed(text: str) -> Any:
+    from panels.rules.planning import Fixed, FixedKind
+
+    kind, _, rest = text.partition(":")
+    slot, _, who = rest.partition(":")
+    if kind not in set(FixedKind) or not slot or bool(who) == kind.startswith("slot_"):
+        fail(f"{text} fixes nothing. `bid plan ask --help` says how it is written.")
+    named = {"case_slot": "case_id"}.get(kind, "member_id")
+    return Fixed(FixedKind(kind), slot, **({named: who} if who else {}))
+
+
+def _more(text: str) -> Any:
+    from panels.rules.planning import HalfDay, More
+    from panels.rules.roster import Sector
+
+    if not text:
+        return More()
+    kind, _, what = text.partition(":")
+    half = re.fullmatch(r"([0-6])@([01][0-9]|2[0-3]):([0-5][0-9])\+([0-9]{1,3})", what)
+    if kind == "member" and what in set(Sector):
+        return More(sector=what)
+    if kind == "interpreter" and what:
+        return More(language=what)
+    if kind == "half-day" and half:
+        return More(half_day=HalfDay(int(half[1]), f"{half[2]}:{half[3]}", int(half[4])))
+    return fail(
+        f"{text} is nothing there could be more of. `bid plan ask --help` says how it is written."
+    )
+
+
 def _panel(desk: Any, code: str) -> str:
     from panels.service import panels
 
@@ -267,6 +314,10 @@ def _told(found: Mapping[str, Any]) -> list[str]:
         people = ", ".join(names.get(member, member) for member in one["members"])
         said.append(f"{found['slots'][one['slot']]['start']}  {people}")
         said += [f"    {codes.get(item['case'], item['case'])}" for item in one["agenda"]]
+    for one in found["conflict"]:
+        said.append(
+            "cannot hold together: " + ", ".join(f"{name} {what}" for name, what in one.items())
+        )
     for one in found["unscheduled"]:
         texts = " ".join(reason["text"] for reason in one["reasons"])
         said.append(f"not heard: {codes.get(one['case'], one['case'])}: {texts}")

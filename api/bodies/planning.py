@@ -6,8 +6,8 @@ from typing import Annotated, Any
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from api.bodies.panels import Zone
-from api.fields import Language, Strict, View
-from panels.rules.planning import BusyKind, HalfDay, More, Wishes
+from api.fields import Id, Language, Strict, View
+from panels.rules.planning import BusyKind, Fixed, FixedKind, HalfDay, More, Wishes
 from panels.rules.roster import Sector
 from panels.rules.sittings import SittingMode
 from panels.service import plan_accepting, plan_load, plans
@@ -113,6 +113,19 @@ class MoreIn(Strict):
         )
 
 
+class FixedIn(Strict):
+    """Something fixed by hand; slots are those of an earlier plan. It holds, or there is no plan."""
+
+    kind: FixedKind
+    slot: Annotated[str, StringConstraints(pattern=r"^[0-9-]{1,20}$")]
+    case_id: Id | None = None
+    member_id: Id | None = None
+
+    def to_fixed(self) -> Fixed:
+        """Return it as the rules know it."""
+        return Fixed(self.kind, self.slot, self.case_id or "", self.member_id or "")
+
+
 class PlanAsked(Strict):
     """What is asked of a plan."""
 
@@ -120,10 +133,12 @@ class PlanAsked(Strict):
     seconds: Annotated[int, Field(ge=1, le=120)] = plans.SECONDS
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
     more: MoreIn = MoreIn()
+    fixed: Annotated[tuple[FixedIn, ...], Field(max_length=100)] = ()
 
     def to_asking(self) -> plans.Asking:
         """Return what is asked."""
-        return plans.Asking(self.days, self.seconds, self.seed, self.more.to_more())
+        fixed = tuple(one.to_fixed() for one in self.fixed)
+        return plans.Asking(self.days, self.seconds, self.seed, self.more.to_more(), fixed)
 
 
 class PlanLine(View):
@@ -154,6 +169,8 @@ class PlanShown(PlanLine):
     sittings: list[dict[str, Any]]
     unscheduled: list[dict[str, Any]]
     changes: list[dict[str, Any]]
+    conflict: list[dict[str, str]]
+    fixed: list[dict[str, str]]
     at_risk: list[dict[str, Any]]
     hints_set_aside: list[str]
     members: dict[str, str]
@@ -176,6 +193,8 @@ class PlanShown(PlanLine):
             sittings=view.document.get("sittings", []),
             unscheduled=view.document.get("unscheduled", []),
             changes=view.document.get("changes", []),
+            conflict=view.document.get("conflict", []),
+            fixed=view.plan.fixed,
             at_risk=[dict(one) for one in view.at_risk],
             hints_set_aside=list(view.set_aside),
             members=dict(view.names),

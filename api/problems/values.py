@@ -77,6 +77,7 @@ VALUES: Final[dict[str, str]] = {
     "not_in_secretariat": "This person does not work in the secretariat. Choose somebody who does.",
     "not_of_this_panel": "This belongs to another panel. Choose one of this panel.",
     "not_of_this_transfer": "That message belongs to something else. Choose one of this transfer.",
+    "not_in_this_plan": "What was fixed names a half-day, child or member the plan has not. Look at the newest.",
     "not_on_roster": "This person is not called to the sitting. Choose among its members and alternates.",
     "not_over_yet": "Its time is not over. It is kept, unless the law of this country asks for it to be destroyed now.",
     "not_standing": "This trigger does not stand for the child. Open the case again to see which do.",

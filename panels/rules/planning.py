@@ -17,11 +17,15 @@ WORKING_DAYS: Final = range(5)
 
 
 class PlanState(StrEnum):
-    """Where a plan stands. Only a draft can be accepted, and only by a person."""
+    """Where a plan stands. Only a draft can be accepted, and only by a person.
+
+    ``CONFLICT``: what was fixed by hand cannot hold together; there is no plan, and the calendar stays.
+    """
 
     ASKED = "asked"
     DRAFT = "draft"
     WHAT_IF = "what_if"
+    CONFLICT = "conflict"
     FAILED = "failed"
     ACCEPTED = "accepted"
     SET_ASIDE = "set_aside"
@@ -126,6 +130,31 @@ class Wishes:
         for name in ("rooms", "on_call"):
             given[name] = tuple(given.get(name, ()))
         return cls(**given)
+
+
+class FixedKind(StrEnum):
+    """What a person may fix by hand before a plan is made."""
+
+    CASE_SLOT = "case_slot"
+    SLOT_CLOSED = "slot_closed"
+    SLOT_OPEN = "slot_open"
+    MEMBER_IN = "member_in"
+    MEMBER_OUT = "member_out"
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """One thing fixed by hand: a child's date, a half-day held or not, a member who comes or does not."""
+
+    kind: FixedKind
+    slot: str
+    case_id: str = ""
+    member_id: str = ""
+
+    def to_json(self) -> dict[str, str]:
+        """Return it as the planner reads it."""
+        every = {"case": self.case_id, "slot": self.slot, "member": self.member_id}
+        return {"type": self.kind.value} | {name: one for name, one in every.items() if one}
 
 
 @dataclass(frozen=True)

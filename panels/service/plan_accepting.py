@@ -37,6 +37,7 @@ from panels.service.proposals import REPLANNED
 from panels.service.sittings import NewSitting
 from panels.store import item as items
 from panels.store import member as members
+from panels.store import panel as panels
 from panels.store import planning as store
 from panels.store import sitting as sitting_store
 from panels.tables.planning import PlanRow, SittingRoomRow
@@ -76,6 +77,7 @@ def accept_plan(
 
     Source: DOM-3.3/T10, DOM-3.5.
     """
+    panels.lock(session, plan_seen(session, actor, plan_id, now=now).panel_id)
     row = plan_seen(session, actor, plan_id, now=now, lock=True)
     check_version(row, TABLE, expected_version)
     if not actor.is_human:

@@ -49,6 +49,7 @@ class Asked:
     start: datetime
     end: datetime
     more: More = field(default_factory=More)
+    fixed: tuple[dict[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,7 @@ class _Making:
             "interpreters": self._interpreters(),
             "cases": self._cases(),
             "previous": {"sittings": self._previous()},
+            "overrides": [dict(one) for one in self.asked.fixed],
         }
         return Built(
             instance,

@@ -44,6 +44,8 @@ def make(instance: Mapping[str, Any], *, seconds: float, seed: int) -> Made:
     effort = Effort(seconds, seed)
     plan = make_plan(read, effort)
     document = plan_document(plan)
+    if plan.conflict:
+        return Made(document, ())
     if _unnamed(read, document):
         document, plan = _without_unforced(read, plan, document, effort)
     asking = Asking(plan.draft)
@@ -78,7 +80,7 @@ def _without_unforced(
     pins = tuple(
         Override(OverrideKind.CASE_SLOT, slot=one["from"], case=one["case"]) for one in moved
     )
-    fixed = make_plan(replace(instance, overrides=pins), effort)
+    fixed = make_plan(replace(instance, overrides=(*instance.overrides, *pins)), effort)
     if not fixed.conflict and not _worse(numbers(plan.draft), numbers(fixed.draft)):
         again = plan_document(fixed)
         return again, fixed

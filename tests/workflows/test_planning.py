@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -13,7 +14,6 @@ from panels.tables.planning import PlanRow
 from tests.builders.planning import a_planned_court, waiting_children
 from tests.builders.sittings import Court
 from tests.conftest import NOON
-from tests.workflows.test_deployments import ended
 from tests.workflows.test_prefect import kept_by_prefect
 
 
@@ -87,11 +87,17 @@ def test_a_plan_that_fails_is_left_for_another_time_and_says_no_name(
 def test_the_run_in_prefect_knows_no_case_and_no_member(
     standing: Database, prefect_server: Path
 ) -> None:
+    from prefect.context import AsyncClientContext
+
     from workflows.planning import make_plans
 
     court = a_plan_that_waits(standing)
 
-    state = ended(make_plans(return_state=True))
+    async def by_prefect() -> Any:
+        async with AsyncClientContext.get_or_create():
+            return await make_plans(return_state=True)
+
+    state = asyncio.run(by_prefect())
 
     assert state.name == "Made 1"
     with standing.unit_of_work() as session:
