@@ -19,6 +19,7 @@ from api.bodies.planning import (
     PlanShown,
     ReasonView,
     RoomClosed,
+    WaitingView,
     WhyView,
     WishesIn,
     WishesView,
@@ -27,7 +28,8 @@ from api.dependencies import ActorDep, NowDep, SessionDep, VersionDep
 from api.fields import IdPath
 from api.problems.catalogue import gap_sentence
 from api.routing import Reach, feature_router, reach
-from panels.service import busy_times, plan_accepting, plan_load, plan_wishes, plans
+from panels.rules.mass import Apart
+from panels.service import busy_times, mass, plan_accepting, plan_load, plan_wishes, plans
 
 router = feature_router("", "planning")
 PANEL: Final = reach(Reach.PANEL)
@@ -116,6 +118,23 @@ def set_plan_aside(
 ) -> None:
     """Set a plan aside; nothing moves."""
     plans.set_aside(session, actor, plan_id, now=now, expected_version=version)
+
+
+@router.get("/panels/{panel_id}/mass-groups", openapi_extra=PANEL)
+def show_mass_groups(
+    panel_id: IdPath, session: SessionDep, actor: ActorDep, now: NowDep
+) -> WaitingView:
+    """Show which children could be heard in one exercise, and who is heard apart, by rule."""
+    return WaitingView.of(mass.waiting_groups(session, actor, panel_id, now=now))
+
+
+@router.post("/sittings/{sitting_id}/take-out", openapi_extra=PANEL)
+def take_out(
+    sitting_id: IdPath, session: SessionDep, actor: ActorDep, now: NowDep
+) -> dict[str, list[Apart]]:
+    """Take every child off a mass sitting whom a rule takes out; the answer names the reasons."""
+    found = mass.take_out(session, actor, sitting_id, now=now)
+    return {case_id: list(why) for case_id, why in found.items()}
 
 
 @router.get("/panels/{panel_id}/load", openapi_extra=PANEL)

@@ -35,6 +35,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("accept")(accept)
     app.command("set-aside")(set_aside)
     app.command("load")(load)
+    app.command("groups")(groups)
     app.command("calendar")(calendar)
 
 
@@ -59,6 +60,10 @@ def ask(
             help="What one more would change: member:SECTOR, interpreter:LANGUAGE, half-day:1@09:00+180"
         ),
     ] = "",
+    mass: Annotated[
+        str,
+        typer.Option(help="A situation of `bid plan groups`: plan an exercise for its children"),
+    ] = "",
     login: Login = "",
     secrets_stdin: FromStdin = False,
 ) -> None:
@@ -70,7 +75,7 @@ def ask(
 
     with officer(login, from_stdin=secrets_stdin) as desk:
         panel_id = _panel(desk, panel)
-        asked = plans.Asking(days, seconds, seed, wanted, fixed)
+        asked = plans.Asking(days, seconds, seed, wanted, fixed, mass)
         made = plans.ask_plan(desk.session, desk.actor, panel_id, asked, now=desk.now)
     say(made)
 
@@ -212,6 +217,32 @@ def set_aside(plan_id: PlanId, *, login: Login = "", secrets_stdin: FromStdin = 
     with officer(login, from_stdin=secrets_stdin) as desk:
         plans.set_aside(desk.session, desk.actor, plan_id, now=desk.now)
     say("Set aside. Nothing was moved.")
+
+
+def groups(
+    panel: PanelCode,
+    *,
+    login: Login = "",
+    secrets_stdin: FromStdin = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show which children could be heard in one exercise, and who is heard apart; for the coordinator."""
+    from cli.officer import officer
+    from panels.service import mass
+
+    with officer(login, from_stdin=secrets_stdin) as desk:
+        found = mass.waiting_groups(desk.session, desk.actor, _panel(desk, panel), now=desk.now)
+    if as_json:
+        shown = {
+            "groups": {one.situation: one.children for one in found.groups},
+            "apart": found.apart,
+        }
+        say(json.dumps(shown, ensure_ascii=False))
+        return
+    for one in found.groups:
+        say(f"{one.situation}  {one.children} children")
+    for case_id, reasons in sorted(found.apart.items()):
+        say(f"apart: {case_id}  {', '.join(reasons).replace('_', ' ')}")
 
 
 def load(

@@ -7,10 +7,11 @@ from pydantic import AwareDatetime, Field, StringConstraints
 
 from api.bodies.panels import Zone
 from api.fields import Id, Language, Strict, View
+from panels.rules.mass import Apart
 from panels.rules.planning import BusyKind, Fixed, FixedKind, HalfDay, More, Wishes
 from panels.rules.roster import Sector
 from panels.rules.sittings import SittingMode
-from panels.service import plan_accepting, plan_load, plans
+from panels.service import mass, plan_accepting, plan_load, plans
 from panels.service.busy_times import Hours
 from panels.service.plan_wishes import WishesView as Kept
 
@@ -134,11 +135,14 @@ class PlanAsked(Strict):
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
     more: MoreIn = MoreIn()
     fixed: Annotated[tuple[FixedIn, ...], Field(max_length=100)] = ()
+    mass: Annotated[str, StringConstraints(pattern=r"^([A-Z_]{1,60}/[A-Z]{2})?$")] = ""
 
     def to_asking(self) -> plans.Asking:
         """Return what is asked."""
         fixed = tuple(one.to_fixed() for one in self.fixed)
-        return plans.Asking(self.days, self.seconds, self.seed, self.more.to_more(), fixed)
+        return plans.Asking(
+            self.days, self.seconds, self.seed, self.more.to_more(), fixed, self.mass
+        )
 
 
 class PlanLine(View):
@@ -324,6 +328,26 @@ class LoadView(View):
     def of(cls, load: plan_load.Load) -> "LoadView":
         """Show the year."""
         return cls.model_validate(load)
+
+
+class GroupView(View):
+    """Children in one situation: what their own reports recommend, and for which country."""
+
+    situation: str
+    children: int
+
+
+class WaitingView(View):
+    """Who could be heard in one exercise, and who is heard apart, by case and reasons."""
+
+    groups: list[GroupView]
+    apart: dict[str, list[Apart]]
+
+    @classmethod
+    def of(cls, found: mass.Waiting) -> "WaitingView":
+        """Show who waits."""
+        groups = [GroupView.model_validate(one) for one in found.groups]
+        return cls(groups=groups, apart={case: list(why) for case, why in found.apart.items()})
 
 
 class Asked(View):

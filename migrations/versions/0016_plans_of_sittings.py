@@ -67,6 +67,7 @@ def upgrade() -> None:
         sa.Column("seconds", sa.Integer(), nullable=False),
         sa.Column("seed", sa.Integer(), nullable=False),
         sa.Column("more", sa.JSON(), nullable=False),
+        sa.Column("mass", sa.String(length=80), nullable=False),
         sa.Column("fixed", sa.JSON(), nullable=False),
         sa.Column("claimed_by", sa.String(length=64), nullable=True),
         sa.Column("claimed_until", core.db.UtcDateTime(), nullable=True),

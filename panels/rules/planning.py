@@ -107,15 +107,25 @@ class Wishes:
                 if half.weekday == day.weekday():
                     yield half.on(day, zone)
 
+    def working_days(self, start: date, end: date) -> Iterator[tuple[datetime, datetime]]:
+        """Yield the same hours on every working day between two days, the last left out, for an exercise."""
+        for number in range((end - start).days):
+            yield from self._hours_of(start + timedelta(days=number))
+
+    @property
+    def hours_a_day(self) -> set[tuple[str, int]]:
+        """Return the begins and lengths of half-days, whatever the weekday."""
+        return {(one.starts, one.minutes) for one in self.half_days}
+
+    def _hours_of(self, day: date) -> Iterator[tuple[datetime, datetime]]:
+        zone = ZoneInfo(self.timezone)
+        for starts, minutes in sorted(self.hours_a_day):
+            if day.weekday() in WORKING_DAYS:
+                yield HalfDay(day.weekday(), starts, minutes).on(day, zone)
+
     def any_day(self, start: date) -> Iterator[tuple[datetime, datetime]]:
         """Yield the same hours on every working day of the next days, for emergencies."""
-        zone = ZoneInfo(self.timezone)
-        hours = {(one.starts, one.minutes) for one in self.half_days}
-        for number in range(EMERGENCY_DAYS):
-            day = start + timedelta(days=number)
-            for starts, minutes in sorted(hours):
-                if day.weekday() in WORKING_DAYS:
-                    yield HalfDay(day.weekday(), starts, minutes).on(day, zone)
+        yield from self.working_days(start, start + timedelta(days=EMERGENCY_DAYS))
 
     def to_json(self) -> dict[str, Any]:
         """Return the wishes as they are kept."""

@@ -120,7 +120,7 @@ def _require_same(
     assert row.made_at is not None  # noqa: S101  the caller asked
     assert row.until is not None  # noqa: S101  the caller asked
     try:
-        fresh = build(session, row.panel_id, Asked(row.made_at, row.until), now=now)
+        fresh = build(session, row.panel_id, Asked(row.made_at, row.until, mass=row.mass), now=now)
     except Incomplete as gone:
         raise Incomplete("accept_plan", (_moved("cases"),)) from gone
     moved = sorted(name for name, digest in fresh.parts.items() if row.parts.get(name) != digest)
@@ -249,7 +249,7 @@ class _Carrying:
         roster = self._enough(called, begin, end_at, everybody=near)
         room = one["room"].partition("/")[2] if wishes.rooms else ""
         new = NewSitting(
-            type=SittingType.EXTRAORDINARY if near else SittingType.ORDINARY,
+            type=self._type(near=near),
             mode=SittingMode(wishes.mode),
             starts_at=begin,
             minutes=(end_at - begin) // timedelta(minutes=1),
@@ -265,10 +265,15 @@ class _Carrying:
         self._tell(made, roster, topic="sitting.planned")
         return made
 
+    def _type(self, *, near: bool) -> SittingType:
+        if self.row.mass:
+            return SittingType.AD_HOC_BATCH
+        return SittingType.EXTRAORDINARY if near else SittingType.ORDINARY
+
     def _is_near(self, one: Mapping[str, Any], begin: datetime) -> bool:
         """Whether only an extraordinary sitting will do: for an emergency, or too near for the papers."""
-        if one["slot"] in self.kept["extraordinary"]:
-            return True
+        if one["slot"] in self.kept["extraordinary"] or self.row.mass:
+            return not self.row.mass
         children = [self.child(item["case"]) for item in one["agenda"]]
         return any(
             child.facts.priority == EMERGENCY

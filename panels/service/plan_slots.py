@@ -57,6 +57,16 @@ class Slots:
         """The panel that hears only emergencies, as the planner knows it."""
         return f"{self._panel.code} (extraordinary)"
 
+    def fill_working_days(self, to_come: Sequence[SittingRow]) -> None:
+        """Find every half-day of a working day that no sitting of the record overlaps, for an exercise."""
+        taken = [(one.starts_at, one.ends_at) for one in to_come]
+        first = self._start.astimezone(self._zone).date()
+        last = self._end.astimezone(self._zone).date()
+        for begin, end in self._wishes.working_days(first, last):
+            if begin > self._now and not _overlaps(begin, end, taken):
+                self._add(begin, end, self._panel.code)
+                taken.append((begin, end))
+
     def fill(self, to_come: Sequence[SittingRow], children: Sequence[Child]) -> None:
         """Find every slot: sittings of the record first, then half-days that none of them overlaps."""
         for sitting in to_come:

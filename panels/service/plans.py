@@ -37,13 +37,17 @@ ENDED: Final = frozenset({PlanState.FAILED, PlanState.ACCEPTED, PlanState.SET_AS
 
 @dataclass(frozen=True)
 class Asking:
-    """What somebody asks of a plan; ``days`` 0: as far as the panel wishes; ``fixed`` holds or there is no plan."""
+    """What somebody asks of a plan; ``days`` 0: as far as the panel wishes; ``fixed`` holds or there is no plan.
+
+    ``mass``: a situation; the plan is of an exercise for the children in it, around the calendar as it is.
+    """
 
     days: int = 0
     seconds: int = SECONDS
     seed: int = 0
     more: More = field(default_factory=More)
     fixed: tuple[Fixed, ...] = ()
+    mass: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,6 +113,7 @@ def ask_plan(
         seed=asking.seed,
         more=asking.more.to_json(),
         fixed=[one.to_json() for one in asking.fixed],
+        mass=asking.mass,
     )
     session.add(row)
     session.flush()
@@ -150,7 +155,7 @@ def take_up(session: Session, *, runner: str, now: datetime) -> Task | str | Non
 
 def _build(session: Session, row: PlanRow, *, now: datetime) -> tuple[datetime, Built]:
     until = now + timedelta(days=row.days)
-    asked = Asked(now, until, More.of_json(row.more), tuple(row.fixed))
+    asked = Asked(now, until, More.of_json(row.more), tuple(row.fixed), row.mass)
     return until, build(session, row.panel_id, asked, now=now)
 
 

@@ -80,6 +80,7 @@ class PlanRow(Versioned, table=True):
     seconds: int
     seed: int = Field(default=0)
     more: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
+    mass: str = Field(default="", max_length=80)
     fixed: list[dict[str, str]] = Field(default_factory=list, sa_type=sa.JSON)
     claimed_by: str | None = Field(default=None, max_length=64)
     claimed_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
