@@ -9,6 +9,7 @@ from fastapi import Query
 
 from api.bodies.planning import (
     AcceptedView,
+    AddressIn,
     Asked,
     CalendarIn,
     HoursIn,
@@ -29,7 +30,15 @@ from api.fields import IdPath
 from api.problems.catalogue import gap_sentence
 from api.routing import Reach, feature_router, reach
 from panels.rules.mass import Apart
-from panels.service import busy_times, mass, plan_accepting, plan_load, plan_wishes, plans
+from panels.service import (
+    busy_times,
+    calendar_addresses,
+    mass,
+    plan_accepting,
+    plan_load,
+    plan_wishes,
+    plans,
+)
 
 router = feature_router("", "planning")
 PANEL: Final = reach(Reach.PANEL)
@@ -177,6 +186,14 @@ def take_calendar(
     """Read a member's own calendar in place of the one before; only its hours are kept."""
     count = busy_times.take_calendar(session, actor, member_id, body.ics.encode(), now=now)
     return {"busy_times": count}
+
+
+@router.put("/panels/members/{member_id}/calendar-address", status_code=204, openapi_extra=PANEL)
+def set_calendar_address(
+    member_id: IdPath, body: AddressIn, session: SessionDep, actor: ActorDep, now: NowDep
+) -> None:
+    """Say where one's own calendar can be fetched, or forget it with an empty address; it is kept sealed."""
+    calendar_addresses.set_address(session, actor, member_id, body.address, now=now)
 
 
 @router.delete("/panels/busy-times/{busy_id}", status_code=204, openapi_extra=PANEL)

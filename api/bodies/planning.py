@@ -292,6 +292,12 @@ class CalendarIn(Strict):
     ics: Annotated[str, StringConstraints(min_length=1, max_length=1_500_000)]
 
 
+class AddressIn(Strict):
+    """Where one's own calendar can be fetched; empty: not any more."""
+
+    address: Annotated[str, StringConstraints(max_length=1_000)]
+
+
 class ShareView(View):
     """What one member carried."""
 

@@ -66,6 +66,7 @@ VALUES: Final[dict[str, str]] = {
     "not_a_period": "Write a year, a quarter or a month: 2026, 2026-Q3 or 2026-09.",
     "not_a_reason": "A recall is declined for a court order, a decision that rests on it, or a child's safety.",
     "not_a_summary": "This part of the summary is missing or not as both countries agreed. Look at the paper again.",
+    "not_an_https_address": "Give the https address of the calendar, on a public server, without a password in it.",
     "not_an_option": "This is not among the options of the report. Choose one of them.",
     "not_as_announced": "The message is another than its package says. Ask the sender to send it again.",
     "not_as_asked": "The other country asked for another purpose, office or role. Propose what it asked for.",

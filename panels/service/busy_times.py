@@ -98,13 +98,22 @@ def take_calendar(
         BadInput: not a calendar, too large, or repeating more often than daily.
         Incomplete: nobody has said where the panel sits.
     """
-    row = _own(session, actor, member_id, now=now)
+    return read_into(session, actor, _own(session, actor, member_id, now=now), data, now=now)
+
+
+def read_into(session: Session, actor: Actor, row: MemberRow, data: bytes, *, now: datetime) -> int:
+    """Read a calendar for a member, to a service that has already decided it may.
+
+    Raises:
+        BadInput: as ``take_calendar``.
+    """
     zone = ZoneInfo(wishes_of(session, row.panel_id).wishes.timezone)
     try:
         found = busy_hours(data, start=now, end=now + LONGEST, zone=zone)
     except CalendarRefused as refusal:
         raise BadInput("/calendar", refusal.code) from refusal
-    known = list_busy_times(session, actor, member_id, now=now)
+    end = now + LONGEST
+    known = store.busy(session, PERSON, [row.person_id], start=now, end=end)
     before = {(one.starts_at, one.ends_at) for one in known}
     store.forget_busy(session, PERSON, row.person_id, BusyKind.CALENDAR.value)
     for begins, ends in found:

@@ -45,6 +45,24 @@ class BusyTimeRow(SQLModel, table=True):
     recorded_at: datetime = Field(sa_type=UtcDateTime)
 
 
+class CalendarAddressRow(SQLModel, table=True):
+    """Where a member's own calendar can be fetched; the address opens it and is sealed.
+
+    ``member_id`` is the membership by whose panel's clock its hours are read.
+    """
+
+    __tablename__ = "calendar_address"
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
+    person_id: str = Field(unique=True, max_length=36)
+    member_id: str = Field(foreign_key="panel_member.id", max_length=36)
+    restricted: bytes = Field(default=b"")
+    set_at: datetime = Field(sa_type=UtcDateTime)
+    read_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    next_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    failures: int = Field(default=0)
+
+
 class SittingRoomRow(SQLModel, table=True):
     """Which room and which video bridge a planned sitting uses."""
 
