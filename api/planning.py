@@ -32,8 +32,8 @@ from api.routing import Reach, feature_router, reach
 from panels.rules.mass import Apart
 from panels.service import (
     busy_times,
-    calendar_addresses,
     mass,
+    own_calendars,
     plan_accepting,
     plan_load,
     plan_wishes,
@@ -188,12 +188,12 @@ def take_calendar(
     return {"busy_times": count}
 
 
-@router.put("/panels/members/{member_id}/calendar-address", status_code=204, openapi_extra=PANEL)
-def set_calendar_address(
+@router.put("/panels/members/{member_id}/busy-calendar", status_code=204, openapi_extra=PANEL)
+def set_busy_calendar(
     member_id: IdPath, body: AddressIn, session: SessionDep, actor: ActorDep, now: NowDep
 ) -> None:
     """Say where one's own calendar can be fetched, or forget it with an empty address; it is kept sealed."""
-    calendar_addresses.set_address(session, actor, member_id, body.address, now=now)
+    own_calendars.set_address(session, actor, member_id, body.address, now=now)
 
 
 @router.delete("/panels/busy-times/{busy_id}", status_code=204, openapi_extra=PANEL)

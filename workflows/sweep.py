@@ -31,7 +31,7 @@ from transfers.service import (
     partner_statements,
 )
 from workflows import ground
-from workflows.calendars import read_calendars
+from workflows.own_calendars import read_calendars
 
 Look = Callable[..., int]
 

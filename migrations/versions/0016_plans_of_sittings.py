@@ -41,25 +41,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_busy_time_owner", "busy_time", ["owner_kind", "owner", "ends_at"])
     op.create_table(
-        "calendar_address",
-        sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("person_id", sa.String(length=36), nullable=False),
-        sa.Column("member_id", sa.String(length=36), nullable=False),
-        sa.Column("restricted", sa.LargeBinary(), nullable=False),
-        sa.Column("set_at", core.db.UtcDateTime(), nullable=False),
-        sa.Column("read_at", core.db.UtcDateTime(), nullable=True),
-        sa.Column("next_at", core.db.UtcDateTime(), nullable=False),
-        sa.Column("failures", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["member_id"],
-            ["panel_member.id"],
-            name=op.f("fk_calendar_address_member_id_panel_member"),
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_address")),
-        sa.UniqueConstraint("person_id", name=op.f("uq_calendar_address_person_id")),
-    )
-    op.create_index(op.f("ix_calendar_address_next_at"), "calendar_address", ["next_at"])
-    op.create_table(
         "sitting_room",
         sa.Column("sitting_id", sa.String(length=36), nullable=False),
         sa.Column("room", sa.String(length=80), nullable=False),
@@ -86,8 +67,6 @@ def upgrade() -> None:
         sa.Column("seconds", sa.Integer(), nullable=False),
         sa.Column("seed", sa.Integer(), nullable=False),
         sa.Column("more", sa.JSON(), nullable=False),
-        sa.Column("mass", sa.String(length=80), nullable=False),
-        sa.Column("fixed", sa.JSON(), nullable=False),
         sa.Column("claimed_by", sa.String(length=64), nullable=True),
         sa.Column("claimed_until", core.db.UtcDateTime(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -114,11 +93,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in (
-        "sitting_plan",
-        "sitting_room",
-        "calendar_address",
-        "busy_time",
-        "panel_planning",
-    ):
+    for table in ("sitting_plan", "sitting_room", "busy_time", "panel_planning"):
         op.drop_table(table)

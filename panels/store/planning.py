@@ -14,8 +14,8 @@ from panels.tables.attendance import AttendanceRow
 from panels.tables.item import ItemRow
 from panels.tables.member import MemberRow
 from panels.tables.planning import (
+    BusyCalendarRow,
     BusyTimeRow,
-    CalendarAddressRow,
     PlanningRow,
     PlanRow,
     SittingRoomRow,
@@ -114,22 +114,22 @@ def forget_busy(session: Session, kind: str, owner: str, what: str) -> None:
     session.flush()
 
 
-def calendar_address(session: Session, person_id: str) -> CalendarAddressRow | None:
+def busy_calendar(session: Session, person_id: str) -> BusyCalendarRow | None:
     """Return where a person's calendar can be fetched."""
-    query = select(CalendarAddressRow).where(CalendarAddressRow.person_id == person_id)
+    query = select(BusyCalendarRow).where(BusyCalendarRow.person_id == person_id)
     return session.exec(query).first()
 
 
-def calendars_due(session: Session, *, now: datetime, limit: int) -> Sequence[CalendarAddressRow]:
+def calendars_due(session: Session, *, now: datetime, limit: int) -> Sequence[BusyCalendarRow]:
     """Return the calendars to be fetched again, longest waiting first."""
-    query = select(CalendarAddressRow).where(CalendarAddressRow.next_at <= now)
-    order = (col(CalendarAddressRow.next_at), col(CalendarAddressRow.id))
+    query = select(BusyCalendarRow).where(BusyCalendarRow.next_at <= now)
+    order = (col(BusyCalendarRow.next_at), col(BusyCalendarRow.id))
     return session.exec(query.order_by(*order).limit(limit).with_for_update(skip_locked=True)).all()
 
 
-def calendar_by_id(session: Session, address_id: str) -> CalendarAddressRow | None:
+def calendar_by_id(session: Session, address_id: str) -> BusyCalendarRow | None:
     """Return one address and hold it."""
-    query = select(CalendarAddressRow).where(CalendarAddressRow.id == address_id)
+    query = select(BusyCalendarRow).where(BusyCalendarRow.id == address_id)
     return session.exec(query.with_for_update()).first()
 
 

@@ -45,13 +45,13 @@ class BusyTimeRow(SQLModel, table=True):
     recorded_at: datetime = Field(sa_type=UtcDateTime)
 
 
-class CalendarAddressRow(SQLModel, table=True):
+class BusyCalendarRow(SQLModel, table=True):
     """Where a member's own calendar can be fetched; the address opens it and is sealed.
 
     ``member_id`` is the membership by whose panel's clock its hours are read.
     """
 
-    __tablename__ = "calendar_address"
+    __tablename__ = "busy_calendar"
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
     person_id: str = Field(unique=True, max_length=36)

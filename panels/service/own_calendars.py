@@ -1,6 +1,6 @@
 """A member's own calendar at an address: kept sealed, fetched by the worker, of which only hours are kept.
 
-Only the member sets it: whoever has the address reads the whole calendar. Fetching is in ``workflows/calendars``.
+Only the member sets it: whoever has the address reads the whole calendar. Fetching is in ``workflows/own_calendars``.
 """
 
 from dataclasses import dataclass
@@ -20,9 +20,9 @@ from panels.service.standing import panel_seen
 from panels.store import member as members
 from panels.store import panel as panels
 from panels.store import planning as store
-from panels.tables.planning import CalendarAddressRow
+from panels.tables.planning import BusyCalendarRow
 
-TABLE: Final = "calendar_address"
+TABLE: Final = "busy_calendar"
 AGAIN: Final = timedelta(hours=1)
 MOST_DOUBLINGS: Final = 7
 
@@ -56,30 +56,28 @@ def set_address(
         raise NotAllowed("own_calendar_only")
     if address and not is_usable(address):
         raise BadInput("/address", "not_an_https_address")
-    kept = store.calendar_address(session, row.person_id)
+    kept = store.busy_calendar(session, row.person_id)
     if address:
         _keep(session, kept, row.person_id, member_id, address, now=now)
     elif kept is not None:
         session.delete(kept)
         session.flush()
     audit.record(
-        session, actor, "calendar_address.set", thing="panel_member", thing_id=member_id, now=now,
+        session, actor, "busy_calendar.set", thing="panel_member", thing_id=member_id, now=now,
         codes={"is_set": bool(address)},
     )  # fmt: skip
 
 
 def _keep(
     session: Session,
-    kept: CalendarAddressRow | None,
+    kept: BusyCalendarRow | None,
     person_id: str,
     member_id: str,
     address: str,
     *,
     now: datetime,
 ) -> None:
-    row = kept or CalendarAddressRow(
-        person_id=person_id, member_id=member_id, set_at=now, next_at=now
-    )
+    row = kept or BusyCalendarRow(person_id=person_id, member_id=member_id, set_at=now, next_at=now)
     vault_of(session).ensure_key(session, row.id, now=now)
     row.member_id, row.set_at, row.next_at, row.failures = member_id, now, now, 0
     place = Place(TABLE, "restricted", row.id)

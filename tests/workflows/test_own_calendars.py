@@ -10,14 +10,15 @@ from sqlmodel import select
 from core.calendars import MOST_BYTES
 from core.db import Database
 from core.errors import BadInput, NotAllowed
-from panels.service import busy_times, calendar_addresses
-from panels.tables.planning import CalendarAddressRow
+from panels.service import busy_times, own_calendars
+from panels.tables.planning import BusyCalendarRow
 from tests.builders.planning import a_planned_court
 from tests.builders.sittings import Court
 from tests.conftest import NOON
 from tests.core.test_calendars import a_calendar
-from workflows import calendars, ground
-from workflows.calendars import fetched, read_calendars
+from workflows import ground
+from workflows import own_calendars as calendars
+from workflows.own_calendars import fetched, read_calendars
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 ADDRESS = "https://calendar.example.org/private-3f9a/basic.ics"
@@ -31,7 +32,7 @@ def court(standing: Database, monkeypatch: pytest.MonkeyPatch) -> Court:
     monkeypatch.setattr(calendars, "is_public", lambda _host: True)
     with standing.unit_of_work() as session:
         court = a_planned_court(session)
-        calendar_addresses.set_address(
+        own_calendars.set_address(
             session, court.people["chair"], court.members["chair"], ADDRESS, now=NOON
         )
     return court
@@ -58,7 +59,7 @@ def test_a_calendar_is_fetched_when_due_and_not_before(
 
     assert hours(standing, court) == 1
     with standing.unit_of_work() as session:
-        [row] = session.exec(select(CalendarAddressRow)).all()
+        [row] = session.exec(select(BusyCalendarRow)).all()
         assert b"3f9a" not in row.restricted
 
 
@@ -89,9 +90,9 @@ def test_only_the_member_sets_the_address_and_takes_it_back(
     member = court.members["chair"]
     with standing.unit_of_work() as session:
         with pytest.raises(NotAllowed):
-            calendar_addresses.set_address(session, court.secretary, member, ADDRESS, now=NOON)
-        calendar_addresses.set_address(session, court.people["chair"], member, "", now=NOON)
-        assert session.exec(select(CalendarAddressRow)).all() == []
+            own_calendars.set_address(session, court.secretary, member, ADDRESS, now=NOON)
+        own_calendars.set_address(session, court.people["chair"], member, "", now=NOON)
+        assert session.exec(select(BusyCalendarRow)).all() == []
 
 
 @pytest.mark.parametrize(
@@ -106,7 +107,7 @@ def test_an_address_that_leads_elsewhere_is_refused(
     standing: Database, court: Court, address: str
 ) -> None:
     with standing.unit_of_work() as session, pytest.raises(BadInput) as refused:
-        calendar_addresses.set_address(
+        own_calendars.set_address(
             session, court.people["chair"], court.members["chair"], address, now=NOON
         )
 

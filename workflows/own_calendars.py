@@ -19,7 +19,7 @@ from prefect.cache_policies import NO_CACHE
 
 from core.calendars import MOST_BYTES
 from core.settings import Settings
-from panels.service import calendar_addresses
+from panels.service import own_calendars
 from workflows import ground
 
 AT_ONCE: Final = 20
@@ -35,18 +35,18 @@ async def read_calendars() -> int:
     if not hours:
         return 0
     every = timedelta(hours=hours)
-    found = await ground.off_the_loop(calendar_addresses.due, limit=AT_ONCE, every=every)
+    found = await ground.off_the_loop(own_calendars.due, limit=AT_ONCE, every=every)
     read = 0
     for one in found:
         data = await asyncio.to_thread(fetched, one.address)
-        read += await ground.off_the_loop(calendar_addresses.take, one.address_id, data)
+        read += await ground.off_the_loop(own_calendars.take, one.address_id, data)
     return read
 
 
 def fetched(address: str, client: httpx.Client | None = None) -> bytes | None:
     """Return what lies at an address; None when it does not come, is too large, or is not for us to ask."""
     host = urlsplit(address).hostname or ""
-    if not calendar_addresses.is_usable(address) or not is_public(host):
+    if not own_calendars.is_usable(address) or not is_public(host):
         log.warning("calendar.not_fetched: address")
         return None
     line = client or httpx.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=False)
