@@ -107,7 +107,10 @@ def make(
                 break
             if isinstance(found, plans.Task):
                 made = plan_making.make(
-                    found.built.instance, seconds=found.seconds, seed=found.seed
+                    found.built.instance,
+                    beside=found.beside,
+                    seconds=found.seconds,
+                    seed=found.seed,
                 )
                 with database.unit_of_work() as session:
                     count += plans.keep(session, found, made, now=utc_now())
@@ -129,7 +132,7 @@ def list_plans(
 
     with officer(login, from_stdin=secrets_stdin) as desk:
         rows = plans.list_plans(desk.session, desk.actor, _panel(desk, panel), now=desk.now)
-        found = [
+        found: list[dict[str, Any]] = [
             {"id": row.id, "state": row.state, "cause": row.cause,
              "asked_at": row.asked_at.isoformat(), "numbers": row.numbers}
             for row in rows
@@ -155,7 +158,7 @@ def show(
         found: dict[str, Any] = {
             "id": view.plan.id, "state": view.plan.state, "cause": view.plan.cause,
             "status": view.plan.status, "digest": view.plan.digest, "seed": view.plan.seed,
-            "numbers": view.plan.numbers, "proven": view.plan.proven,
+            "numbers": view.plan.numbers, "beside": dict(view.beside), "proven": view.plan.proven,
             "calendar": list(view.calendar), "slots": dict(view.slots),
             "members": dict(view.names), "child_codes": dict(view.codes),
             "at_risk": list(view.at_risk), "hints_set_aside": list(view.set_aside),
@@ -340,7 +343,11 @@ def _told(found: Mapping[str, Any]) -> list[str]:
     said = [
         f"{found['state']} ({found['status'] or 'not made yet'}), made because of: {found['cause']}."
     ]
-    said += [f"  {name:<15} {value:>6}" for name, value in found["numbers"].items()]
+    for name, value in found["numbers"].items():
+        usual = found["beside"].get(name)
+        said.append(
+            f"  {name:<15} {value:>6}" + (f"   without it {usual}" if usual is not None else "")
+        )
     for one in found["sittings"]:
         people = ", ".join(names.get(member, member) for member in one["members"])
         said.append(f"{found['slots'][one['slot']]['start']}  {people}")

@@ -165,9 +165,11 @@ class PlanShown(PlanLine):
     until: datetime | None
     seed: int
     digest: str
+    beside: dict[str, int]
     bounds: dict[str, int]
     proven: list[str]
     more: dict[str, Any]
+    mass: str
     slots: dict[str, dict[str, str]]
     calendar: list[dict[str, Any]]
     sittings: list[dict[str, Any]]
@@ -189,9 +191,11 @@ class PlanShown(PlanLine):
             until=view.plan.until,
             seed=view.plan.seed,
             digest=view.plan.digest,
+            beside=dict(view.beside),
             bounds=view.plan.bounds,
             proven=view.plan.proven,
             more=view.plan.more,
+            mass=view.plan.mass,
             slots={slot: dict(one) for slot, one in view.slots.items()},
             calendar=[dict(one) for one in view.calendar],
             sittings=view.document.get("sittings", []),

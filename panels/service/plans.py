@@ -52,10 +52,15 @@ class Asking:
 
 @dataclass(frozen=True)
 class Task:
-    """A plan to be made: all that is needed while no database is open."""
+    """A plan to be made: all that is needed while no database is open.
+
+    Args:
+        beside: the instance without what was added or fixed; None when nothing was.
+    """
 
     plan_id: str
     built: Built
+    beside: dict[str, Any] | None
     start: datetime
     until: datetime
     seconds: int
@@ -74,6 +79,7 @@ class PlanView:
         codes: the child's code by case id, for those the reader may see.
         at_risk: cases that cannot be in time whatever is planned, with what stands against it.
         set_aside: cases for which members the record hints at had to be counted on.
+        beside: the six numbers without what was added or fixed; empty when nothing was.
     """
 
     plan: PlanRow
@@ -84,6 +90,7 @@ class PlanView:
     codes: Mapping[str, str]
     at_risk: Sequence[Mapping[str, Any]]
     set_aside: Sequence[str]
+    beside: Mapping[str, int]
 
 
 def ask_plan(
@@ -150,7 +157,11 @@ def take_up(session: Session, *, runner: str, now: datetime) -> Task | str | Non
     row.open_ask = None  # what happens from here on is not in this plan
     session.add(row)
     session.flush()
-    return Task(row.id, built, now, until, row.seconds, row.seed)
+    beside = None
+    if row.more or row.fixed:
+        usual = Asked(now, until, mass=row.mass)
+        beside = build(session, row.panel_id, usual, now=now).instance
+    return Task(row.id, built, beside, now, until, row.seconds, row.seed)
 
 
 def _build(session: Session, row: PlanRow, *, now: datetime) -> tuple[datetime, Built]:
@@ -183,6 +194,7 @@ def keep(session: Session, task: Task, made: plan_making.Made, *, now: datetime)
             "extraordinary": list(task.built.extraordinary),
             "set_aside": list(task.built.set_aside),
             "at_risk": list(made.at_risk),
+            "beside": made.beside,
         },
     )
     row.state = _state_of(row, document).value
@@ -251,7 +263,7 @@ def show_plan(session: Session, actor: Actor, plan_id: str, *, now: datetime) ->
     """
     row = plan_seen(session, actor, plan_id, now=now)
     if row.restricted is None:
-        return PlanView(row, {}, {}, (), {}, {}, (), ())
+        return PlanView(row, {}, {}, (), {}, {}, (), (), {})
     kept = opened(session, row)
     hidden = access.barred_cases(session, actor)
     instance = kept["instance"]
@@ -274,6 +286,7 @@ def show_plan(session: Session, actor: Actor, plan_id: str, *, now: datetime) ->
         codes,
         [one for one in kept["at_risk"] if one["case"] not in hidden],
         [one for one in kept["set_aside"] if one not in hidden],
+        kept["beside"],
     )
 
 

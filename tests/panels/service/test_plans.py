@@ -18,7 +18,15 @@ from core.errors import BadInput, DomainError, Incomplete, NotAllowed, NotThere,
 from core.outbox import OutboxRow
 from panels.planning.checker.check import check_plan
 from panels.rules.conflicts import Ground
-from panels.rules.planning import BusyKind, Cause, Fixed, FixedKind, More, PlanState
+from panels.rules.planning import (
+    BusyKind,
+    Cause,
+    Fixed,
+    FixedKind,
+    HalfDay,
+    More,
+    PlanState,
+)
 from panels.rules.sittings import SittingState, SittingType
 from panels.service import (
     agenda,
@@ -34,6 +42,7 @@ from panels.service.busy_times import Hours
 from panels.service.plan_wishes import set_wishes
 from panels.service.plans import Asking, Task
 from panels.store import item as items
+from panels.store import panel as panel_store
 from panels.store import planning as store
 from panels.store import sitting as sitting_store
 from panels.tables.planning import PlanRow, SittingRoomRow
@@ -531,7 +540,9 @@ def test_what_one_more_member_would_change_is_never_accepted(session: Session) -
 
     plan_id = a_draft(session, court, more=More(sector="health"))
 
-    assert session.get(PlanRow, plan_id).state == PlanState.WHAT_IF  # type: ignore[union-attr]
+    view = shown(session, court, plan_id)
+    assert view.plan.state == PlanState.WHAT_IF
+    assert view.plan.numbers["unscheduled"] <= view.beside["unscheduled"]
     with pytest.raises(WrongState):
         plan_accepting.accept_plan(session, court.secretary, plan_id, now=NEXT)
 
@@ -617,7 +628,8 @@ def test_what_the_secretary_fixes_holds_and_is_compared_by_the_six_numbers(
     [sitting] = second.document["sittings"]
     assert sitting["slot"] == later
     assert court.members["school"] in sitting["members"]
-    assert second.plan.numbers["cost"] >= first.plan.numbers["cost"]
+    assert second.beside == first.plan.numbers
+    assert (first.beside, second.plan.numbers["cost"] >= first.plan.numbers["cost"]) == ({}, True)
     done = plan_accepting.accept_plan(session, court.secretary, second.plan.id, now=NEXT)
     assert len(done.listed) == 1
 
@@ -667,3 +679,37 @@ def test_of_two_secretaries_who_accept_at_once_one_is_refused(database: Database
     assert sorted(told) == ["WrongState", "done"]
     with database.unit_of_work() as session:
         assert len(store.to_come(session, court.panel_id, now=NOON)) == 1
+
+
+@ON_ONE
+def test_one_more_half_day_is_seen_to_bring_children_before_the_panel_in_time(
+    session: Session,
+) -> None:
+    court = a_planned_court(session, half_days=(HalfDay(1, "09:00", 60),), days_ahead=28)
+    waiting_children(session, 4)
+    extra = More(half_day=HalfDay(3, "09:00", 180))
+
+    view = shown(session, court, a_draft(session, court, more=extra, days=28))
+
+    assert view.plan.numbers["unscheduled"] < view.beside["unscheduled"]
+
+
+@ON_ONE
+def test_a_panel_of_two_countries_sits_jointly_and_within_the_papers_timetable(
+    session: Session,
+) -> None:
+    court = a_planned_court(session)
+    panel = panel_store.find(session, court.panel_id)
+    assert panel is not None
+    panel.kind, panel.countries = "joint", ["ZM", "NA"]
+    [team] = waiting_children(session, 1)
+    team.row.priority = "emergency"
+    session.add_all([panel, team.row])
+    session.flush()
+
+    done = plan_accepting.accept_plan(session, court.secretary, a_draft(session, court), now=NEXT)
+
+    sitting = sitting_store.find(session, done.planned[0])
+    assert sitting is not None
+    assert (sitting.type, sitting.state) == (SittingType.JOINT, SittingState.DRAFT)
+    assert sitting.starts_at >= NOON + timedelta(hours=24)
