@@ -4,14 +4,13 @@ A secretary or coordinator signs in for each act; making plans that wait is work
 """
 
 import json
-import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from cli.output import fail, say
+from cli.plan_words import fixed_by, half_day_of, lines_of, more_of
 
 AsJson = Annotated[bool, typer.Option("--json", help="Answer for scripts")]
 Login = Annotated[
@@ -27,6 +26,7 @@ PanelCode = Annotated[str, typer.Argument(help="Code of the panel, for example Z
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands over the record to the group."""
+    app.command("wishes")(wishes)
     app.command("ask")(ask)
     app.command("make")(make)
     app.command("list")(list_plans)
@@ -37,6 +37,45 @@ def add_to(app: typer.Typer) -> None:
     app.command("load")(load)
     app.command("groups")(groups)
     app.command("calendar")(calendar)
+
+
+def wishes(
+    panel: PanelCode,
+    *,
+    half_day: Annotated[
+        list[str],
+        typer.Option(help="Weekday@begin+minutes, Monday is 0: 1@09:00+180; may be repeated"),
+    ],
+    timezone: Annotated[str, typer.Option(help="Where the panel sits, for example Africa/Lusaka")],
+    place: Annotated[str, typer.Option(help="Where members go")] = "",
+    room: Annotated[
+        list[str] | None,
+        typer.Option(help="Code of a room of the district; may be repeated"),
+    ] = None,
+    minutes: Annotated[int, typer.Option(min=5, max=480, help="Minutes for one child")] = 30,
+    on_call: Annotated[
+        list[str] | None,
+        typer.Option(help="Language for which an interpreter can always be had; may be repeated"),
+    ] = None,
+    login: Login = "",
+    secrets_stdin: FromStdin = False,
+) -> None:
+    """Say how a panel wants its sittings planned; from then on proposals are made for it."""
+    from cli.officer import officer
+    from panels.rules.planning import Wishes
+    from panels.service import plan_wishes
+
+    halves = tuple(half_day_of(one) for one in half_day)
+    wanted = Wishes(
+        halves, timezone, rooms=tuple(room or ()), minutes={"default": minutes},
+        on_call=tuple(on_call or ()),
+    )  # fmt: skip
+    with officer(login, from_stdin=secrets_stdin) as desk:
+        panel_id = _panel(desk, panel)
+        plan_wishes.set_wishes(
+            desk.session, desk.actor, panel_id, wanted, now=desk.now, place=place
+        )
+    say(f"{len(halves)} half-days a week. Ask for a plan with `bid plan ask {panel}`.")
 
 
 def ask(
@@ -71,11 +110,11 @@ def ask(
     from cli.officer import officer
     from panels.service import plans
 
-    wanted, fixed = _more(more), tuple(_fixed(one) for one in fix or ())
+    wanted, held = more_of(more), tuple(fixed_by(one) for one in fix or ())
 
     with officer(login, from_stdin=secrets_stdin) as desk:
         panel_id = _panel(desk, panel)
-        asked = plans.Asking(days, seconds, seed, wanted, fixed, mass)
+        asked = plans.Asking(days, seconds, seed, wanted, held, mass)
         made = plans.ask_plan(desk.session, desk.actor, panel_id, asked, now=desk.now)
     say(made)
 
@@ -168,7 +207,7 @@ def show(
     if as_json:
         say(json.dumps(found, ensure_ascii=False))
         return
-    for line in _told(found):
+    for line in lines_of(found):
         say(line)
 
 
@@ -294,36 +333,6 @@ def calendar(
     say(f"{count} times away were read; the file itself is not kept.")
 
 
-def _fixed(text: str) -> Any:
-    from panels.rules.planning import Fixed, FixedKind
-
-    kind, _, rest = text.partition(":")
-    slot, _, who = rest.partition(":")
-    if kind not in set(FixedKind) or not slot or bool(who) == kind.startswith("slot_"):
-        fail(f"{text} fixes nothing. `bid plan ask --help` says how it is written.")
-    named = {"case_slot": "case_id"}.get(kind, "member_id")
-    return Fixed(FixedKind(kind), slot, **({named: who} if who else {}))
-
-
-def _more(text: str) -> Any:
-    from panels.rules.planning import HalfDay, More
-    from panels.rules.roster import Sector
-
-    if not text:
-        return More()
-    kind, _, what = text.partition(":")
-    half = re.fullmatch(r"([0-6])@([01][0-9]|2[0-3]):([0-5][0-9])\+([0-9]{1,3})", what)
-    if kind == "member" and what in set(Sector):
-        return More(sector=what)
-    if kind == "interpreter" and what:
-        return More(language=what)
-    if kind == "half-day" and half:
-        return More(half_day=HalfDay(int(half[1]), f"{half[2]}:{half[3]}", int(half[4])))
-    return fail(
-        f"{text} is nothing there could be more of. `bid plan ask --help` says how it is written."
-    )
-
-
 def _panel(desk: Any, code: str) -> str:
     from panels.service import panels
 
@@ -335,33 +344,3 @@ def _panel(desk: Any, code: str) -> str:
     if not found:
         fail(f"There is no panel {code} of yours. `bid panel list` says which there are.")
     return found[0]
-
-
-def _told(found: Mapping[str, Any]) -> list[str]:
-    """Return a plan in lines for a person."""
-    names, codes = found["members"], found["child_codes"]
-    said = [
-        f"{found['state']} ({found['status'] or 'not made yet'}), made because of: {found['cause']}."
-    ]
-    for name, value in found["numbers"].items():
-        usual = found["beside"].get(name)
-        said.append(
-            f"  {name:<15} {value:>6}" + (f"   without it {usual}" if usual is not None else "")
-        )
-    for one in found["sittings"]:
-        people = ", ".join(names.get(member, member) for member in one["members"])
-        said.append(f"{found['slots'][one['slot']]['start']}  {people}")
-        said += [f"    {codes.get(item['case'], item['case'])}" for item in one["agenda"]]
-    for one in found["conflict"]:
-        said.append(
-            "cannot hold together: " + ", ".join(f"{name} {what}" for name, what in one.items())
-        )
-    for one in found["unscheduled"]:
-        texts = " ".join(reason["text"] for reason in one["reasons"])
-        said.append(f"not heard: {codes.get(one['case'], one['case'])}: {texts}")
-    for one in found["changes"]:
-        where = f"{one['from']} -> {one['to'] or 'no agenda'}"
-        said.append(
-            f"moved: {codes.get(one['case'], one['case'])} {where}: {one['reason']['text']}"
-        )
-    return said
