@@ -9,6 +9,7 @@ from fastapi import Query
 
 from api.bodies.planning import (
     AcceptedView,
+    AddressIn,
     Asked,
     CalendarIn,
     HoursIn,
@@ -19,6 +20,7 @@ from api.bodies.planning import (
     PlanShown,
     ReasonView,
     RoomClosed,
+    WaitingView,
     WhyView,
     WishesIn,
     WishesView,
@@ -27,7 +29,16 @@ from api.dependencies import ActorDep, NowDep, SessionDep, VersionDep
 from api.fields import IdPath
 from api.problems.catalogue import gap_sentence
 from api.routing import Reach, feature_router, reach
-from panels.service import busy_times, plan_accepting, plan_load, plan_wishes, plans
+from panels.rules.mass import Apart
+from panels.service import (
+    busy_times,
+    mass,
+    own_calendars,
+    plan_accepting,
+    plan_load,
+    plan_wishes,
+    plans,
+)
 
 router = feature_router("", "planning")
 PANEL: Final = reach(Reach.PANEL)
@@ -118,6 +129,23 @@ def set_plan_aside(
     plans.set_aside(session, actor, plan_id, now=now, expected_version=version)
 
 
+@router.get("/panels/{panel_id}/mass-groups", openapi_extra=PANEL)
+def show_mass_groups(
+    panel_id: IdPath, session: SessionDep, actor: ActorDep, now: NowDep
+) -> WaitingView:
+    """Show which children could be heard in one exercise, and who is heard apart, by rule."""
+    return WaitingView.of(mass.waiting_groups(session, actor, panel_id, now=now))
+
+
+@router.post("/sittings/{sitting_id}/take-out", openapi_extra=PANEL)
+def take_out(
+    sitting_id: IdPath, session: SessionDep, actor: ActorDep, now: NowDep
+) -> dict[str, list[Apart]]:
+    """Take every child off a mass sitting whom a rule takes out; the answer names the reasons."""
+    found = mass.take_out(session, actor, sitting_id, now=now)
+    return {case_id: list(why) for case_id, why in found.items()}
+
+
 @router.get("/panels/{panel_id}/load", openapi_extra=PANEL)
 def show_load(panel_id: IdPath, session: SessionDep, actor: ActorDep, now: NowDep) -> LoadView:
     """Show who carried the panel's sittings over the last year, and which nearly failed."""
@@ -158,6 +186,14 @@ def take_calendar(
     """Read a member's own calendar in place of the one before; only its hours are kept."""
     count = busy_times.take_calendar(session, actor, member_id, body.ics.encode(), now=now)
     return {"busy_times": count}
+
+
+@router.put("/panels/members/{member_id}/busy-calendar", status_code=204, openapi_extra=PANEL)
+def set_busy_calendar(
+    member_id: IdPath, body: AddressIn, session: SessionDep, actor: ActorDep, now: NowDep
+) -> None:
+    """Say where one's own calendar can be fetched, or forget it with an empty address; it is kept sealed."""
+    own_calendars.set_address(session, actor, member_id, body.address, now=now)
 
 
 @router.delete("/panels/busy-times/{busy_id}", status_code=204, openapi_extra=PANEL)

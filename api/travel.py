@@ -1,6 +1,8 @@
 """The day of travel of a child, and children another country writes of."""
 
-from typing import Final
+from typing import Annotated, Final
+
+from fastapi import Query
 
 from api.bodies.decisions import MadeId
 from api.bodies.travel import (
@@ -12,6 +14,7 @@ from api.bodies.travel import (
     FactOut,
     FactsView,
     LineView,
+    ManifestView,
     MatchBody,
     NewCaseAtBody,
     PaperBody,
@@ -21,11 +24,14 @@ from api.fields import Day, IdPath
 from api.routing import Reach, feature_router, reach
 from core.errors import BadInput
 from core.exchange.encoding import NotStrict, canonical
-from transfers.service import matching, travel
+from transfers.service import manifest, matching, travel
 
 router = feature_router("", "transfers")
 CASE: Final = reach(Reach.CASE)
 OFFICE: Final = reach(Reach.OFFICE)
+CorridorQuery = Annotated[
+    str, Query(pattern="^[A-Z]{2}-[A-Z]{2}$", description="From and to, for example ZM-CD")
+]
 
 
 @router.get("/transfers/{transfer_id}/checklist", openapi_extra=CASE)
@@ -36,6 +42,16 @@ def read_checklist(
     lines = travel.read_checklist(session, actor, transfer_id, on=on, now=now)
     shown = [LineView.of(line) for line in lines]
     return ChecklistView(may_travel=all(line.holds for line in lines), lines=shown)
+
+
+@router.get("/manifests", openapi_extra=OFFICE)
+def read_manifest(
+    corridor: CorridorQuery, on: Day, session: SessionDep, actor: ActorDep, now: NowDep
+) -> ManifestView:
+    """Read who travels on a day in a corridor: decided, accepted, willing, cleared; and who is left out, and why."""
+    origin, _, destination = corridor.partition("-")
+    found = manifest.manifest(session, actor, (origin, destination), on=on, now=now)
+    return ManifestView.of(found)
 
 
 @router.get("/transfers/{transfer_id}/facts", openapi_extra=CASE)

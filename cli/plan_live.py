@@ -4,13 +4,13 @@ A secretary or coordinator signs in for each act; making plans that wait is work
 """
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from cli.output import fail, say
+from cli.plan_words import fixed_by, half_day_of, lines_of, more_of
 
 AsJson = Annotated[bool, typer.Option("--json", help="Answer for scripts")]
 Login = Annotated[
@@ -26,6 +26,7 @@ PanelCode = Annotated[str, typer.Argument(help="Code of the panel, for example Z
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands over the record to the group."""
+    app.command("wishes")(wishes)
     app.command("ask")(ask)
     app.command("make")(make)
     app.command("list")(list_plans)
@@ -34,7 +35,47 @@ def add_to(app: typer.Typer) -> None:
     app.command("accept")(accept)
     app.command("set-aside")(set_aside)
     app.command("load")(load)
+    app.command("groups")(groups)
     app.command("calendar")(calendar)
+
+
+def wishes(
+    panel: PanelCode,
+    *,
+    half_day: Annotated[
+        list[str],
+        typer.Option(help="Weekday@begin+minutes, Monday is 0: 1@09:00+180; may be repeated"),
+    ],
+    timezone: Annotated[str, typer.Option(help="Where the panel sits, for example Africa/Lusaka")],
+    place: Annotated[str, typer.Option(help="Where members go")] = "",
+    room: Annotated[
+        list[str] | None,
+        typer.Option(help="Code of a room of the district; may be repeated"),
+    ] = None,
+    minutes: Annotated[int, typer.Option(min=5, max=480, help="Minutes for one child")] = 30,
+    on_call: Annotated[
+        list[str] | None,
+        typer.Option(help="Language for which an interpreter can always be had; may be repeated"),
+    ] = None,
+    login: Login = "",
+    secrets_stdin: FromStdin = False,
+) -> None:
+    """Say how a panel wants its sittings planned; from then on proposals are made for it."""
+    from cli.officer import officer
+    from panels.rules.planning import Wishes
+    from panels.service import plan_wishes
+
+    halves = tuple(half_day_of(one) for one in half_day)
+    wanted = Wishes(
+        halves, timezone, rooms=tuple(room or ()), minutes={"default": minutes},
+        on_call=tuple(on_call or ()),
+    )  # fmt: skip
+    with officer(login, from_stdin=secrets_stdin) as desk:
+        panel_id = _panel(desk, panel)
+        plan_wishes.set_wishes(
+            desk.session, desk.actor, panel_id, wanted, now=desk.now, place=place
+        )
+    say(f"{len(halves)} half-days a week. Ask for a plan with `bid plan ask {panel}`.")
 
 
 def ask(
@@ -45,6 +86,23 @@ def ask(
     ] = 0,
     seconds: Annotated[int, typer.Option(min=1, max=120, help="How much work to spend")] = 8,
     seed: Annotated[int, typer.Option(min=0, help="Breaks ties; same seed, same plan")] = 0,
+    fix: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Fixed by hand, may be repeated: case_slot:SLOT:CASE, slot_closed:SLOT, slot_open:SLOT, "
+            "member_in:SLOT:MEMBER, member_out:SLOT:MEMBER"
+        ),
+    ] = None,
+    more: Annotated[
+        str,
+        typer.Option(
+            help="What one more would change: member:SECTOR, interpreter:LANGUAGE, half-day:1@09:00+180"
+        ),
+    ] = "",
+    mass: Annotated[
+        str,
+        typer.Option(help="A situation of `bid plan groups`: plan an exercise for its children"),
+    ] = "",
     login: Login = "",
     secrets_stdin: FromStdin = False,
 ) -> None:
@@ -52,9 +110,11 @@ def ask(
     from cli.officer import officer
     from panels.service import plans
 
+    wanted, held = more_of(more), tuple(fixed_by(one) for one in fix or ())
+
     with officer(login, from_stdin=secrets_stdin) as desk:
         panel_id = _panel(desk, panel)
-        asked = plans.Asking(days, seconds, seed)
+        asked = plans.Asking(days, seconds, seed, wanted, held, mass)
         made = plans.ask_plan(desk.session, desk.actor, panel_id, asked, now=desk.now)
     say(made)
 
@@ -86,7 +146,10 @@ def make(
                 break
             if isinstance(found, plans.Task):
                 made = plan_making.make(
-                    found.built.instance, seconds=found.seconds, seed=found.seed
+                    found.built.instance,
+                    beside=found.beside,
+                    seconds=found.seconds,
+                    seed=found.seed,
                 )
                 with database.unit_of_work() as session:
                     count += plans.keep(session, found, made, now=utc_now())
@@ -108,7 +171,7 @@ def list_plans(
 
     with officer(login, from_stdin=secrets_stdin) as desk:
         rows = plans.list_plans(desk.session, desk.actor, _panel(desk, panel), now=desk.now)
-        found = [
+        found: list[dict[str, Any]] = [
             {"id": row.id, "state": row.state, "cause": row.cause,
              "asked_at": row.asked_at.isoformat(), "numbers": row.numbers}
             for row in rows
@@ -131,19 +194,20 @@ def show(
 
     with officer(login, from_stdin=secrets_stdin) as desk:
         view = plans.show_plan(desk.session, desk.actor, plan_id, now=desk.now)
-        found = {
+        found: dict[str, Any] = {
             "id": view.plan.id, "state": view.plan.state, "cause": view.plan.cause,
             "status": view.plan.status, "digest": view.plan.digest, "seed": view.plan.seed,
-            "numbers": view.plan.numbers, "proven": view.plan.proven,
+            "numbers": view.plan.numbers, "beside": dict(view.beside), "proven": view.plan.proven,
             "calendar": list(view.calendar), "slots": dict(view.slots),
             "members": dict(view.names), "child_codes": dict(view.codes),
             "at_risk": list(view.at_risk), "hints_set_aside": list(view.set_aside),
-            **{name: view.document.get(name, []) for name in ("sittings", "unscheduled", "changes")},
+            **{name: view.document.get(name, [])
+               for name in ("sittings", "unscheduled", "changes", "conflict")},
         }  # fmt: skip
     if as_json:
         say(json.dumps(found, ensure_ascii=False))
         return
-    for line in _told(found):
+    for line in lines_of(found):
         say(line)
 
 
@@ -195,6 +259,32 @@ def set_aside(plan_id: PlanId, *, login: Login = "", secrets_stdin: FromStdin = 
     with officer(login, from_stdin=secrets_stdin) as desk:
         plans.set_aside(desk.session, desk.actor, plan_id, now=desk.now)
     say("Set aside. Nothing was moved.")
+
+
+def groups(
+    panel: PanelCode,
+    *,
+    login: Login = "",
+    secrets_stdin: FromStdin = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show which children could be heard in one exercise, and who is heard apart; for the coordinator."""
+    from cli.officer import officer
+    from panels.service import mass
+
+    with officer(login, from_stdin=secrets_stdin) as desk:
+        found = mass.waiting_groups(desk.session, desk.actor, _panel(desk, panel), now=desk.now)
+    if as_json:
+        shown = {
+            "groups": {one.situation: one.children for one in found.groups},
+            "apart": found.apart,
+        }
+        say(json.dumps(shown, ensure_ascii=False))
+        return
+    for one in found.groups:
+        say(f"{one.situation}  {one.children} children")
+    for case_id, reasons in sorted(found.apart.items()):
+        say(f"apart: {case_id}  {', '.join(reasons).replace('_', ' ')}")
 
 
 def load(
@@ -254,25 +344,3 @@ def _panel(desk: Any, code: str) -> str:
     if not found:
         fail(f"There is no panel {code} of yours. `bid panel list` says which there are.")
     return found[0]
-
-
-def _told(found: Mapping[str, Any]) -> list[str]:
-    """Return a plan in lines for a person."""
-    names, codes = found["members"], found["child_codes"]
-    said = [
-        f"{found['state']} ({found['status'] or 'not made yet'}), made because of: {found['cause']}."
-    ]
-    said += [f"  {name:<15} {value:>6}" for name, value in found["numbers"].items()]
-    for one in found["sittings"]:
-        people = ", ".join(names.get(member, member) for member in one["members"])
-        said.append(f"{found['slots'][one['slot']]['start']}  {people}")
-        said += [f"    {codes.get(item['case'], item['case'])}" for item in one["agenda"]]
-    for one in found["unscheduled"]:
-        texts = " ".join(reason["text"] for reason in one["reasons"])
-        said.append(f"not heard: {codes.get(one['case'], one['case'])}: {texts}")
-    for one in found["changes"]:
-        where = f"{one['from']} -> {one['to'] or 'no agenda'}"
-        said.append(
-            f"moved: {codes.get(one['case'], one['case'])} {where}: {one['reason']['text']}"
-        )
-    return said

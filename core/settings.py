@@ -99,6 +99,9 @@ class Settings(BaseSettings):
     prefect_database_url: str | None = Field(
         None, description="Database of the embedded Prefect server; SQLite in data_dir when empty."
     )
+    calendar_hours: int = Field(
+        0, ge=0, le=168, description="How often members' own calendars are fetched; never when 0."
+    )
     sweep_seconds: int = Field(300, ge=1, description="How often time limits are looked at.")
     lease_seconds: int = Field(60, ge=5, description="How long a runner holds a case.")
     metrics_token: SecretStr | None = Field(

@@ -50,8 +50,9 @@ async def make_one() -> bool:
         return found is not None
     try:
         made = await asyncio.to_thread(
-            plan_making.make, found.built.instance, seconds=found.seconds, seed=found.seed
-        )
+            plan_making.make, found.built.instance, beside=found.beside,
+            seconds=found.seconds, seed=found.seed,
+        )  # fmt: skip
         await ground.off_the_loop(plans.keep, found, made)
     except Exception as error:  # noqa: BLE001  its kind alone is told: the text may name a case
         log.warning("plan.not_made: %s by %s", found.plan_id, type(error).__name__)

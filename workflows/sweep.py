@@ -31,6 +31,7 @@ from transfers.service import (
     partner_statements,
 )
 from workflows import ground
+from workflows.own_calendars import read_calendars
 
 Look = Callable[..., int]
 
@@ -68,6 +69,7 @@ async def look_at_time_limits() -> State[Any]:
     raised = await time_limits()
     for name in LOOKS:
         raised += await one_look(name)
+    await read_calendars()
     return Completed(name=f"Raised {raised}")
 
 
@@ -76,6 +78,7 @@ async def sweep_plainly() -> int:
     raised = await time_limits.fn()
     for name in LOOKS:
         raised += await one_look.fn(name)
+    await read_calendars.fn()
     return raised
 
 

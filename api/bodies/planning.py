@@ -6,11 +6,12 @@ from typing import Annotated, Any
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from api.bodies.panels import Zone
-from api.fields import Language, Strict, View
-from panels.rules.planning import BusyKind, HalfDay, More, Wishes
+from api.fields import Id, Language, Strict, View
+from panels.rules.mass import Apart
+from panels.rules.planning import BusyKind, Fixed, FixedKind, HalfDay, More, Wishes
 from panels.rules.roster import Sector
 from panels.rules.sittings import SittingMode
-from panels.service import plan_accepting, plan_load, plans
+from panels.service import mass, plan_accepting, plan_load, plans
 from panels.service.busy_times import Hours
 from panels.service.plan_wishes import WishesView as Kept
 
@@ -113,6 +114,19 @@ class MoreIn(Strict):
         )
 
 
+class FixedIn(Strict):
+    """Something fixed by hand; slots are those of an earlier plan. It holds, or there is no plan."""
+
+    kind: FixedKind
+    slot: Annotated[str, StringConstraints(pattern=r"^[0-9-]{1,20}$")]
+    case_id: Id | None = None
+    member_id: Id | None = None
+
+    def to_fixed(self) -> Fixed:
+        """Return it as the rules know it."""
+        return Fixed(self.kind, self.slot, self.case_id or "", self.member_id or "")
+
+
 class PlanAsked(Strict):
     """What is asked of a plan."""
 
@@ -120,10 +134,15 @@ class PlanAsked(Strict):
     seconds: Annotated[int, Field(ge=1, le=120)] = plans.SECONDS
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
     more: MoreIn = MoreIn()
+    fixed: Annotated[tuple[FixedIn, ...], Field(max_length=100)] = ()
+    mass: Annotated[str, StringConstraints(pattern=r"^([A-Z_]{1,60}/[A-Z]{2})?$")] = ""
 
     def to_asking(self) -> plans.Asking:
         """Return what is asked."""
-        return plans.Asking(self.days, self.seconds, self.seed, self.more.to_more())
+        fixed = tuple(one.to_fixed() for one in self.fixed)
+        return plans.Asking(
+            self.days, self.seconds, self.seed, self.more.to_more(), fixed, self.mass
+        )
 
 
 class PlanLine(View):
@@ -146,14 +165,18 @@ class PlanShown(PlanLine):
     until: datetime | None
     seed: int
     digest: str
+    beside: dict[str, int]
     bounds: dict[str, int]
     proven: list[str]
     more: dict[str, Any]
+    mass: str
     slots: dict[str, dict[str, str]]
     calendar: list[dict[str, Any]]
     sittings: list[dict[str, Any]]
     unscheduled: list[dict[str, Any]]
     changes: list[dict[str, Any]]
+    conflict: list[dict[str, str]]
+    fixed: list[dict[str, str]]
     at_risk: list[dict[str, Any]]
     hints_set_aside: list[str]
     members: dict[str, str]
@@ -168,14 +191,18 @@ class PlanShown(PlanLine):
             until=view.plan.until,
             seed=view.plan.seed,
             digest=view.plan.digest,
+            beside=dict(view.beside),
             bounds=view.plan.bounds,
             proven=view.plan.proven,
             more=view.plan.more,
+            mass=view.plan.mass,
             slots={slot: dict(one) for slot, one in view.slots.items()},
             calendar=[dict(one) for one in view.calendar],
             sittings=view.document.get("sittings", []),
             unscheduled=view.document.get("unscheduled", []),
             changes=view.document.get("changes", []),
+            conflict=view.document.get("conflict", []),
+            fixed=view.plan.fixed,
             at_risk=[dict(one) for one in view.at_risk],
             hints_set_aside=list(view.set_aside),
             members=dict(view.names),
@@ -269,6 +296,12 @@ class CalendarIn(Strict):
     ics: Annotated[str, StringConstraints(min_length=1, max_length=1_500_000)]
 
 
+class AddressIn(Strict):
+    """Where one's own calendar can be fetched; empty: not any more."""
+
+    address: Annotated[str, StringConstraints(max_length=1_000)]
+
+
 class ShareView(View):
     """What one member carried."""
 
@@ -305,6 +338,26 @@ class LoadView(View):
     def of(cls, load: plan_load.Load) -> "LoadView":
         """Show the year."""
         return cls.model_validate(load)
+
+
+class GroupView(View):
+    """Children in one situation: what their own reports recommend, and for which country."""
+
+    situation: str
+    children: int
+
+
+class WaitingView(View):
+    """Who could be heard in one exercise, and who is heard apart, by case and reasons."""
+
+    groups: list[GroupView]
+    apart: dict[str, list[Apart]]
+
+    @classmethod
+    def of(cls, found: mass.Waiting) -> "WaitingView":
+        """Show who waits."""
+        groups = [GroupView.model_validate(one) for one in found.groups]
+        return cls(groups=groups, apart={case: list(why) for case, why in found.apart.items()})
 
 
 class Asked(View):

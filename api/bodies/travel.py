@@ -12,6 +12,7 @@ from api.fields import Country, Day, Id, Strict, Text, View
 from api.problems.transfers import LINES
 from transfers.rules.travel_gate import Line
 from transfers.service import matching, travel
+from transfers.service.manifest import Manifest
 
 FactName = Annotated[str, StringConstraints(pattern=r"^[a-z_]{3,30}(:[a-z_]{2,40})?$")]
 PlaceCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,4}){0,3}$")]
@@ -69,6 +70,36 @@ class ChecklistView(View):
 
     may_travel: bool
     lines: list[LineView]
+
+
+class TravellerView(View):
+    """A child on the list of a day, or left out of it with everything that is missing."""
+
+    transfer_id: str
+    ref: str
+    missing: list[GapView]
+
+
+class ManifestView(View):
+    """Who travels on one day in one corridor, by reference, and who was cleared and is left out."""
+
+    on: date
+    travellers: list[TravellerView]
+    left_out: list[TravellerView]
+
+    @classmethod
+    def of(cls, found: Manifest) -> "ManifestView":
+        """Show the list."""
+        travellers, left_out = (
+            [
+                TravellerView(
+                    transfer_id=one.transfer_id, ref=one.ref, missing=gap_views(one.missing)
+                )
+                for one in some
+            ]
+            for some in (found.travellers, found.left_out)
+        )
+        return cls(on=found.on, travellers=travellers, left_out=left_out)
 
 
 class ClearanceBody(Strict):

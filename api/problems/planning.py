@@ -36,5 +36,7 @@ GAPS: Final[dict[str, str]] = {
 RULES: Final[dict[str, str]] = {
     "a_person_accepts": "Only a person accepts a plan. Ask the secretary of the panel.",
     "plan_for_colleague": "A case of this plan is closed to you. Ask another secretary to accept it.",
+    "coordinator_only": "What reports recommend is read by the coordinator first. Ask the coordinator of the office.",
+    "own_calendar_only": "Whoever has this address reads the whole calendar. Only the member sets it.",
     "own_absence_or_secretary": "Members say for themselves when they cannot come; for others the secretary does.",
 }

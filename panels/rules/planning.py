@@ -17,11 +17,15 @@ WORKING_DAYS: Final = range(5)
 
 
 class PlanState(StrEnum):
-    """Where a plan stands. Only a draft can be accepted, and only by a person."""
+    """Where a plan stands. Only a draft can be accepted, and only by a person.
+
+    ``CONFLICT``: what was fixed by hand cannot hold together; there is no plan, and the calendar stays.
+    """
 
     ASKED = "asked"
     DRAFT = "draft"
     WHAT_IF = "what_if"
+    CONFLICT = "conflict"
     FAILED = "failed"
     ACCEPTED = "accepted"
     SET_ASIDE = "set_aside"
@@ -103,15 +107,25 @@ class Wishes:
                 if half.weekday == day.weekday():
                     yield half.on(day, zone)
 
+    def working_days(self, start: date, end: date) -> Iterator[tuple[datetime, datetime]]:
+        """Yield the same hours on every working day between two days, the last left out, for an exercise."""
+        for number in range((end - start).days):
+            yield from self._hours_of(start + timedelta(days=number))
+
+    @property
+    def hours_a_day(self) -> set[tuple[str, int]]:
+        """Return the begins and lengths of half-days, whatever the weekday."""
+        return {(one.starts, one.minutes) for one in self.half_days}
+
+    def _hours_of(self, day: date) -> Iterator[tuple[datetime, datetime]]:
+        zone = ZoneInfo(self.timezone)
+        for starts, minutes in sorted(self.hours_a_day):
+            if day.weekday() in WORKING_DAYS:
+                yield HalfDay(day.weekday(), starts, minutes).on(day, zone)
+
     def any_day(self, start: date) -> Iterator[tuple[datetime, datetime]]:
         """Yield the same hours on every working day of the next days, for emergencies."""
-        zone = ZoneInfo(self.timezone)
-        hours = {(one.starts, one.minutes) for one in self.half_days}
-        for number in range(EMERGENCY_DAYS):
-            day = start + timedelta(days=number)
-            for starts, minutes in sorted(hours):
-                if day.weekday() in WORKING_DAYS:
-                    yield HalfDay(day.weekday(), starts, minutes).on(day, zone)
+        yield from self.working_days(start, start + timedelta(days=EMERGENCY_DAYS))
 
     def to_json(self) -> dict[str, Any]:
         """Return the wishes as they are kept."""
@@ -126,6 +140,31 @@ class Wishes:
         for name in ("rooms", "on_call"):
             given[name] = tuple(given.get(name, ()))
         return cls(**given)
+
+
+class FixedKind(StrEnum):
+    """What a person may fix by hand before a plan is made."""
+
+    CASE_SLOT = "case_slot"
+    SLOT_CLOSED = "slot_closed"
+    SLOT_OPEN = "slot_open"
+    MEMBER_IN = "member_in"
+    MEMBER_OUT = "member_out"
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """One thing fixed by hand: a child's date, a half-day held or not, a member who comes or does not."""
+
+    kind: FixedKind
+    slot: str
+    case_id: str = ""
+    member_id: str = ""
+
+    def to_json(self) -> dict[str, str]:
+        """Return it as the planner reads it."""
+        every = {"case": self.case_id, "slot": self.slot, "member": self.member_id}
+        return {"type": self.kind.value} | {name: one for name, one in every.items() if one}
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ def add_busy_time(
     _check(hours, now)
     made = _keep(session, actor, (PERSON, row.person_id), kind, hours, now=now)
     _note(session, actor, "busy_time.added", row, now=now)
-    _propose(session, row, now=now)
+    _propose(session, row, [hours], now=now)
     return made
 
 
@@ -98,18 +98,29 @@ def take_calendar(
         BadInput: not a calendar, too large, or repeating more often than daily.
         Incomplete: nobody has said where the panel sits.
     """
-    row = _own(session, actor, member_id, now=now)
+    return read_into(session, actor, _own(session, actor, member_id, now=now), data, now=now)
+
+
+def read_into(session: Session, actor: Actor, row: MemberRow, data: bytes, *, now: datetime) -> int:
+    """Read a calendar for a member, to a service that has already decided it may.
+
+    Raises:
+        BadInput: as ``take_calendar``.
+    """
     zone = ZoneInfo(wishes_of(session, row.panel_id).wishes.timezone)
     try:
         found = busy_hours(data, start=now, end=now + LONGEST, zone=zone)
     except CalendarRefused as refusal:
         raise BadInput("/calendar", refusal.code) from refusal
+    end = now + LONGEST
+    known = store.busy(session, PERSON, [row.person_id], start=now, end=end)
+    before = {(one.starts_at, one.ends_at) for one in known}
     store.forget_busy(session, PERSON, row.person_id, BusyKind.CALENDAR.value)
     for begins, ends in found:
         hours = Hours(begins, ends)
         _keep(session, actor, (PERSON, row.person_id), BusyKind.CALENDAR, hours, now=now)
     _note(session, actor, "busy_time.calendar_read", row, now=now, count=len(found))
-    _propose(session, row, now=now)
+    _propose(session, row, [Hours(*one) for one in found if one not in before], now=now)
     return len(found)
 
 
@@ -178,11 +189,10 @@ def _keep(
     return row.id
 
 
-def _propose(session: Session, row: MemberRow, *, now: datetime) -> None:
-    """Have every panel planned anew to one of whose sittings the person is called then."""
-    away = store.busy(session, PERSON, [row.person_id], start=now, end=now + LONGEST)
+def _propose(session: Session, row: MemberRow, new: Sequence[Hours], *, now: datetime) -> None:
+    """Have every panel planned anew to one of whose sittings the person is called in hours newly away."""
     for panel_id, begins, ends in store.sittings_of_person(session, row.person_id, now=now):
-        if any(one.starts_at < ends and begins < one.ends_at for one in away):
+        if any(one.starts_at < ends and begins < one.ends_at for one in new):
             propose(session, panel_id, Cause.ABSENCE, row.id, now=now)
 
 

@@ -28,6 +28,7 @@ from panels.service import agenda, listing, sittings
 from panels.service.calling import call_to_roster
 from panels.service.case_facts import NEEDS_GUARDIAN, papers_limit
 from panels.service.listing import Invitation
+from panels.service.panels import PanelKind
 from panels.service.plan_cases import Child
 from panels.service.plan_instance import Asked, Built, build
 from panels.service.plan_making import NO_RULE, told_cases
@@ -37,6 +38,7 @@ from panels.service.proposals import REPLANNED
 from panels.service.sittings import NewSitting
 from panels.store import item as items
 from panels.store import member as members
+from panels.store import panel as panels
 from panels.store import planning as store
 from panels.store import sitting as sitting_store
 from panels.tables.planning import PlanRow, SittingRoomRow
@@ -76,6 +78,7 @@ def accept_plan(
 
     Source: DOM-3.3/T10, DOM-3.5.
     """
+    panels.lock(session, plan_seen(session, actor, plan_id, now=now).panel_id)
     row = plan_seen(session, actor, plan_id, now=now, lock=True)
     check_version(row, TABLE, expected_version)
     if not actor.is_human:
@@ -86,7 +89,8 @@ def accept_plan(
     _require_open(kept, barred_cases(session, actor))
     for sitting in store.to_come(session, row.panel_id, now=now):
         sitting_store.lock(session, sitting.id)
-    fresh = _require_same(session, row, kept, now=now)
+    asked = Asked(row.made_at, row.until, mass=row.mass)
+    fresh = _require_same(session, row, asked, kept, now=now)
     _require_named(kept)
     done = _Carrying(session, actor, row, kept=kept, fresh=fresh, now=now).run()
     end(session, row, PlanState.ACCEPTED, actor.person_id, "accepted", now=now)
@@ -108,17 +112,15 @@ def _require_open(kept: Mapping[str, Any], hidden: Collection[str]) -> None:
 
 
 def _require_same(
-    session: Session, row: PlanRow, kept: Mapping[str, Any], *, now: datetime
+    session: Session, row: PlanRow, asked: Asked, kept: Mapping[str, Any], *, now: datetime
 ) -> Built:
     """Read the record once more and refuse when it is another than the plan was made of.
 
     Raises:
         Incomplete: naming each part that changed, or each rule the plan would break now.
     """
-    assert row.made_at is not None  # noqa: S101  the caller asked
-    assert row.until is not None  # noqa: S101  the caller asked
     try:
-        fresh = build(session, row.panel_id, Asked(row.made_at, row.until), now=now)
+        fresh = build(session, row.panel_id, asked, now=now)
     except Incomplete as gone:
         raise Incomplete("accept_plan", (_moved("cases"),)) from gone
     moved = sorted(name for name, digest in fresh.parts.items() if row.parts.get(name) != digest)
@@ -174,6 +176,8 @@ class _Carrying:
         self.cases = {one["id"]: one for one in kept["instance"]["cases"]}
         self.sittings: dict[str, str] = dict(kept["sittings"])
         self.done = Done()
+        panel = panels.find(session, row.panel_id)
+        self.is_joint = panel is not None and panel.kind == PanelKind.JOINT
 
     def run(self) -> Done:
         held = {one["slot"]: one for one in self.plan["sittings"]}
@@ -203,13 +207,8 @@ class _Carrying:
         self.done.taken_off.append(item.id)
 
     def _cancel(self, sitting_id: str) -> None:
-        row = sitting_store.find(self.session, sitting_id)
-        told = row is not None and row.state == SittingState.CONVENED
         sittings.cancel_sitting(self.session, self.actor, sitting_id, REPLANNED, now=self.now)
         self.done.cancelled.append(sitting_id)
-        if told:
-            called = sitting_store.roster(self.session, sitting_id)
-            self._tell(sitting_id, called, topic="sitting.called_off")
 
     def _hold(self, one: Mapping[str, Any], new: Sequence[str]) -> None:
         slot = one["slot"]
@@ -247,7 +246,7 @@ class _Carrying:
         roster = self._enough(called, begin, end_at, everybody=near)
         room = one["room"].partition("/")[2] if wishes.rooms else ""
         new = NewSitting(
-            type=SittingType.EXTRAORDINARY if near else SittingType.ORDINARY,
+            type=self._type(near=near),
             mode=SittingMode(wishes.mode),
             starts_at=begin,
             minutes=(end_at - begin) // timedelta(minutes=1),
@@ -263,10 +262,17 @@ class _Carrying:
         self._tell(made, roster, topic="sitting.planned")
         return made
 
+    def _type(self, *, near: bool) -> SittingType:
+        if self.is_joint:
+            return SittingType.JOINT
+        if self.row.mass:
+            return SittingType.AD_HOC_BATCH
+        return SittingType.EXTRAORDINARY if near else SittingType.ORDINARY
+
     def _is_near(self, one: Mapping[str, Any], begin: datetime) -> bool:
         """Whether only an extraordinary sitting will do: for an emergency, or too near for the papers."""
-        if one["slot"] in self.kept["extraordinary"]:
-            return True
+        if one["slot"] in self.kept["extraordinary"] or self.row.mass:
+            return not self.row.mass
         children = [self.child(item["case"]) for item in one["agenda"]]
         return any(
             child.facts.priority == EMERGENCY

@@ -74,7 +74,7 @@ def children_for(
         for item in items.of_sitting(session, sitting.id)
         if item.live_case is not None and item.state == ItemState.LISTED
     }
-    ready = _ready(session, panel)
+    ready = ready_for(session, panel)
     every = sorted({*ready, *listed})
     out = store.sat_out(session, every)
     found = []
@@ -91,7 +91,8 @@ def children_for(
     return found
 
 
-def _ready(session: Session, panel: PanelRow) -> list[str]:
+def ready_for(session: Session, panel: PanelRow) -> list[str]:
+    """Return the cases a panel may list: of its place or, for the review panel, referred to it."""
     if panel.kind == PanelKind.REVIEW:
         ids = store.referred_to(session, panel.id)
     else:

@@ -20,14 +20,17 @@ from core.packs.errors import NoPack
 from core.packs.lookup import pack_of
 from core.packs.models import Pack
 from panels.planning.reading.instance import FORMAT
+from panels.rules.mass import most_in_a_sitting, together
 from panels.rules.panel_rules import has_vote
 from panels.rules.planning import EMERGENCY, More, Wishes
 from panels.rules.quorum import QuorumRules
 from panels.rules.roster import Holder
 from panels.rules.sittings import SittingType
+from panels.service.mass import candidates
 from panels.service.panels import rules_of
 from panels.service.plan_cases import Child, children_for, groups_of
 from panels.service.plan_people import interpreters, members
+from panels.service.plan_rooms import names_of_rooms, rooms_away
 from panels.service.plan_slots import Slots
 from panels.service.plan_wishes import wishes_of
 from panels.store import member as member_store
@@ -36,7 +39,6 @@ from panels.store import planning as store
 from panels.store import sitting as sitting_store
 from panels.tables.panel import PanelRow
 
-OWN_ROOM: Final = "own"
 COMPARED: Final = (
     "cases", "members", "interpreters", "rooms", "resources", "panels", "holidays", "previous",
 )  # fmt: skip
@@ -49,6 +51,8 @@ class Asked:
     start: datetime
     end: datetime
     more: More = field(default_factory=More)
+    fixed: tuple[dict[str, str], ...] = ()
+    mass: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,11 +117,17 @@ class _Making:
         self.to_come = [
             one for one in store.to_come(session, panel.id, now=now) if one.starts_at < asked.end
         ]
-        self.children = children_for(
-            session, panel, self.holders, self.rules, self.to_come, now=now
-        )
+        listed = [] if asked.mass else self.to_come
+        self.children = children_for(session, panel, self.holders, self.rules, listed, now=now)
+        if asked.mass:
+            fitting = together(candidates(session, panel, now=now)).get(asked.mass, ())
+            self.children = [one for one in self.children if one.facts.case_id in fitting]
         self.slots = Slots(panel, self.wishes, self.pack, start=asked.start, end=asked.end, now=now)
-        self.slots.fill(self.to_come, self.children)
+        if asked.mass:
+            self.slots.fill_working_days(self.to_come)
+            self.to_come = []  # they stay as they are: an exercise is planned around them
+        else:
+            self.slots.fill(self.to_come, self.children)
 
     def _holders(self) -> list[Holder]:
         """Return everybody who holds a seat on some day of the plan and has a vote."""
@@ -146,6 +156,7 @@ class _Making:
             "interpreters": self._interpreters(),
             "cases": self._cases(),
             "previous": {"sittings": self._previous()},
+            "overrides": [dict(one) for one in self.asked.fixed],
         }
         return Built(
             instance,
@@ -181,54 +192,26 @@ class _Making:
         except NoPack:
             return None
 
-    # rooms
-
-    def _room(self, code: str) -> str:
-        return f"{self.panel.district}/{code}"
-
     def _rooms(self) -> list[dict[str, Any]]:
-        names = [self._room(code) for code in self.wishes.rooms] or [
-            f"{OWN_ROOM}/{self.panel.code}"
-        ]
-        start, end = self.asked.start, self.asked.end
-        away = [
-            (row.owner, row.starts_at, row.ends_at)
-            for row in store.busy(self.session, "room", names, start=start, end=end)
-        ]
-        away += [
-            (room, begins, ends)
-            for room, _, begins, ends in store.rooms_in_use(
-                self.session, self.panel.id, since=start
-            )
-        ]
+        away = rooms_away(
+            self.session, self.panel, self.wishes, start=self.asked.start, end=self.asked.end
+        )
+        district = self.panel.district
         return [
-            {
-                "id": name,
-                "district": self.panel.district,
-                "unavailable": self._spans((b, e) for owner, b, e in away if owner == name),
-            }
-            for name in names
+            {"id": name, "district": district, "unavailable": self._spans(spans)}
+            for name, spans in away.items()
         ]
-
-    def _resources(self) -> list[dict[str, Any]]:
-        """Return the video bridge with what other panels leave of it, at the worst hour of the plan."""
-        bridge = self.wishes.bridge
-        if not bridge:
-            return []
-        used = store.rooms_in_use(self.session, self.panel.id, since=self.asked.start)
-        mine = [(begins, ends) for _, name, begins, ends in used if name == bridge]
-        busy = max((sum(b < e2 and b2 < e for b2, e2 in mine) for b, e in mine), default=0)
-        return [{"id": bridge, "capacity": max(0, self.wishes.bridge_capacity - busy)}]
 
     def _spans(self, spans: Iterable[tuple[datetime, datetime]]) -> list[list[str]]:
         return [[self._local(begin), self._local(end)] for begin, end in sorted(set(spans))]
 
-    # panels and people
+    def _resources(self) -> list[dict[str, Any]]:
+        capacity = self.wishes.bridge_capacity
+        return [{"id": self.wishes.bridge, "capacity": capacity}] if self.wishes.bridge else []
 
     def _panels(self) -> list[dict[str, Any]]:
-        rooms = [self._room(code) for code in self.wishes.rooms] or [
-            f"{OWN_ROOM}/{self.panel.code}"
-        ]
+        rooms = names_of_rooms(self.panel, self.wishes)
+        bridge = self.wishes.bridge
         quorum = {"default": _rule(self.rules.quorum)}
         if self.rules.emergency is not None:
             quorum[EMERGENCY] = _rule(self.rules.emergency)
@@ -240,13 +223,20 @@ class _Making:
                 "countries": list(self.panel.countries),
                 "remote": self.wishes.mode == "remote",
                 "rooms": rooms,
-                "resources": [self.wishes.bridge] if self.wishes.bridge else [],
+                "resources": [bridge] if bridge else [],
                 "overhead_min": self.wishes.opening_minutes,
-                "max_cases_per_sitting": max(self.wishes.max_cases, self._longest_agenda()),
+                "max_cases_per_sitting": self._most_cases(),
                 "quorum": quorum,
             }
             for name in names
         ]
+
+    def _most_cases(self) -> int:
+        """Return how many children one sitting may have; in an exercise so many that a day keeps the cap."""
+        if self.asked.mass:
+            a_day = len(self.wishes.hours_a_day)
+            return most_in_a_sitting(self.rules.batch.daily_cap, a_day)
+        return max(self.wishes.max_cases, self._longest_agenda())
 
     def _longest_agenda(self) -> int:
         agendas = [one.item.sitting_id for one in self.children if one.item is not None]
@@ -269,7 +259,7 @@ class _Making:
                 "panels": names,
                 "seat": one.holder.seat_id,
                 "unavailable": self._spans(one.away),
-                "max_sittings_per_week": self.wishes.max_per_week,
+                "max_sittings_per_week": self._most_a_week,
                 "prior_sittings": one.sat,
             }
             for one in found
@@ -278,12 +268,18 @@ class _Making:
             shown.append(self._one_more(names))
         return shown
 
+    @property
+    def _most_a_week(self) -> int:
+        """An exercise is the work of its weeks: every half-day of a working day may be one."""
+        full = 5 * len(self.wishes.hours_a_day)
+        return max(full, self.wishes.max_per_week) if self.asked.mass else self.wishes.max_per_week
+
     def _one_more(self, names: Sequence[str]) -> dict[str, Any]:
         return {
             "id": "one-more-member", "sector": self.asked.more.sector, "agency": "one-more-agency",
             "roles": ["member"], "country": self.panel.country, "home": self.panel.district,
             "panels": list(names), "seat": "one-more-seat", "unavailable": [],
-            "max_sittings_per_week": self.wishes.max_per_week, "prior_sittings": 0,
+            "max_sittings_per_week": self._most_a_week, "prior_sittings": 0,
         }  # fmt: skip
 
     def _interpreters(self) -> list[dict[str, Any]]:
@@ -309,8 +305,6 @@ class _Making:
             for word in sorted(on_call)
         ]  # fmt: skip
 
-    # children
-
     def _cases(self) -> list[dict[str, Any]]:
         marks = {
             one.facts.case_id: self.slots.locked.get(one.item.sitting_id, "") if one.item else ""
@@ -335,16 +329,23 @@ class _Making:
             "priority": facts.priority,
             "released": self._local(min(facts.ready_since, self.now)),
             "deadline": self._local(facts.due_at),
-            "minutes": self.wishes.minutes_for(facts.priority),
+            "minutes": self._minutes(facts.priority),
             "language": child.language,
             "group": groups.get(facts.case_id),
             "recused": [
                 {"member": member, "reason": why} for member, why in sorted(child.recused.items())
             ],
         }
+        if self.asked.mass:
+            found["batch"] = self.asked.mass
         if left:
             found["attendance"] = {"cannot": self._spans(left)}
         return found
+
+    def _minutes(self, priority: str) -> int:
+        """Return how long a child is heard: in an exercise never less than the country's minimum."""
+        wished = self.wishes.minutes_for(priority)
+        return max(wished, self.rules.batch.minutes_per_item) if self.asked.mass else wished
 
     def _is_extraordinary(self, sitting_id: str) -> bool:
         return any(

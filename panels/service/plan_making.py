@@ -32,22 +32,44 @@ FORCED_BY: Final = {
 
 @dataclass(frozen=True)
 class Made:
-    """A plan as the planner tells it, and who cannot be heard in time whatever is planned."""
+    """A plan as the planner tells it, and who cannot be heard in time whatever is planned.
+
+    Args:
+        beside: the six numbers of the plan without what was added or fixed; empty when nothing was.
+    """
 
     document: dict[str, Any]
     at_risk: tuple[dict[str, Any], ...]
+    beside: dict[str, int]
 
 
-def make(instance: Mapping[str, Any], *, seconds: float, seed: int) -> Made:
-    """Plan; the same instance, effort and seed give the same plan."""
+def make(
+    instance: Mapping[str, Any],
+    *,
+    seconds: float,
+    seed: int,
+    beside: Mapping[str, Any] | None = None,
+) -> Made:
+    """Plan; the same instance, effort and seed give the same plan.
+
+    Args:
+        instance: what is planned.
+        seconds: how much work may be spent.
+        seed: breaks ties.
+        beside: the instance without what was added or fixed, to say what that changes.
+    """
     read = instance_of(dict(instance))
     effort = Effort(seconds, seed)
     plan = make_plan(read, effort)
     document = plan_document(plan)
+    usual = numbers(make_plan(instance_of(dict(beside)), effort).draft) if beside else {}
+    if plan.conflict:
+        return Made(document, (), usual)
     if _unnamed(read, document):
         document, plan = _without_unforced(read, plan, document, effort)
     asking = Asking(plan.draft)
-    return Made(document, tuple(_risk(asking, *one) for one in cannot_be_in_time(asking)))
+    at_risk = tuple(_risk(asking, *one) for one in cannot_be_in_time(asking))
+    return Made(document, at_risk, usual)
 
 
 def told_cases(instance: Instance) -> dict[str, str]:
@@ -78,7 +100,7 @@ def _without_unforced(
     pins = tuple(
         Override(OverrideKind.CASE_SLOT, slot=one["from"], case=one["case"]) for one in moved
     )
-    fixed = make_plan(replace(instance, overrides=pins), effort)
+    fixed = make_plan(replace(instance, overrides=(*instance.overrides, *pins)), effort)
     if not fixed.conflict and not _worse(numbers(plan.draft), numbers(fixed.draft)):
         again = plan_document(fixed)
         return again, fixed

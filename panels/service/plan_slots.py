@@ -57,6 +57,21 @@ class Slots:
         """The panel that hears only emergencies, as the planner knows it."""
         return f"{self._panel.code} (extraordinary)"
 
+    @property
+    def _may_be_extraordinary(self) -> bool:
+        """A panel of several countries meets jointly or not at all."""
+        return self._panel.kind != "joint"
+
+    def fill_working_days(self, to_come: Sequence[SittingRow]) -> None:
+        """Find every half-day of a working day that no sitting of the record overlaps, for an exercise."""
+        taken = [(one.starts_at, one.ends_at) for one in to_come]
+        first = self._start.astimezone(self._zone).date()
+        last = self._end.astimezone(self._zone).date()
+        for begin, end in self._wishes.working_days(first, last):
+            if begin > self._now and not _overlaps(begin, end, taken):
+                self._add(begin, end, self._panel.code)
+                taken.append((begin, end))
+
     def fill(self, to_come: Sequence[SittingRow], children: Sequence[Child]) -> None:
         """Find every slot: sittings of the record first, then half-days that none of them overlaps."""
         for sitting in to_come:
@@ -68,18 +83,19 @@ class Slots:
             if begin > self._now and not _overlaps(begin, end, taken):
                 self._add(begin, end, self._panel.code)
                 taken.append((begin, end))
-        if any(one.facts.priority == EMERGENCY for one in children):
+        if self._may_be_extraordinary and any(c.facts.priority == EMERGENCY for c in children):
             for begin, end in self._wishes.any_day(first):
                 if begin > self._now and not _overlaps(begin, end, taken):
                     self.extraordinary.append(self._add(begin, end, self.for_emergencies))
 
     def _take(self, sitting: SittingRow, listed: Sequence[Child]) -> None:
-        """A sitting of the record; convened, or too near for papers, it takes nobody else."""
+        """A sitting of the record; convened, with other panels, or too near for papers it takes nobody else."""
         extraordinary = sitting.type == SittingType.EXTRAORDINARY
         too_near = not extraordinary and self._papers_by(sitting.starts_at, EMERGENCY) < self._now
+        with_others = sitting.type == SittingType.JOINT and self._may_be_extraordinary
         convened = SittingState(sitting.state) is SittingState.CONVENED
         name = self._panel.code
-        if too_near or (convened and not extraordinary):
+        if too_near or with_others or (convened and not extraordinary):
             begins = sitting.starts_at.astimezone(self._zone)
             name = f"{self._panel.code} (convened {begins:%y%m%d-%H%M})"
             self.locked[sitting.id] = name
@@ -113,7 +129,7 @@ class Slots:
             name: {
                 "weight": weight,
                 "notice_hours": float(self._wishes.emergency_hours)
-                if name == EMERGENCY
+                if name == EMERGENCY and self._may_be_extraordinary
                 else self._notice(name),
             }
             for name, weight in WEIGHTS.items()

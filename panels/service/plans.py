@@ -11,19 +11,19 @@ from typing import Any, Final
 
 from sqlmodel import Session
 
-from cases.rules.access import Level
-from cases.service import access, to_hear
+from cases.service import access
 from core import audit, outbox
-from core.accounts.directory import names_of
 from core.actors import Actor, Role
 from core.db import check_version
 from core.errors import BadInput, Gap, Incomplete, NotAllowed, NotThere, WrongState
 from core.vault import Place, seal, unseal, vault_of
-from panels.rules.planning import Cause, More, PlanState
+from panels.errors import DocumentRefused
+from panels.planning.reading.whole import instance_of
+from panels.rules.planning import Cause, Fixed, More, PlanState
 from panels.service import plan_making
 from panels.service.plan_instance import Asked, Built, build
+from panels.service.plan_told import codes_of, names_of_members, with_names, without
 from panels.service.plan_wishes import clerk_of, wishes_of
-from panels.store import member as members
 from panels.store import planning as store
 from panels.tables.planning import PlanRow
 
@@ -32,24 +32,35 @@ LEASE: Final = timedelta(minutes=10)
 MOST_ATTEMPTS: Final = 3
 SECONDS: Final = 8
 MOST_SECONDS: Final = 120
+ENDED: Final = frozenset({PlanState.FAILED, PlanState.ACCEPTED, PlanState.SET_ASIDE})
 
 
 @dataclass(frozen=True)
 class Asking:
-    """What somebody asks of a plan; ``days`` 0: as far as the panel wishes."""
+    """What somebody asks of a plan; ``days`` 0: as far as the panel wishes; ``fixed`` holds or there is no plan.
+
+    ``mass``: a situation; the plan is of an exercise for the children in it, around the calendar as it is.
+    """
 
     days: int = 0
     seconds: int = SECONDS
     seed: int = 0
     more: More = field(default_factory=More)
+    fixed: tuple[Fixed, ...] = ()
+    mass: str = ""
 
 
 @dataclass(frozen=True)
 class Task:
-    """A plan to be made: all that is needed while no database is open."""
+    """A plan to be made: all that is needed while no database is open.
+
+    Args:
+        beside: the instance without what was added or fixed; None when nothing was.
+    """
 
     plan_id: str
     built: Built
+    beside: dict[str, Any] | None
     start: datetime
     until: datetime
     seconds: int
@@ -68,6 +79,7 @@ class PlanView:
         codes: the child's code by case id, for those the reader may see.
         at_risk: cases that cannot be in time whatever is planned, with what stands against it.
         set_aside: cases for which members the record hints at had to be counted on.
+        beside: the six numbers without what was added or fixed; empty when nothing was.
     """
 
     plan: PlanRow
@@ -78,6 +90,7 @@ class PlanView:
     codes: Mapping[str, str]
     at_risk: Sequence[Mapping[str, Any]]
     set_aside: Sequence[str]
+    beside: Mapping[str, int]
 
 
 def ask_plan(
@@ -106,10 +119,16 @@ def ask_plan(
         seconds=asking.seconds,
         seed=asking.seed,
         more=asking.more.to_json(),
+        fixed=[one.to_json() for one in asking.fixed],
+        mass=asking.mass,
     )
     session.add(row)
     session.flush()
-    _build(session, row, now=now)  # refused here, in words, when there is nothing to plan
+    _, built = _build(session, row, now=now)  # refused here when there is nothing to plan
+    try:
+        instance_of(built.instance)
+    except DocumentRefused as refusal:
+        raise BadInput("/fixed", "not_in_this_plan") from refusal
     _note(session, actor, row, "asked", now=now)
     return row.id
 
@@ -138,12 +157,16 @@ def take_up(session: Session, *, runner: str, now: datetime) -> Task | str | Non
     row.open_ask = None  # what happens from here on is not in this plan
     session.add(row)
     session.flush()
-    return Task(row.id, built, now, until, row.seconds, row.seed)
+    beside = None
+    if row.more or row.fixed:
+        usual = Asked(now, until, mass=row.mass)
+        beside = build(session, row.panel_id, usual, now=now).instance
+    return Task(row.id, built, beside, now, until, row.seconds, row.seed)
 
 
 def _build(session: Session, row: PlanRow, *, now: datetime) -> tuple[datetime, Built]:
     until = now + timedelta(days=row.days)
-    asked = Asked(now, until, More.of_json(row.more))
+    asked = Asked(now, until, More.of_json(row.more), tuple(row.fixed), row.mass)
     return until, build(session, row.panel_id, asked, now=now)
 
 
@@ -171,9 +194,10 @@ def keep(session: Session, task: Task, made: plan_making.Made, *, now: datetime)
             "extraordinary": list(task.built.extraordinary),
             "set_aside": list(task.built.set_aside),
             "at_risk": list(made.at_risk),
+            "beside": made.beside,
         },
     )
-    row.state = (PlanState.WHAT_IF if row.more else PlanState.DRAFT).value
+    row.state = _state_of(row, document).value
     row.made_at, row.until = task.start, task.until
     row.status, row.digest, row.parts = document["status"], task.built.digest, task.built.parts
     row.numbers, row.bounds = document["objective"], document["bounds"]
@@ -187,6 +211,12 @@ def keep(session: Session, task: Task, made: plan_making.Made, *, now: datetime)
             if older.id != row.id and older.cause != Cause.ASKED:
                 end(session, older, PlanState.SET_ASIDE, "", "newer_proposal", now=now)
     return True
+
+
+def _state_of(row: PlanRow, document: Mapping[str, Any]) -> PlanState:
+    if document["status"] == "infeasible_overrides":
+        return PlanState.CONFLICT
+    return PlanState.WHAT_IF if row.more else PlanState.DRAFT
 
 
 def _tell_of_proposal(session: Session, row: PlanRow, *, now: datetime) -> None:
@@ -233,13 +263,13 @@ def show_plan(session: Session, actor: Actor, plan_id: str, *, now: datetime) ->
     """
     row = plan_seen(session, actor, plan_id, now=now)
     if row.restricted is None:
-        return PlanView(row, {}, {}, (), {}, {}, (), ())
+        return PlanView(row, {}, {}, (), {}, {}, (), (), {})
     kept = opened(session, row)
     hidden = access.barred_cases(session, actor)
     instance = kept["instance"]
     cases = [one["id"] for one in instance["cases"] if one["id"] not in hidden]
-    names = _names(session, actor, instance, now=now)
-    codes = _codes(session, actor, cases, now=now)
+    names = names_of_members(session, actor, instance, now=now)
+    codes = codes_of(session, actor, cases, now=now)
     said = {**names, **codes, **dict.fromkeys(hidden, "another case")}
     _note(session, actor, row, "read", now=now)
     calendar = [
@@ -256,6 +286,7 @@ def show_plan(session: Session, actor: Actor, plan_id: str, *, now: datetime) ->
         codes,
         [one for one in kept["at_risk"] if one["case"] not in hidden],
         [one for one in kept["set_aside"] if one not in hidden],
+        kept["beside"],
     )
 
 
@@ -275,7 +306,7 @@ def explain(
         WrongState: the plan is not made yet.
     """
     row = plan_seen(session, actor, plan_id, now=now)
-    if row.restricted is None:
+    if row.restricted is None or row.state == PlanState.CONFLICT:
         raise WrongState("plan", row.state, "explain")
     hidden = access.barred_cases(session, actor)
     kept = opened(session, row)
@@ -286,8 +317,8 @@ def explain(
         raise NotThere("case")
     cases = [one["id"] for one in kept["instance"]["cases"]]
     shown = [one for one in cases if one not in hidden]
-    said = dict(_names(session, actor, kept["instance"], now=now))
-    said |= _codes(session, actor, shown, now=now) | dict.fromkeys(hidden, "another case")
+    said = dict(names_of_members(session, actor, kept["instance"], now=now))
+    said |= codes_of(session, actor, shown, now=now) | dict.fromkeys(hidden, "another case")
     _note(session, actor, row, "explained", now=now)
     named: dict[str, Any] = with_names(found, said)
     return named
@@ -304,7 +335,7 @@ def set_aside(
     """Set a plan aside; nothing was moved by it, and nothing is."""
     row = plan_seen(session, actor, plan_id, now=now, lock=True)
     check_version(row, TABLE, expected_version)
-    if PlanState(row.state) not in {PlanState.ASKED, PlanState.DRAFT, PlanState.WHAT_IF}:
+    if PlanState(row.state) in ENDED:
         raise WrongState("plan", row.state, "set_aside")
     end(session, row, PlanState.SET_ASIDE, actor.person_id, "by_hand", now=now)
     _note(session, actor, row, "set_aside", now=now)
@@ -329,55 +360,6 @@ def opened(session: Session, row: PlanRow) -> dict[str, Any]:
 
 def _sealed(session: Session, row: PlanRow, value: Mapping[str, Any]) -> bytes:
     return seal(session, owner=row.id, place=Place(TABLE, "restricted", row.id), value=value)
-
-
-def without(document: Mapping[str, Any], hidden: frozenset[str]) -> dict[str, Any]:
-    """Return a plan without the cases closed to its reader."""
-    found = dict(document)
-    for name in ("unscheduled", "changes"):
-        found[name] = [one for one in document.get(name, ()) if one["case"] not in hidden]
-    found["sittings"] = [
-        {**one, "agenda": [item for item in one["agenda"] if item["case"] not in hidden]}
-        for one in document["sittings"]
-    ]
-    return found
-
-
-def with_names(value: Any, names: Mapping[str, str]) -> Any:
-    """Put names in the place of ids, in texts alone; codes and ids stay as they are."""
-    if isinstance(value, dict):
-        return {
-            key: _named(one, names) if key == "text" else with_names(one, names)
-            for key, one in value.items()
-        }
-    return [with_names(one, names) for one in value] if isinstance(value, list) else value
-
-
-def _named(text: str, names: Mapping[str, str]) -> str:
-    for known, name in names.items():
-        text = text.replace(known, name)
-    return text
-
-
-def _names(
-    session: Session, actor: Actor, instance: Mapping[str, Any], *, now: datetime
-) -> dict[str, str]:
-    ids = [one["id"] for one in instance["members"]]
-    people = {one.member_id: one.person_id for one in members.holders(session, ids)}
-    names = names_of(session, actor, set(people.values()), now=now)
-    sectors = {one["id"]: str(one["sector"]).replace("_", " ") for one in instance["members"]}
-    return {member: names.get(person, sectors[member]) for member, person in people.items()}
-
-
-def _codes(
-    session: Session, actor: Actor, cases: Sequence[str], *, now: datetime
-) -> dict[str, str]:
-    """Return the child's code of each case the reader may see a coded row of."""
-    found = {}
-    for case_id in cases:
-        if access.reach_of(session, actor, case_id, now=now).level >= Level.CODED:
-            found[case_id] = to_hear.to_hear(session, case_id, now=now).child_code
-    return found
 
 
 def _note(session: Session, actor: Actor, row: PlanRow, act: str, *, now: datetime) -> None:

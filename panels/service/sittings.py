@@ -41,6 +41,7 @@ from panels.service.standing import Floor, clerks_floor, floor, local_day, panel
 from panels.store import attendance as attendance_store
 from panels.store import item as item_store
 from panels.store import member as member_store
+from panels.store import planning as planning_store
 from panels.store import sitting as store
 from panels.tables.panel import PanelRow
 from panels.tables.sitting import RosterRow, SittingRow
@@ -339,8 +340,8 @@ def cancel_sitting(
     _become(session, found.sitting, SittingState.CANCELLED)
     found.sitting.end_reason = reason
     note(session, actor, found.sitting, "cancelled", now=now, codes={"reason": reason})
-    if found.sitting.convened_at is not None:
-        _tell_members(session, found.sitting, "sitting.called_off", now=now)
+    if found.sitting.convened_at is not None or planning_store.rooms_of(session, [sitting_id]):
+        _tell_members(session, found.sitting, "sitting.called_off", now=now)  # a plan told them too
     after_broken(session, found.sitting, reason, now=now)
 
 

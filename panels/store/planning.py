@@ -13,7 +13,13 @@ from panels.rules.sittings import TO_COME, SittingState
 from panels.tables.attendance import AttendanceRow
 from panels.tables.item import ItemRow
 from panels.tables.member import MemberRow
-from panels.tables.planning import BusyTimeRow, PlanningRow, PlanRow, SittingRoomRow
+from panels.tables.planning import (
+    BusyCalendarRow,
+    BusyTimeRow,
+    PlanningRow,
+    PlanRow,
+    SittingRoomRow,
+)
 from panels.tables.sitting import RosterRow, SittingRow
 
 Span = tuple[datetime, datetime]
@@ -106,6 +112,25 @@ def forget_busy(session: Session, kind: str, owner: str, what: str) -> None:
     for row in session.exec(query.where(BusyTimeRow.kind == what)).all():
         session.delete(row)
     session.flush()
+
+
+def busy_calendar(session: Session, person_id: str) -> BusyCalendarRow | None:
+    """Return where a person's calendar can be fetched."""
+    query = select(BusyCalendarRow).where(BusyCalendarRow.person_id == person_id)
+    return session.exec(query).first()
+
+
+def calendars_due(session: Session, *, now: datetime, limit: int) -> Sequence[BusyCalendarRow]:
+    """Return the calendars to be fetched again, longest waiting first."""
+    query = select(BusyCalendarRow).where(BusyCalendarRow.next_at <= now)
+    order = (col(BusyCalendarRow.next_at), col(BusyCalendarRow.id))
+    return session.exec(query.order_by(*order).limit(limit).with_for_update(skip_locked=True)).all()
+
+
+def calendar_by_id(session: Session, address_id: str) -> BusyCalendarRow | None:
+    """Return one address and hold it."""
+    query = select(BusyCalendarRow).where(BusyCalendarRow.id == address_id)
+    return session.exec(query.with_for_update()).first()
 
 
 def to_come(session: Session, panel_id: str, *, now: datetime) -> Sequence[SittingRow]:

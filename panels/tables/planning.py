@@ -45,6 +45,24 @@ class BusyTimeRow(SQLModel, table=True):
     recorded_at: datetime = Field(sa_type=UtcDateTime)
 
 
+class BusyCalendarRow(SQLModel, table=True):
+    """Where a member's own calendar can be fetched; the address opens it and is sealed.
+
+    ``member_id`` is the membership by whose panel's clock its hours are read.
+    """
+
+    __tablename__ = "busy_calendar"
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
+    person_id: str = Field(unique=True, max_length=36)
+    member_id: str = Field(foreign_key="panel_member.id", max_length=36)
+    restricted: bytes = Field(default=b"")
+    set_at: datetime = Field(sa_type=UtcDateTime)
+    read_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    next_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    failures: int = Field(default=0)
+
+
 class SittingRoomRow(SQLModel, table=True):
     """Which room and which video bridge a planned sitting uses."""
 
@@ -80,6 +98,8 @@ class PlanRow(Versioned, table=True):
     seconds: int
     seed: int = Field(default=0)
     more: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
+    mass: str = Field(default="", max_length=80)
+    fixed: list[dict[str, str]] = Field(default_factory=list, sa_type=sa.JSON)
     claimed_by: str | None = Field(default=None, max_length=64)
     claimed_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     attempts: int = Field(default=0)

@@ -12,7 +12,7 @@ _FORMATS = {
     "email": "a@example.org",
 }
 _CANDIDATES = (
-    UUID, "ZM", "en", "abc", "a", "A", "1", "ABC-DEF", "2026-03-02", "09:00", "code_1", "family_reunification", "12:00",
+    UUID, "ZM", "en", "abc", "a", "A", "1", "ABC-DEF", "2026-03-02", "09:00", "A_B/ZM", "code_1", "family_reunification", "12:00",
     "a" * 12, "A" * 8, "a" * 43, "a" * 64, "D4", "Africa/Lusaka", "X1", "https://example.org", "image/png", "ZM.mcdss", "yes", "12345678", "123456", "12345",
 )  # fmt: skip
 

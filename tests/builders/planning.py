@@ -46,7 +46,9 @@ def made(session: Session, *, now: datetime = NOON, seconds: float = 1) -> str:
     """Take up the plan that waits longest, make it, keep it."""
     task = plans.take_up(session, runner="test", now=now)
     assert isinstance(task, Task), task
-    done = plan_making.make(task.built.instance, seconds=seconds, seed=task.seed)
+    done = plan_making.make(
+        task.built.instance, beside=task.beside, seconds=seconds, seed=task.seed
+    )
     assert plans.keep(session, task, done, now=now + timedelta(seconds=1))
     return task.plan_id
 

@@ -8,9 +8,8 @@ from typer.testing import CliRunner
 
 from cli.__main__ import app
 from cli.installation import open_installation, read_settings
-from panels.service.plan_wishes import set_wishes
 from tests.builders.accounts import PASSWORD
-from tests.builders.planning import the_wishes, waiting_children
+from tests.builders.planning import waiting_children
 from tests.builders.sittings import a_court
 from tests.core.test_calendars import a_calendar
 
@@ -49,18 +48,16 @@ class Secretary:
 def test_a_secretary_plans_at_the_console(tmp_path: Path) -> None:
     database = open_installation(read_settings())
     with database.unit_of_work() as session:
-        from core.clock import utc_now
-
         court = a_court(session, code="ZM-LIV")
-        set_wishes(
-            session, court.secretary, court.panel_id, the_wishes(days_ahead=60), now=utc_now()
-        )
         [team] = waiting_children(session, 1)
     database.dispose()
     secretary = Secretary(court.panel_id)
     ics = tmp_path / "mine.ics"
     ics.write_bytes(a_calendar("DTSTART:20260310T080000Z\r\nDURATION:PT2H"))
 
+    where = ("--timezone", "Africa/Lusaka", "--place", "Boma", "--on-call", "sw")
+    code, said = secretary("wishes", "ZM-LIV", "--half-day", "1@09:00+180", *where)
+    assert (code, "1 half-days a week" in said) == (0, True), said
     code, plan_id = secretary("ask", "ZM-LIV", "--seconds", "1")
     assert code == 0, plan_id
     assert "1 plans made." in runner.invoke(app, ["plan", "make"]).output
@@ -78,3 +75,21 @@ def test_a_secretary_plans_at_the_console(tmp_path: Path) -> None:
     code, read = secretary("calendar", court.members["chair"], "--from", str(ics))
     assert (code, "times away were read" in read) == (0, True), read
     assert secretary("ask", "NOT-THERE")[0] == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("wishes", "ZM-LIV", "--half-day", "someday", "--timezone", "Africa/Lusaka"),
+        ("ask", "ZM-LIV", "--more", "cake"),
+        ("ask", "ZM-LIV", "--fix", "case_slot:260310-0900"),
+    ],
+    ids=["half-day", "more", "fix"],
+)
+def test_what_is_written_otherwise_is_said_in_words_before_anybody_signs_in(
+    words: tuple[str, ...],
+) -> None:
+    found = runner.invoke(app, ["plan", *words])
+
+    assert found.exit_code == 1
+    assert "1@09:00+180" in found.output or "--help" in found.output

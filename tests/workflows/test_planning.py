@@ -1,20 +1,17 @@
 """Plans are made by the worker, with Prefect and without it; Prefect learns nothing of what is in them."""
 
 import asyncio
-from pathlib import Path
 
 import pytest
 from sqlmodel import select
 
 from core.db import Database
 from panels.rules.planning import Cause, PlanState
-from panels.service import plan_making, plans, proposals
+from panels.service import plan_making, proposals
 from panels.tables.planning import PlanRow
 from tests.builders.planning import a_planned_court, waiting_children
 from tests.builders.sittings import Court
 from tests.conftest import NOON
-from tests.workflows.test_deployments import ended
-from tests.workflows.test_prefect import kept_by_prefect
 
 
 def a_plan_that_waits(database: Database) -> Court:
@@ -80,23 +77,3 @@ def test_a_plan_that_fails_is_left_for_another_time_and_says_no_name(
     assert states(standing) == [PlanState.ASKED]
     assert "ValueError" in caplog.text
     assert "Amani" not in caplog.text
-
-
-@pytest.mark.prefect
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_the_run_in_prefect_knows_no_case_and_no_member(
-    standing: Database, prefect_server: Path
-) -> None:
-    from workflows.planning import make_plans
-
-    court = a_plan_that_waits(standing)
-
-    state = ended(make_plans(return_state=True))
-
-    assert state.name == "Made 1"
-    with standing.unit_of_work() as session:
-        row = session.exec(select(PlanRow)).one()
-        case_id = plans.opened(session, row)["instance"]["cases"][0]["id"]
-    kept = kept_by_prefect(prefect_server, awaited="plans of sittings")
-    for secret in (case_id, *court.members.values()):
-        assert secret.encode() not in kept

@@ -1,24 +1,27 @@
 """When members cannot come: said by themselves or the secretary, hours only, and nothing told to others."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import Session, select
 
 from core.errors import BadInput, NotAllowed, NotThere
 from panels.rules.planning import BusyKind
-from panels.service import busy_times
+from panels.service import busy_times, plan_accepting, plans
 from panels.service.busy_times import Hours
+from panels.service.plan_rooms import full
+from panels.store import planning as store
 from panels.tables.planning import BusyTimeRow
-from tests.builders.planning import a_planned_court
+from tests.builders.planning import a_draft, a_planned_court, waiting_children
 from tests.builders.sittings import a_head
 from tests.conftest import NOON
 from tests.core.test_calendars import a_calendar
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+ON_ONE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 DAY = Hours(NOON + timedelta(days=1), NOON + timedelta(days=2))
 
 
+@ON_ONE
 def test_a_member_says_it_for_themself_and_the_secretary_for_others(session: Session) -> None:
     court = a_planned_court(session)
     chair = court.members["chair"]
@@ -39,6 +42,7 @@ def test_a_member_says_it_for_themself_and_the_secretary_for_others(session: Ses
     assert [one.kind for one in found] == [BusyKind.DUTY]
 
 
+@ON_ONE
 @pytest.mark.parametrize(
     ("start", "end", "code"),
     [(2, 1, "before_it_begins"), (-2, -1, "hour_has_passed"), (1, 500, "longer_than_a_year")],
@@ -57,6 +61,7 @@ def test_hours_that_cannot_be_meant_are_refused(
     assert refused.value.code == code
 
 
+@ON_ONE
 def test_a_calendar_is_read_in_place_of_the_one_before_and_only_its_hours_are_kept(
     session: Session,
 ) -> None:
@@ -77,6 +82,7 @@ def test_a_calendar_is_read_in_place_of_the_one_before_and_only_its_hours_are_ke
     assert "Oncologist" not in str([one.model_dump() for one in rows])
 
 
+@ON_ONE
 def test_what_is_no_calendar_leaves_the_one_before(session: Session) -> None:
     court = a_planned_court(session)
     chair, member = court.people["chair"], court.members["chair"]
@@ -90,9 +96,8 @@ def test_what_is_no_calendar_leaves_the_one_before(session: Session) -> None:
     assert len(busy_times.list_busy_times(session, chair, member, now=NOON)) == 1
 
 
+@ON_ONE
 def test_a_closed_room_is_closed_to_every_plan_of_the_district(session: Session) -> None:
-    from tests.builders.planning import a_draft, waiting_children
-
     court = a_planned_court(session, rooms=("A",))
     waiting_children(session, 1)
     weeks = Hours(NOON, NOON + timedelta(days=100))
@@ -101,8 +106,36 @@ def test_a_closed_room_is_closed_to_every_plan_of_the_district(session: Session)
     with pytest.raises(BadInput):
         busy_times.close_room(session, court.secretary, court.panel_id, "B", weeks, now=NOON)
 
-    from panels.service import plans
-
     plan_id = a_draft(session, court)
     view = plans.show_plan(session, court.secretary, plan_id, now=NOON)
     assert "room" in str(view.document["unscheduled"])
+
+
+@ON_ONE
+def test_the_video_bridge_is_closed_only_while_others_use_all_of_it(session: Session) -> None:
+    wishes = {"bridge": "national", "bridge_capacity": 1, "mode": "hybrid"}
+    first = a_planned_court(session, **wishes)
+    waiting_children(session, 1)
+    plan_accepting.accept_plan(session, first.secretary, a_draft(session, first), now=NOON)
+    second = a_planned_court(session, **wishes)
+    waiting_children(session, 1)
+
+    plan_id = a_draft(session, second)
+    view = plans.show_plan(session, second.secretary, plan_id, now=NOON)
+
+    [taken] = [one.starts_at for one in store.to_come(session, first.panel_id, now=NOON)]
+    [other] = [one["slot"] for one in view.document["sittings"]]
+    assert datetime.fromisoformat(view.slots[other]["start"]) > taken
+
+
+@pytest.mark.parametrize(("capacity", "spans"), [(1, [(0, 3)]), (2, [(1, 2)]), (3, [])])
+def test_hours_at_which_so_many_use_a_thing(capacity: int, spans: list[tuple[int, int]]) -> None:
+    hour = lambda number: NOON + timedelta(hours=number)  # noqa: E731  a name for one line
+
+    found = full([(hour(0), hour(2)), (hour(1), hour(3))], capacity)
+
+    joined = [(hour(a), hour(b)) for a, b in spans]
+    covered = [(begin, end) for begin, end in found]
+    assert sum((e - b for b, e in covered), timedelta()) == sum(
+        (e - b for b, e in joined), timedelta()
+    )

@@ -1,6 +1,7 @@
 """Plans of sittings from the live record: what they are made of, how a person accepts one, what refuses it."""
 
 from datetime import date, timedelta
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -12,11 +13,20 @@ from cases.service import access, clocks
 from cases.service.interpreters import NewInterpreter, assign_interpreter
 from cases.service.links import link_children
 from core.actors import PROCEDURE_ID, Actor, Role, procedure_actor
-from core.errors import Incomplete, NotAllowed, NotThere, WrongState
+from core.db import Database
+from core.errors import BadInput, DomainError, Incomplete, NotAllowed, NotThere, WrongState
 from core.outbox import OutboxRow
 from panels.planning.checker.check import check_plan
 from panels.rules.conflicts import Ground
-from panels.rules.planning import BusyKind, Cause, More, PlanState
+from panels.rules.planning import (
+    BusyKind,
+    Cause,
+    Fixed,
+    FixedKind,
+    HalfDay,
+    More,
+    PlanState,
+)
 from panels.rules.sittings import SittingState, SittingType
 from panels.service import (
     agenda,
@@ -32,6 +42,7 @@ from panels.service.busy_times import Hours
 from panels.service.plan_wishes import set_wishes
 from panels.service.plans import Asking, Task
 from panels.store import item as items
+from panels.store import panel as panel_store
 from panels.store import planning as store
 from panels.store import sitting as sitting_store
 from panels.tables.planning import PlanRow, SittingRoomRow
@@ -68,12 +79,12 @@ def instance_of(session: Session, court: Court) -> dict[str, Any]:
 
 
 def case_in(instance: dict[str, Any], case_id: str) -> dict[str, Any]:
-    [found] = [one for one in instance["cases"] if one["id"] == case_id]
+    found: dict[str, Any] = {one["id"]: one for one in instance["cases"]}[case_id]
     return found
 
 
 def member_in(instance: dict[str, Any], member_id: str) -> dict[str, Any]:
-    [found] = [one for one in instance["members"] if one["id"] == member_id]
+    found: dict[str, Any] = {one["id"]: one for one in instance["members"]}[member_id]
     return found
 
 
@@ -529,7 +540,9 @@ def test_what_one_more_member_would_change_is_never_accepted(session: Session) -
 
     plan_id = a_draft(session, court, more=More(sector="health"))
 
-    assert session.get(PlanRow, plan_id).state == PlanState.WHAT_IF  # type: ignore[union-attr]
+    view = shown(session, court, plan_id)
+    assert view.plan.state == PlanState.WHAT_IF
+    assert view.plan.numbers["unscheduled"] <= view.beside["unscheduled"]
     with pytest.raises(WrongState):
         plan_accepting.accept_plan(session, court.secretary, plan_id, now=NEXT)
 
@@ -594,3 +607,109 @@ def test_half_days_follow_the_clock_on_the_wall() -> None:
         "2026-03-03T09:00:00+02:00", "2026-03-05T14:00:00+02:00",
     ]  # fmt: skip
     assert TUESDAY.minutes == 180
+
+
+@ON_ONE
+def test_what_the_secretary_fixes_holds_and_is_compared_by_the_six_numbers(
+    session: Session,
+) -> None:
+    court = a_planned_court(session)
+    [team] = waiting_children(session, 1)
+    first = shown(session, court, a_draft(session, court))
+    [usual] = [one["slot"] for one in first.document["sittings"]]
+    later = sorted(slot for slot in first.slots if slot > usual)[1]
+
+    fixed = (
+        Fixed(FixedKind.CASE_SLOT, later, case_id=team.case_id),
+        Fixed(FixedKind.MEMBER_IN, later, member_id=court.members["school"]),
+    )
+    second = shown(session, court, a_draft(session, court, fixed=fixed))
+
+    [sitting] = second.document["sittings"]
+    assert sitting["slot"] == later
+    assert court.members["school"] in sitting["members"]
+    assert second.beside == first.plan.numbers
+    assert (first.beside, second.plan.numbers["cost"] >= first.plan.numbers["cost"]) == ({}, True)
+    done = plan_accepting.accept_plan(session, court.secretary, second.plan.id, now=NEXT)
+    assert len(done.listed) == 1
+
+
+@ON_ONE
+def test_what_cannot_hold_together_is_named_and_the_calendar_stays(session: Session) -> None:
+    court = a_planned_court(session)
+    [team] = waiting_children(session, 1)
+    slot = max(shown(session, court, a_draft(session, court)).slots)
+    fixed = (
+        Fixed(FixedKind.CASE_SLOT, slot, case_id=team.case_id),
+        Fixed(FixedKind.SLOT_CLOSED, slot),
+    )
+
+    view = shown(session, court, a_draft(session, court, fixed=fixed))
+
+    assert view.plan.state == PlanState.CONFLICT
+    assert len(view.document["conflict"]) == 2
+    with pytest.raises(WrongState):
+        plan_accepting.accept_plan(session, court.secretary, view.plan.id, now=NEXT)
+    nowhere = Asking(fixed=(Fixed(FixedKind.SLOT_CLOSED, "990101-0900"),))
+    with pytest.raises(BadInput):
+        plans.ask_plan(session, court.secretary, court.panel_id, nowhere, now=NOON)
+
+
+def test_of_two_secretaries_who_accept_at_once_one_is_refused(database: Database) -> None:
+    with database.unit_of_work() as session:
+        court = a_planned_court(session)
+        waiting_children(session, 2)
+        both = [a_draft(session, court), a_draft(session, court, seed=1)]
+    told: list[str] = []
+
+    def accepts(plan_id: str) -> None:
+        try:
+            with database.unit_of_work() as session:
+                plan_accepting.accept_plan(session, court.secretary, plan_id, now=NEXT)
+            told.append("done")
+        except DomainError as refusal:
+            told.append(type(refusal).__name__)
+
+    threads = [Thread(target=accepts, args=(plan_id,)) for plan_id in both]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+
+    assert sorted(told) == ["WrongState", "done"]
+    with database.unit_of_work() as session:
+        assert len(store.to_come(session, court.panel_id, now=NOON)) == 1
+
+
+@ON_ONE
+def test_one_more_half_day_is_seen_to_bring_children_before_the_panel_in_time(
+    session: Session,
+) -> None:
+    court = a_planned_court(session, half_days=(HalfDay(1, "09:00", 60),), days_ahead=28)
+    waiting_children(session, 4)
+    extra = More(half_day=HalfDay(3, "09:00", 180))
+
+    view = shown(session, court, a_draft(session, court, more=extra, days=28))
+
+    assert view.plan.numbers["unscheduled"] < view.beside["unscheduled"]
+
+
+@ON_ONE
+def test_a_panel_of_two_countries_sits_jointly_and_within_the_papers_timetable(
+    session: Session,
+) -> None:
+    court = a_planned_court(session)
+    panel = panel_store.find(session, court.panel_id)
+    assert panel is not None
+    panel.kind, panel.countries = "joint", ["ZM", "NA"]
+    [team] = waiting_children(session, 1)
+    team.row.priority = "emergency"
+    session.add_all([panel, team.row])
+    session.flush()
+
+    done = plan_accepting.accept_plan(session, court.secretary, a_draft(session, court), now=NEXT)
+
+    sitting = sitting_store.find(session, done.planned[0])
+    assert sitting is not None
+    assert (sitting.type, sitting.state) == (SittingType.JOINT, SittingState.DRAFT)
+    assert sitting.starts_at >= NOON + timedelta(hours=24)

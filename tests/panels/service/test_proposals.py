@@ -67,7 +67,9 @@ def test_a_cancelled_sitting_is_made_good_by_a_proposal_and_an_accepted_plan_ask
 
     sittings.cancel_sitting(session, court.secretary, sitting.id, "strike", now=NOON)
 
+    topics = session.exec(select(OutboxRow.topic)).all()
     assert causes(session) == [Cause.BROKEN_SITTING]
+    assert topics.count("sitting.called_off") == topics.count("sitting.planned") > 0
 
 
 def test_a_proposal_moves_nothing_and_tells_the_secretary_once(session: Session) -> None:
