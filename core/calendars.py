@@ -19,6 +19,13 @@ MOST_SPANS: Final = 2_000
 DAY: Final = timedelta(days=1)
 FOLLOWED: Final = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
 WITHIN_A_DAY: Final = ("BYHOUR", "BYMINUTE", "BYSECOND")
+MOST_PARTS: Final = 400  # values in one rule
+AN_AGE: Final = timedelta(days=146_097)  # 400 years: dates fall on the same weekdays again
+LAST_YEAR: Final = 9_990
+LAST_DAY: Final = date.max.toordinal()
+UNREADABLE: Final = (
+    ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError,
+)  # fmt: skip
 
 
 @dataclass(eq=False)
@@ -40,11 +47,14 @@ def busy_hours(data: bytes, *, start: datetime, end: datetime, zone: ZoneInfo) -
     Raises:
         CalendarRefused: too large, not a calendar, or repeated more often than daily.
     """
-    found = [
-        (max(begins, start), min(ends, end))
-        for begins, ends in _spans(_calendar(data), end, zone)
-        if begins < end and ends > start and begins < ends
-    ]
+    try:
+        found = [
+            (max(begins, start), min(ends, end))
+            for begins, ends in _spans(_calendar(data), end, zone)
+            if begins < end and ends > start and begins < ends
+        ]
+    except UNREADABLE as error:  # whatever part of it was not written as calendars are
+        raise CalendarRefused("not_a_calendar") from error
     joined: list[Span] = []
     for begins, ends in sorted(found):
         if joined and begins <= joined[-1][1]:
@@ -61,10 +71,7 @@ def _calendar(data: bytes) -> Any:
 
     if len(data) > MOST_BYTES:
         raise CalendarRefused("calendar_too_large")
-    try:
-        found = Calendar.from_ical(data)
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:
-        raise CalendarRefused("not_a_calendar") from error
+    found = Calendar.from_ical(data)
     if getattr(found, "name", "") != "VCALENDAR":
         raise CalendarRefused("not_a_calendar")
     return found
@@ -88,7 +95,9 @@ def _spans(calendar: Any, end: datetime, zone: ZoneInfo) -> Iterator[Span]:
         days += max(1, (end - begins).days)
         if days > MOST_DAYS:
             raise CalendarRefused("calendar_too_large")
-        for again in _repeated(one, begins, end, zone):
+        times, beyond = _repeated(one, begins, end, zone)
+        days += beyond
+        for again in times:
             if (str(one.get("UID")), again) not in moved:
                 yield again, again + length
     for one in calendar.walk("VFREEBUSY"):
@@ -102,48 +111,74 @@ def _counts(event: Any) -> bool:
 
 
 def _hours(event: Any, zone: ZoneInfo) -> tuple[datetime, timedelta]:
-    try:
-        start = event.decoded("DTSTART")
-        begins = _moment(start, zone)
-        if "DTEND" in event:
-            return begins, _moment(event.decoded("DTEND"), zone) - begins
-        if "DURATION" in event:
-            return begins, event.decoded("DURATION")
-    except (ValueError, TypeError, KeyError, OverflowError) as error:
-        raise CalendarRefused("not_a_calendar") from error
+    start = event.decoded("DTSTART")
+    begins = _moment(start, zone)
+    if "DTEND" in event:
+        return begins, _moment(event.decoded("DTEND"), zone) - begins
+    if "DURATION" in event:
+        return begins, event.decoded("DURATION")
     return begins, timedelta() if isinstance(start, datetime) else DAY
 
 
-def _repeated(event: Any, begins: datetime, end: datetime, zone: ZoneInfo) -> Iterator[datetime]:
-    """Yield every repetition that begins before an end, by the wall clock of the calendar."""
+def _repeated(
+    event: Any, begins: datetime, end: datetime, zone: ZoneInfo
+) -> tuple[list[datetime], int]:
+    """Return every repetition that begins before an end, by the wall clock of the calendar.
+
+    And over how many days behind that end the rule had to be followed to know that there is no other.
+    """
+    rule = event["RRULE"]
+    _require_ending(rule)
+    own = getattr(event.decoded("DTSTART"), "tzinfo", None) or zone
+    last = end.astimezone(own).replace(tzinfo=None)
+    until = (rule.get("UNTIL") or [None])[0]
+    if until is not None:
+        last = min(last, _moment(until, zone).astimezone(own).replace(tzinfo=None))
+    times, beyond = _followed(rule, begins.astimezone(own).replace(tzinfo=None), last)
+    left_out = set(_listed(event, "EXDATE", zone))
+    found = [when.replace(tzinfo=own).astimezone(UTC) for when in times]
+    kept = [when for when in found if when not in left_out]
+    return [*kept, *_listed(event, "RDATE", zone)], beyond
+
+
+def _require_ending(rule: Any) -> None:
+    """Refuse a rule that repeats within a day, never gets on, or is longer than people write one.
+
+    Raises:
+        CalendarRefused: naming it too frequent.
+    """
+    is_one = not isinstance(rule, list)
+    how_often = str((rule.get("FREQ") or [""])[0]).upper() if is_one else ""
+    if (
+        how_often not in FOLLOWED
+        or any(part in rule for part in WITHIN_A_DAY)
+        or int((rule.get("INTERVAL") or [1])[0]) < 1
+        or sum(len(values) for values in rule.values()) > MOST_PARTS
+    ):
+        raise CalendarRefused("calendar_too_frequent")
+
+
+def _followed(rule: Any, first: datetime, last: datetime) -> tuple[list[datetime], int]:
+    """Follow a rule from its first day to a last, and say how many days behind that it had to be followed.
+
+    A rule that never comes true, as one for each 30 February, is followed to the end of all dates. So every rule is
+    followed as many whole ages later as there are: weekdays are the same there, and the end is near.
+    """
     from dateutil.rrule import rrulestr  # noqa: PLC0415  slow to load, and most commands never ask
 
-    rule = event["RRULE"]
-    if isinstance(rule, list):
-        raise CalendarRefused("calendar_too_frequent")
-    how_often = str((rule.get("FREQ") or [""])[0]).upper()
-    if how_often not in FOLLOWED or any(part in rule for part in WITHIN_A_DAY):
-        raise CalendarRefused("calendar_too_frequent")
-    try:
-        own = getattr(event.decoded("DTSTART"), "tzinfo", None) or zone
-        last = end.astimezone(own).replace(tzinfo=None)
-        until = (rule.get("UNTIL") or [None])[0]
-        if until is not None:
-            last = min(last, _moment(until, zone).astimezone(own).replace(tzinfo=None))
-        parts = {key: value for key, value in rule.items() if key != "UNTIL"}
-        text = type(rule)(parts).to_ical().decode()
-        first = begins.astimezone(own).replace(tzinfo=None)
-        closed = "" if "COUNT" in parts else f";UNTIL={last:%Y%m%dT%H%M%S}"
-        left_out = set(_listed(event, "EXDATE", zone))
-        for when in rrulestr(text + closed, dtstart=first):
-            if when > last:
-                break
-            again = when.replace(tzinfo=own).astimezone(UTC)
-            if again not in left_out:
-                yield again
-    except (ValueError, TypeError, KeyError, OverflowError) as error:
-        raise CalendarRefused("not_a_calendar") from error
-    yield from _listed(event, "RDATE", zone)
+    if last < first:
+        return [], 0
+    parts = {key: value for key, value in rule.items() if key != "UNTIL"}
+    text = type(rule)(parts).to_ical().decode()
+    later = AN_AGE * ((LAST_YEAR - last.year) // 400)
+    found: list[datetime] = []
+    for then in rrulestr(text, dtstart=first + later):
+        if then - later > last:
+            return found, (then - later - last).days
+        found.append(then - later)
+    count = rule.get("COUNT")
+    is_counted = bool(count) and len(found) == count[0]
+    return found, 0 if is_counted else LAST_DAY - (last + later).toordinal()
 
 
 def _listed(event: Any, name: str, zone: ZoneInfo) -> Iterator[datetime]:

@@ -4,6 +4,7 @@ Neither subject nor text has a name, a case or a reason: mail is read on shared 
 others.
 """
 
+import logging
 import smtplib
 from collections.abc import Sequence
 from datetime import datetime
@@ -24,6 +25,10 @@ SUBJECT: Final = "There is a notice for you"
 TEXT: Final = "Please sign in to the best-interests panels of your office to read it.\n"
 TIMEOUT_SECONDS: Final = 20
 NO_DOMAIN: Final = "bid.invalid"
+FOR_GOOD: Final = 500
+NOT_YET: Final = "not taken for everybody"
+
+log = logging.getLogger(__name__)
 
 
 def is_on(settings: Settings) -> bool:
@@ -49,6 +54,9 @@ def send(
 ) -> None:
     """Send one mail to each; tried again, it carries the same message id and is seen as the same.
 
+    Whom the server takes no mail for keeps it from nobody else. One refused for good among others is not tried
+    again, because each attempt would reach all the others once more; the notice stays in the product.
+
     Args:
         settings: with the mail server.
         addresses: to whom, each a mail of their own.
@@ -56,7 +64,7 @@ def send(
         meeting: goes along as an invitation a calendar program reads.
 
     Raises:
-        OSError: the server did not take it.
+        OSError: the server did not take it, or not yet for everybody.
     """
     if not settings.smtp_url or not settings.mail_from or not addresses:
         return
@@ -64,8 +72,22 @@ def send(
     with smtplib.SMTP(server.hostname or "", server.port or 25, timeout=TIMEOUT_SECONDS) as link:
         link.ehlo()
         _secure(link, server)
-        for address in addresses:
-            link.send_message(_mail(settings.mail_from, address, key, meeting))
+        refused = [
+            _refusal(link, _mail(settings.mail_from, one, key, meeting)) for one in addresses
+        ]
+    if all(refused) or any(0 < code < FOR_GOOD for code in refused):
+        raise OSError(NOT_YET)
+
+
+def _refusal(link: smtplib.SMTP, mail: EmailMessage) -> int:
+    """Send one mail; 0, or the number by which the server refused whom it is for. No address reaches the log."""
+    try:
+        link.send_message(mail)
+    except smtplib.SMTPRecipientsRefused as refused:
+        code = min(number for number, _ in refused.recipients.values())
+        log.warning("mail.address_refused: %s", code)
+        return code
+    return 0
 
 
 def _secure(link: smtplib.SMTP, server: SplitResult) -> None:

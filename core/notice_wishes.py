@@ -1,7 +1,7 @@
 """Which notices somebody also wants by mail. In the product every notice stays; a wish only quietens the mail.
 
-What cannot wait for the next sign-in is mailed whatever was wished: a child in danger or missing, a fear told, a
-detention clock, a sitting called off.
+What cannot wait for the next sign-in is mailed whatever was wished: a child in danger or missing, a child nobody has
+signed for, a fear told, a detention clock, a sitting or a hearing called off.
 """
 
 from collections.abc import Collection
@@ -18,9 +18,9 @@ from core.actors import Actor
 from core.db import UtcDateTime
 
 AT_ONCE: Final = frozenset({
-    "transfer.alarm", "guest.alarm", "detention.closed_case", "deadline.reached", "sitting.called_off",
-    "access.glass_broken", "account.sign_in_alarm", "exchange.recalled_by_partner",
-    "partner.key_compromised",
+    "transfer.alarm", "transfer.receipt_late", "guest.alarm", "detention.closed_case", "deadline.reached",
+    "sitting.called_off", "item.called_off", "access.glass_broken", "account.sign_in_alarm",
+    "exchange.recalled_by_partner", "partner.key_compromised",
 })  # fmt: skip
 """Topics that are mailed to everybody they are for."""
 

@@ -56,6 +56,7 @@ WORDS: Final[dict[str, str]] = {
     "guest.opened": "A recipient abroad opened what we gave to read.",
     "guest.to_verify": "A recipient abroad was proposed. Make sure of the person, if you did not propose them.",
     "hold.review_due": "The day to look at a case on hold has come.",
+    "item.called_off": "The case to which you were invited is not heard on that day. You hear of the new day.",
     "item.invited": "You are invited to the sitting in which a case of yours is heard.",
     "item.referred": "A case goes to the review panel because the votes were tied.",
     "keys.destruction_due": "An old private key is needed no more. Destroy it with `bid keys destroy-old`.",

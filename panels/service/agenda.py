@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from cases.rules.machine import CaseState, Step
 from cases.service import clocks, steps
+from core import outbox
 from core.actors import Actor
 from core.db import check_version
 from core.errors import Gap, Incomplete, NotAllowed, WrongState
@@ -26,6 +27,7 @@ from panels.rules.sittings import SittingState
 from panels.rules.voting import Hearing, calling, deliberating
 from panels.service import papers
 from panels.service.case_facts import case_facts
+from panels.service.child import child_of
 from panels.service.hearings import hearing_of, open_round
 from panels.service.listing import take_from_report
 from panels.service.panels import rules_of
@@ -226,6 +228,18 @@ def put_back(
         facts={"item": item.id, "reason": reason or to.value},
     )
     note(session, actor, sitting, f"item_{to.value}", now=now, item=item)
+    _tell_invited(session, item, now=now)
+
+
+def _tell_invited(session: Session, item: ItemRow, *, now: datetime) -> None:
+    """Tell guardian, interpreter and whoever else was invited that they need not come."""
+    invited = store.invitations(session, item.id)
+    office = child_of(session, item.case_id, now=now).office if invited else ""
+    for one in invited:
+        outbox.post(
+            session, topic="item.called_off", key=f"item.called_off:{one.id}", subject=item.case_id, now=now,
+            payload={"item": item.id, "kind": one.kind, "person": one.person_id, "office": office},
+        )  # fmt: skip
 
 
 def _finish(session: Session, item: ItemRow, to: ItemState, reason: str, *, now: datetime) -> None:

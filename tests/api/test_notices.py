@@ -173,10 +173,11 @@ def test_somebody_says_which_notices_also_come_by_mail(
 
     assert (first["by_mail"], said.status_code, wrong.status_code) == ("everything", 204, 422)
     assert supervisor.send("GET", "/me/notice-wishes").json()["by_mail"] == "at_once"
-    topics = ("transfer.alarm", "sitting.convened", "papers.unread", "case.ready_for_listing")
-    assert mailed(*topics) == ["transfer.alarm"]
+    urgent = ("transfer.alarm", "transfer.receipt_late")
+    topics = (*urgent, "sitting.convened", "papers.unread", "case.ready_for_listing")
+    assert mailed(*topics) == [*urgent]
     supervisor.send("PUT", "/me/notice-wishes", {"by_mail": "sittings"})
-    assert mailed(*topics) == ["transfer.alarm", "sitting.convened", "papers.unread"]
+    assert mailed(*topics) == [*urgent, "sitting.convened", "papers.unread"]
     supervisor.send("PUT", "/me/notice-wishes", {"by_mail": "everything"})
     assert mailed(*topics) == list(topics)
     assert set(WORDS) >= notice_wishes.AT_ONCE

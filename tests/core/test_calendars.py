@@ -1,6 +1,8 @@
 """Busy hours out of calendars written elsewhere: hours and nothing else, and nothing that makes reading endless."""
 
+import contextlib
 from datetime import UTC, datetime, timedelta
+from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -130,3 +132,42 @@ def test_busy_hours_that_touch_are_one() -> None:
     )
 
     assert found == [(utc("2026-03-03T08:00"), utc("2026-03-03T12:00"))]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        "RRULE:FREQ=DAILY;INTERVAL=0",
+        "RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30\r\nDURATION:PT1H",
+        "RRULE:FREQ=MONTHLY;BYDAY=MO;BYSETPOS=" + ",".join(["1"] * 5_000),
+    ],
+    ids=["never-on", "never-true", "as-long-as-a-book"],
+)
+def test_a_rule_that_never_gets_on_does_not_keep_anybody_waiting(event: str) -> None:
+    begun = process_time()
+    with contextlib.suppress(CalendarRefused):
+        assert read(f"DTSTART:20260303T080000Z\r\n{event}") == []
+    assert process_time() - begun < 8  # to the end of all dates it is minutes
+
+
+def test_many_rules_that_never_come_true_are_too_much() -> None:
+    never = "DTSTART:20260303T080000Z\r\nDURATION:PT1H\r\nRRULE:FREQ=WEEKLY;BYMONTH=2;BYMONTHDAY=30"
+    with pytest.raises(CalendarRefused) as refused:
+        read(*[never] * 20)
+
+    assert refused.value.code == "calendar_too_large"
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        "DTSTART:20260303T080000Z\r\nDURATION:PT1H\r\nDURATION:PT2H",
+        "DTSTART:20260303T080000Z\r\nRRULE:FREQ=DAILY;COUNT=99999999999999999999",
+        "DTSTART:20260303T080000Z\r\nRECURRENCE-ID:yesterday",
+        "DTSTART:99991231T235900Z\r\nDURATION:P900000000D",
+    ],
+    ids=["two-lengths", "count-of-stars", "moved-from-nowhere", "behind-all-dates"],
+)
+def test_whatever_is_written_wrongly_is_one_refusal(event: str) -> None:
+    with pytest.raises(CalendarRefused):
+        read(event)

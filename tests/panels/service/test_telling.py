@@ -100,6 +100,26 @@ def test_who_is_invited_without_a_name_is_told_through_the_office_of_the_case(
     assert told_of(session, "item.invited") == {COORDINATORS}
 
 
+@pytest.mark.parametrize("how", ["taken-off", "called-off"])
+def test_who_was_invited_learns_that_the_case_is_not_heard_that_day(
+    session: Session, how: str
+) -> None:
+    from panels.service import agenda, procedure
+    from panels.service import sittings as service
+    from tests.builders.sittings import convened
+
+    court = convened(session)
+    assert court.team is not None
+    procedure.call_to_sitting(session, court.team.case_id, now=TOLD)
+
+    if how == "taken-off":
+        agenda.withdraw_item(session, court.secretary, court.item_id, "replanned", now=TOLD)
+    else:
+        service.cancel_sitting(session, court.secretary, court.sitting_id, "flood", now=TOLD)
+
+    assert told_of(session, "item.called_off") == told_of(session, "item.invited") == {COORDINATORS}
+
+
 def test_the_secretary_of_the_districts_panel_learns_which_case_can_be_listed_once(
     session: Session,
 ) -> None:
