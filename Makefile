@@ -65,7 +65,7 @@ types: .venv/.development
 imports: .venv/.development
 	@.venv/bin/lint-imports
 
-tests: .venv/.development kit
+tests: .venv/.development kit partner
 	@$(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -q $(TESTS)
 
 screens: .venv/.development kit browser  ## pictures of pages at both widths, in var/screens, to be looked at
@@ -75,8 +75,11 @@ check: lint types imports  ## format, lint, types, imports
 
 test: check browser tests  ## everything a change must pass: checks and tests on SQLite and PostgreSQL
 
-partner:  ## set up the exchange partner of another make for tests (needs Node and npm)
-	@npm ci --prefix tests/partner --ignore-scripts --no-audit --no-fund
+tests/partner/node_modules/.package-lock.json: .venv/.runtime tests/partner/package-lock.json
+	@$(PY) -m kit.npm ci --prefix tests/partner --ignore-scripts --no-audit --no-fund --silent && touch $@ || \
+	echo "The exchange partner of another make cannot be had here: its tests are left out."
+
+partner: tests/partner/node_modules/.package-lock.json  ## set up the exchange partner of another make for tests
 
 bench: .venv/.development  ## measure, all or ONLY="imports act"; results go to docs/benchmarks.md
 	@$(PY) -m benchmarks $(foreach name,$(ONLY),--only $(name))

