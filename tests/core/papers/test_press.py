@@ -123,3 +123,10 @@ def test_a_file_of_too_many_pages_is_not_drawn() -> None:
 
     with pytest.raises(FileNotDrawn):
         the_press().pages(many, most=3)
+
+
+def test_nobody_waits_for_the_press_longer_than_a_paper_may_take() -> None:
+    press = Press(seconds=0.05)
+
+    with press._lock, pytest.raises(PressFailed):
+        press.typeset("paper", {}, at=AT)
