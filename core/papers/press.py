@@ -121,20 +121,29 @@ class Press:
 
     def _ask(self, job: Mapping[str, Any]) -> bytes:
         data = json.dumps(job).encode()
-        with self._lock:
-            process = self._running()
-            timer = threading.Timer(self._seconds, process.kill)
-            timer.start()
-            try:
-                sign, answer = _talk(process, data)
-            except OSError as error:
-                self._end()
-                raise PressFailed from error
-            finally:
-                timer.cancel()
+        if not self._lock.acquire(
+            timeout=self._seconds
+        ):  # whoever waits holds records others write
+            raise PressFailed
+        try:
+            sign, answer = self._answer(data)
+        finally:
+            self._lock.release()
         if sign != _DONE:
             raise FileNotDrawn(answer.decode("utf-8", "replace"))
         return answer
+
+    def _answer(self, data: bytes) -> tuple[bytes, bytes]:
+        process = self._running()
+        timer = threading.Timer(self._seconds, process.kill)
+        timer.start()
+        try:
+            return _talk(process, data)
+        except OSError as error:
+            self._end()
+            raise PressFailed from error
+        finally:
+            timer.cancel()
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is not None and (

@@ -46,7 +46,7 @@ def sent(
 ) -> list[str]:
     monkeypatch.setattr(Server, "refuses", refuses)
     monkeypatch.setattr(Server, "taken", [])
-    monkeypatch.setattr(mail.smtplib, "SMTP", Server)
+    monkeypatch.setattr(smtplib, "SMTP", Server)
     settings = Settings(smtp_url=SecretStr("smtp://mail.example.org"), mail_from="bid@example.org")
     mail.send(settings, addresses, key="transfer.alarm:1")
     return Server.taken

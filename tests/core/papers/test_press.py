@@ -146,3 +146,10 @@ def _kinds(node: Any) -> Iterator[tuple[str, set[str]]]:
             below = list(_kinds(child.K)) if "/K" in child else []
             yield str(child.S), {kind for kind, _ in below}
             yield from below
+
+
+def test_nobody_waits_for_the_press_longer_than_a_paper_may_take() -> None:
+    press = Press(seconds=0.05)
+
+    with press._lock, pytest.raises(PressFailed):
+        press.typeset("paper", {}, at=AT)
