@@ -1,6 +1,7 @@
 """Fetching members' own calendars from the addresses they gave, where the settings allow it.
 
-Over https to a named, public host, without redirects, a bounded number of bytes. A certificate that does not fit
+Over https to a named, public host, without redirects, a bounded number of bytes in a bounded time. One calendar that
+cannot be taken keeps nobody else's back, and never the time limits of children. A certificate that does not fit
 ends the call before anything is asked: a name that points into the own network leads nowhere. Addresses are secrets
 and reach no log.
 """
@@ -9,6 +10,7 @@ import asyncio
 import ipaddress
 import logging
 import socket
+import time
 from datetime import timedelta
 from typing import Final
 from urllib.parse import urlsplit
@@ -24,6 +26,7 @@ from workflows import ground
 
 AT_ONCE: Final = 20
 TIMEOUT: Final = httpx.Timeout(20, connect=10)
+MOST_SECONDS: Final = 30.0
 
 log = logging.getLogger(__name__)
 
@@ -38,9 +41,18 @@ async def read_calendars() -> int:
     found = await ground.off_the_loop(own_calendars.due, limit=AT_ONCE, every=every)
     read = 0
     for one in found:
-        data = await asyncio.to_thread(fetched, one.address)
-        read += await ground.off_the_loop(own_calendars.take, one.address_id, data)
+        read += await _read_one(one)
     return read
+
+
+async def _read_one(one: own_calendars.Due) -> bool:
+    """Fetch and take one calendar; whatever is wrong with it is tried again later, as the docstring says."""
+    try:
+        data = await asyncio.to_thread(fetched, one.address)
+        return await ground.off_the_loop(own_calendars.take, one.address_id, data)
+    except Exception as error:  # noqa: BLE001  as above
+        log.warning("calendar.not_read: %s by %s", one.address_id, type(error).__name__)
+        return False
 
 
 def fetched(address: str, client: httpx.Client | None = None) -> bytes | None:
@@ -54,10 +66,10 @@ def fetched(address: str, client: httpx.Client | None = None) -> bytes | None:
         with line, line.stream("GET", address) as answer:
             if answer.status_code != httpx.codes.OK:
                 return None
-            data = bytearray()
+            data, begun = bytearray(), time.monotonic()
             for piece in answer.iter_bytes():
                 data += piece
-                if len(data) > MOST_BYTES:
+                if len(data) > MOST_BYTES or time.monotonic() - begun > MOST_SECONDS:
                     return None
             return bytes(data)
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:

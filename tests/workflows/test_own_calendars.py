@@ -1,6 +1,7 @@
 """Members' own calendars from their addresses: sealed, fetched where allowed, and only hours are kept."""
 
 import asyncio
+from collections.abc import Iterator
 from datetime import timedelta
 
 import httpx
@@ -149,3 +150,46 @@ def test_a_host_inside_the_own_network_is_not_asked(
     )
 
     assert fetched(ADDRESS) is None
+
+
+def test_a_server_that_sends_a_byte_now_and_then_holds_nothing_up(
+    court: Court, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticks = iter(range(0, 1_000_000, 15))
+    monkeypatch.setattr(calendars.time, "monotonic", lambda: float(next(ticks)))
+    given: list[bytes] = []
+
+    def drops() -> Iterator[bytes]:
+        for _ in range(1_000):
+            given.append(b"x")
+            yield b"x"
+
+    client = httpx.Client(
+        transport=httpx.MockTransport(lambda _asked: httpx.Response(200, content=drops()))
+    )
+
+    assert fetched(ADDRESS, client) is None
+    assert len(given) < 10
+
+
+def test_a_calendar_that_breaks_its_reader_ends_no_sweep(
+    standing: Database, court: Court, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_address: str) -> bytes:
+        raise RuntimeError
+
+    monkeypatch.setattr(calendars, "fetched", broken)
+
+    assert asyncio.run(read_calendars.fn()) == 0
+    assert hours(standing, court) == 0
+
+
+@pytest.mark.parametrize("rule", ["FREQ=DAILY;INTERVAL=0", "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"])
+def test_a_rule_that_never_gets_on_holds_no_sweep_up(
+    standing: Database, court: Court, monkeypatch: pytest.MonkeyPatch, rule: str
+) -> None:
+    endless = a_calendar(f"DTSTART:20260305T080000Z\r\nDURATION:PT1H\r\nRRULE:{rule}")
+
+    read(monkeypatch, endless)
+
+    assert hours(standing, court) == 0
