@@ -72,6 +72,7 @@ WORDS: Final[dict[str, str]] = {
     "partner.statement_refused": "A key statement of {installation} was refused ({code}). The known one stays.",
     "partner.suspended": "The exchange with {installation} is suspended. What is queued stays queued.",
     "papers.unread": "Papers for a sitting of your panel wait for you to open them. Read them before it begins.",
+    "plan.not_made": "Sittings could not be planned anew, although {cause}. Look at the agendas yourself.",
     "plan.proposed": "Sittings were planned anew, because {cause}. Nothing has moved: accept the plan or set it aside.",
     "sitting.called_off": "The sitting of your panel on {starts_at} is called off.",
     "sitting.convened": "A sitting of your panel is called. Read the papers.",

@@ -32,6 +32,7 @@ LEASE: Final = timedelta(minutes=10)
 MOST_ATTEMPTS: Final = 3
 SECONDS: Final = 8
 MOST_SECONDS: Final = 120
+NOBODY_WAITS: Final = "nobody_waits"
 ENDED: Final = frozenset({PlanState.FAILED, PlanState.ACCEPTED, PlanState.SET_ASIDE})
 
 
@@ -175,6 +176,8 @@ def _fail(session: Session, row: PlanRow, reason: str, *, now: datetime) -> None
     row.open_ask = row.claimed_by = row.claimed_until = None
     session.add(row)
     session.flush()
+    if row.cause != Cause.ASKED and reason != NOBODY_WAITS:
+        _tell_of_proposal(session, row, topic="plan.not_made", now=now)
 
 
 def keep(session: Session, task: Task, made: plan_making.Made, *, now: datetime) -> bool:
@@ -206,7 +209,7 @@ def keep(session: Session, task: Task, made: plan_making.Made, *, now: datetime)
     session.add(row)
     session.flush()
     if row.cause != Cause.ASKED:
-        _tell_of_proposal(session, row, now=now)
+        _tell_of_proposal(session, row, topic="plan.proposed", now=now)
         for older in store.drafts(session, row.panel_id):
             if older.id != row.id and older.cause != Cause.ASKED:
                 end(session, older, PlanState.SET_ASIDE, "", "newer_proposal", now=now)
@@ -219,11 +222,11 @@ def _state_of(row: PlanRow, document: Mapping[str, Any]) -> PlanState:
     return PlanState.WHAT_IF if row.more else PlanState.DRAFT
 
 
-def _tell_of_proposal(session: Session, row: PlanRow, *, now: datetime) -> None:
+def _tell_of_proposal(session: Session, row: PlanRow, *, topic: str, now: datetime) -> None:
     outbox.post(
         session,
-        topic="plan.proposed",
-        key=f"plan.proposed:{row.id}",
+        topic=topic,
+        key=f"{topic}:{row.id}",
         subject=row.id,
         now=now,
         payload={"role": Role.SECRETARY.value, "panel": row.panel_id, "cause": row.cause},

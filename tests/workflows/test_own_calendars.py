@@ -1,6 +1,7 @@
 """Members' own calendars from their addresses: sealed, fetched where allowed, and only hours are kept."""
 
 import asyncio
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -156,7 +157,7 @@ def test_a_server_that_sends_a_byte_now_and_then_holds_nothing_up(
     court: Court, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ticks = iter(range(0, 1_000_000, 15))
-    monkeypatch.setattr(calendars.time, "monotonic", lambda: float(next(ticks)))
+    monkeypatch.setattr(time, "monotonic", lambda: float(next(ticks)))
     given: list[bytes] = []
 
     def drops() -> Iterator[bytes]:

@@ -151,6 +151,19 @@ def test_a_plan_that_cannot_be_made_says_why_and_waits_no_longer(session: Sessio
     assert (row.state, row.end_reason) == (PlanState.FAILED, "nobody_waits")
 
 
+def test_a_proposal_that_cannot_be_made_is_told_to_the_secretary(session: Session) -> None:
+    court, _ = a_planned_sitting(session)
+    proposals.propose(session, court.panel_id, Cause.ABSENCE, "m-1", now=NOON)
+
+    for hours in range(plans.MOST_ATTEMPTS + 1):
+        plans.take_up(session, runner="test", now=NOON + hours * (plans.LEASE * 2))
+
+    rows = session.exec(select(OutboxRow).where(OutboxRow.topic == "plan.not_made")).all()
+    assert [(one.payload["role"], one.payload["cause"]) for one in rows] == [
+        ("secretary", "absence")
+    ]
+
+
 def test_a_plan_whose_worker_died_is_taken_up_again_three_times_at_most(session: Session) -> None:
     court = a_planned_court(session)
     waiting_children(session, 1)
