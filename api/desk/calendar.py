@@ -95,7 +95,9 @@ def _day(visit: Visit, on: date, first: date, found: Sequence[SittingLine]) -> D
 
 def _first_day(asked: str, today: date) -> date:
     year, dash, number = asked.partition("-")
-    is_month = dash and year.isdecimal() and number.isdecimal() and 1 <= int(number) <= DECEMBER
+    is_short = len(asked) <= len("2026-03") and asked.isascii()
+    is_number = is_short and dash and year.isdecimal() and number.isdecimal()
+    is_month = is_number and 1 <= int(number) <= DECEMBER
     if is_month and date.min.year < int(year) < date.max.year:
         return date(int(year), int(number), 1)
     return today.replace(day=1)

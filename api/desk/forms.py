@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Final
+
+LONGEST: Final = 4
 
 
 def day_in(form: Mapping[str, str], name: str) -> date | None:
     """Return the day that was written as day, month and year; None where it is no day."""
     parts = [form.get(f"{name}-{part}", "").strip() for part in ("year", "month", "day")]
-    if not all(part.isascii() and part.isdecimal() for part in parts):
+    if not all(part.isascii() and part.isdecimal() and len(part) <= LONGEST for part in parts):
         return None
     year, month, day = map(int, parts)
     try:

@@ -13,6 +13,7 @@ from sqlmodel import col, select
 
 from api.app import routers
 from api.desk import assets
+from api.desk.forms import day_in
 from core.actors import Role
 from core.audit import AuditRow
 from core.db import Database
@@ -227,3 +228,18 @@ def test_a_refused_page_is_on_record(desk: Desk, database: Database) -> None:
         query = select(AuditRow).where(col(AuditRow.action) == "request.refused")
         refused = session.exec(query).all()
     assert [row.at for row in refused] == [NOON]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [f"/desk/sittings/month?of=2026-{'9' * 5_000}", f"/desk/sittings/month?of={'9' * 5_000}-1"],
+    ids=["month", "year"],
+)
+def test_a_month_that_is_none_is_this_month(desk: Desk, path: str) -> None:
+    assert desk.client.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("year", ["9" * 5_000, "\N{ARABIC-INDIC DIGIT TWO}026", "-1", "0"])
+def test_a_day_that_is_none_is_a_gap_in_the_form(database: Database, year: str) -> None:
+    del database
+    assert day_in({"on-year": year, "on-month": "3", "on-day": "1"}, "on") is None
