@@ -6,6 +6,7 @@ others.
 
 import logging
 import smtplib
+import ssl
 from collections.abc import Sequence
 from datetime import datetime
 from email.message import EmailMessage
@@ -91,9 +92,9 @@ def _refusal(link: smtplib.SMTP, mail: EmailMessage) -> int:
 
 
 def _secure(link: smtplib.SMTP, server: SplitResult) -> None:
-    """Encrypt where the server can, and always before a password is sent."""
+    """Encrypt where the server can, and always, to the server that is meant, before a password is sent."""
     if server.username or link.has_extn("starttls"):
-        link.starttls()
+        link.starttls(context=ssl.create_default_context() if server.username else None)
     if server.username:
         link.login(unquote(server.username), unquote(server.password or ""))
 

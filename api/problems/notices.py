@@ -71,6 +71,7 @@ WORDS: Final[dict[str, str]] = {
     "partner.statement_past": "The key statement of {installation} has ended: nothing is sent. Load its newest one.",
     "partner.statement_refused": "A key statement of {installation} was refused ({code}). The known one stays.",
     "partner.suspended": "The exchange with {installation} is suspended. What is queued stays queued.",
+    "mass.left_to_colleague": "A child has to come off a mass sitting, and its secretary may not open the file. Do it.",
     "papers.unread": "Papers for a sitting of your panel wait for you to open them. Read them before it begins.",
     "plan.not_made": "Sittings could not be planned anew, although {cause}. Look at the agendas yourself.",
     "plan.proposed": "Sittings were planned anew, because {cause}. Nothing has moved: accept the plan or set it aside.",

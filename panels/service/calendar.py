@@ -21,6 +21,7 @@ from core.actors import Actor
 from core.errors import NotThere
 from core.invitations import Meeting, Standing
 from panels.rules.sittings import SittingState
+from panels.service.standing import local_day
 from panels.store import calendar as store
 from panels.tables.calendar import CalendarAddressRow
 from panels.tables.panel import PanelRow
@@ -99,7 +100,12 @@ def read_calendar(session: Session, secret: str, *, now: datetime) -> Calendar:
             session, actor, "calendar.fetched", thing="calendar_address", thing_id=row.id, now=now
         )
     found = store.called_to(session, row.person_id, since=now - PAST, limit=MOST)
-    return Calendar("Panel sittings", tuple(_meeting(*one, now=now) for one in found))
+    mine = [
+        _meeting(sitting, panel, now=now)
+        for sitting, panel, member in found
+        if member.term_to is None or local_day(sitting, sitting.starts_at) <= member.term_to
+    ]
+    return Calendar("Panel sittings", tuple(mine))
 
 
 def meeting_of(session: Session, sitting_id: str, *, now: datetime) -> Meeting | None:

@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from cases.service import access, movement
 from cases.service.papers import report_for_panel
-from core import audit
+from core import audit, outbox
 from core.actors import Actor, Role
 from core.errors import NotAllowed, WrongState
 from panels.rules.items import ItemState
@@ -87,7 +87,8 @@ def take_out(
 ) -> dict[str, tuple[Apart, ...]]:
     """Take every child off a mass sitting whom a rule takes out, and return them with the reasons.
 
-    Any child may drop out at any time without penalty: the case is ready again and heard apart.
+    Any child may drop out at any time without penalty: the case is ready again and heard apart. What a conflict
+    closes to the actor is left to the coordinators, who are told.
 
     Raises:
         NotThere: no such sitting, or nothing to do with it.
@@ -117,6 +118,14 @@ def take_out(
         for case_id, reasons in apart([*here, *others, *elsewhere]).items()
         if case_id in listed
     }
-    for case_id, reasons in sorted(out.items()):
-        agenda.withdraw_item(session, actor, listed[case_id].id, f"apart_{reasons[0]}", now=now)
-    return out
+    left = [case_id for case_id in sorted(out) if access.is_barred(session, case_id, actor)]
+    for case_id in sorted(set(out) - set(left)):
+        why = f"apart_{out[case_id][0]}"
+        agenda.withdraw_item(session, actor, listed[case_id].id, why, now=now)
+    for case_id in left:  # the file is closed to whoever asks: somebody else does it
+        outbox.post(
+            session, topic="mass.left_to_colleague", key=f"mass.left:{listed[case_id].id}",
+            subject=sitting_id, now=now,
+            payload={"panel": sitting.panel_id, "role": Role.COORDINATOR.value},
+        )  # fmt: skip
+    return {case_id: reasons for case_id, reasons in out.items() if case_id not in left}

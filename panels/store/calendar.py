@@ -25,10 +25,10 @@ def of_person(session: Session, person_id: str) -> CalendarAddressRow | None:
 
 def called_to(
     session: Session, person_id: str, *, since: datetime, limit: int
-) -> Sequence[tuple[SittingRow, PanelRow]]:
-    """Return the sittings a person is called to that end after a moment, with their panel, soonest first."""
+) -> Sequence[tuple[SittingRow, PanelRow, MemberRow]]:
+    """Return the sittings a person is called to that end after a moment, with panel and term, soonest first."""
     query = (
-        select(SittingRow, PanelRow)
+        select(SittingRow, PanelRow, MemberRow)
         .join(RosterRow, col(RosterRow.sitting_id) == SittingRow.id)
         .join(MemberRow, col(MemberRow.id) == RosterRow.member_id)
         .join(PanelRow, col(PanelRow.id) == SittingRow.panel_id)

@@ -18,7 +18,7 @@ from core.papers.issuing import Desk, Issued, issue
 from core.papers.paper import Block, Paper, facts, heading, quiet, table
 from core.papers.words import Words
 from panels.service.agenda import show_agenda
-from panels.service.printing.common import AGENDA, panel_name, short, words_for
+from panels.service.printing.common import AGENDA, NOT_HELD, panel_name, short, words_for
 from panels.service.sitting_views import SittingView, show_sitting
 from panels.store import item as items
 from panels.tables.item import ItemRow
@@ -49,6 +49,7 @@ def printed_agenda(
         zone=sitting.timezone,
         blocks=tuple(_blocks(session, view, shown, words)),
         series=sitting.id,
+        is_replaced=sitting.state in NOT_HELD,
         only_for=actor.person_id if len(shown) < len(every) else "",
     )
     return issue(session, actor, paper, desk, thing_id=sitting.id, case_id=None, now=now)

@@ -39,8 +39,8 @@ from core.papers.press import DRAWN, FileNotDrawn, Page
 from core.papers.words import Words
 from panels.service.agenda import show_agenda
 from panels.service.papers import open_papers
-from panels.service.printing.common import BUNDLE, panel_name, short, words_for
-from panels.service.standing import floor
+from panels.service.printing.common import BUNDLE, NOT_HELD, panel_name, short, words_for
+from panels.service.standing import floor, local_day
 from panels.tables.item import ItemRow
 
 MOST_PAGES: Final = 120
@@ -104,13 +104,14 @@ def hearing_bundle(
     paper = Paper(
         kind=BUNDLE,
         language=words.code,
-        title=words("bundle.title", day=words.day(sitting.starts_at.date())),
+        title=words("bundle.title", day=words.day(local_day(sitting, sitting.starts_at))),
         issuer=panel_name(session, sitting, pack),
         about=words("bundle.copy", name=reader, id=short(sitting.id)),
         at=max(papers.frozen_at for _, papers in opened),
         zone=sitting.timezone,
         blocks=tuple(_blocks(copy, opened)),
         series=f"{sitting.id}|{without_names}",
+        is_replaced=sitting.state in NOT_HELD,
         only_for=actor.person_id,
     )
     return issue(session, actor, paper, desk, thing_id=sitting.id, case_id=None, now=now)

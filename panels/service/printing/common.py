@@ -9,6 +9,7 @@ from core.packs.models import Pack
 from core.papers.paper import Block, facts, heading, quiet, strong
 from core.papers.words import Words, words_in
 from core.worktime import WorkingCalendar
+from panels.rules.sittings import SittingState
 from panels.store import panel as panels
 from panels.tables.determination import DeterminationRow
 from panels.tables.sitting import SittingRow
@@ -18,6 +19,8 @@ CHILD_PAGE: Final = "child_page"
 MINUTES: Final = "minutes"
 AGENDA: Final = "agenda"
 BUNDLE: Final = "hearing_bundle"
+NOT_HELD: Final = frozenset({SittingState.CANCELLED, SittingState.INQUORATE})
+"""What was printed for a sitting that is not held counts no more."""
 
 
 def words_for(wished: str, pack: Pack) -> Words:

@@ -13,6 +13,7 @@ from core.invitations import Standing
 from core.outbox import OutboxRow
 from panels.service import calendar, members, sittings
 from panels.service.members import NewMember
+from panels.tables.member import MemberRow
 from tests.builders.accounts import Known, someone
 from tests.builders.cases import a_person_of_the_country
 from tests.builders.sittings import BEFORE, STARTS, Court, a_court, a_sitting, convened
@@ -108,3 +109,14 @@ def test_what_is_long_past_is_gone_and_machines_have_no_calendar(session: Sessio
     assert late.meetings == ()
     with pytest.raises(PersonNeeded):
         calendar.make_address(session, procedure_actor("ZM"), now=NOON)
+
+
+def test_what_is_after_the_end_of_a_term_is_no_sitting_of_theirs(session: Session) -> None:
+    court = a_court(session)
+    _, actor = seated(session, court)
+    a_sitting(session, court)
+    secret = calendar.make_address(session, actor, now=NOON)
+    row = session.exec(select(MemberRow).where(MemberRow.person_id == actor.person_id)).one()
+    members.end_term(session, court.head, row.id, STARTS.date() - timedelta(days=1), now=NOON)
+
+    assert calendar.read_calendar(session, secret, now=NOON).meetings == ()

@@ -4,12 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from cases.rules.movement import HoldOnMovement
 from cases.service import movement
+from cases.service.access import bar
 from core.actors import Role
 from core.errors import Incomplete, NotAllowed, WrongState
+from core.outbox import OutboxRow
 from panels.rules.mass import Apart
 from panels.rules.sittings import SittingType
 from panels.service import mass, plan_accepting, plans, sittings
@@ -87,6 +89,28 @@ def test_a_child_who_objects_is_not_planned_and_one_who_objects_later_is_taken_o
     assert out == {teams[1].case_id: (Apart.CHILD_UNWILLING,)}
     assert items.live_of_case(session, teams[1].case_id) is None
     assert items.live_of_case(session, teams[2].case_id) is not None
+
+
+def test_a_child_whose_file_is_closed_to_the_secretary_is_left_to_a_colleague_and_the_others_come_off(
+    session: Session,
+) -> None:
+    court, teams, situation = an_exercise(session, 2)
+    done = plan_accepting.accept_plan(
+        session, court.secretary, a_draft(session, court, mass=situation, days=14), now=NEXT
+    )
+    for team in teams:
+        is_unwilling(session, team)
+    bar(
+        session, court.head, case_id=teams[0].case_id, person_id=court.secretary.person_id,
+        ref="item", ground="relative", now=NEXT,
+    )  # fmt: skip
+
+    out = mass.take_out(session, court.secretary, done.planned[0], now=NEXT)
+
+    assert set(out) == {teams[1].case_id}
+    assert items.live_of_case(session, teams[1].case_id) is None
+    told = session.exec(select(OutboxRow).where(OutboxRow.topic == "mass.left_to_colleague")).all()
+    assert [row.payload["role"] for row in told] == ["coordinator"]
 
 
 def test_a_plan_of_an_exercise_is_refused_when_a_child_objects_meanwhile(session: Session) -> None:

@@ -29,7 +29,7 @@ from tests.builders.decided import SIGNED, TOLD, Decided, in_force
 from tests.builders.decided import recorded as decided_only
 from tests.builders.papers import ADDRESS, AT, a_desk, a_paper, words_on
 from tests.builders.procedure import a_case_at_report
-from tests.builders.sittings import STARTS, Court, a_court, a_sitting, opened
+from tests.builders.sittings import STARTS, Court, a_court, a_sitting, convened, opened
 from tests.conftest import NOON
 
 DESK = a_desk()
@@ -136,6 +136,28 @@ def test_papers_of_a_decision_that_was_set_aside_are_superseded_at_once(session:
     assert check(session, one.code).standing is Standing.SUPERSEDED
     again = a_letter(session, decided, now=TOLD)
     assert "counts no more" in words_on(again.content)
+    assert check(session, again.code).standing is Standing.SUPERSEDED
+
+
+def test_papers_of_a_sitting_that_is_called_off_count_no_more_printed_again_or_not(
+    session: Session,
+) -> None:
+    court = convened(session)
+
+    def prints() -> list[Issued]:
+        return [
+            agenda.printed_agenda(session, court.secretary, court.sitting_id, now=NOON, **PRINT),
+            a_bundle(session, court, "police", now=NOON),
+        ]
+
+    before = prints()
+    genuine = {check(session, one.code).standing for one in before}
+    sittings.cancel_sitting(session, court.secretary, court.sitting_id, "flood", now=NOON)
+    after = {check(session, one.code).standing for one in before}
+    again = agenda.printed_agenda(session, court.secretary, court.sitting_id, now=NOON, **PRINT)
+
+    assert genuine == {Standing.GENUINE}
+    assert after == {Standing.SUPERSEDED}
     assert check(session, again.code).standing is Standing.SUPERSEDED
 
 
