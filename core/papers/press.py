@@ -7,6 +7,7 @@ Source: decision 0020.
 import atexit
 import base64
 import json
+import os
 import re
 import struct
 import subprocess
@@ -32,6 +33,7 @@ _HIDDEN: Final = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
 _DONE: Final = b"+"
+_TOLD: Final = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TMPDIR")
 _HEAD: Final = struct.Struct(">cI")
 _NO_GLYPH: Final = re.compile(r"the text .*could not be displayed|No font|no font", re.DOTALL)
 
@@ -154,7 +156,7 @@ class Press:
             self._jobs = 0
             self._process = subprocess.Popen(
                 [sys.executable, "-P", str(_CHILD)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL, env=_environment(), cwd="/",
             )  # fmt: skip
         self._jobs += 1
         return self._process
@@ -171,6 +173,11 @@ class Press:
                     pipe.close()
                 except OSError:  # what was not sent any more
                     continue
+
+
+def _environment() -> dict[str, str]:
+    """Return what the process is told: where programs and modules are, and none of the installation's settings."""
+    return {name: os.environ[name] for name in _TOLD if name in os.environ}
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -114,6 +115,22 @@ def test_a_paper_that_takes_too_long_is_given_up_and_the_next_is_printed() -> No
     press.close()
 
     assert after.startswith(b"%PDF")
+
+
+def test_the_process_that_meets_foreign_files_is_told_no_secret(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("BID_SMTP_URL", "smtp://user:secret@host")
+    monkeypatch.setenv("BID_DATABASE_URL", "postgresql://user:secret@host/name")
+    press = Press()
+    press.typeset("paper", _plain(a_paper(), CODE, ADDRESS), at=AT)
+
+    assert press._process is not None
+    told = Path(f"/proc/{press._process.pid}/environ").read_bytes()
+    press.close()
+
+    assert b"PATH=" in told
+    assert b"secret" not in told
 
 
 def test_pages_of_a_file_are_drawn_with_the_words_on_them() -> None:
