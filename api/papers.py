@@ -3,6 +3,7 @@
 Source: DOM-R50, decision 0020.
 """
 
+from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Query, Response
@@ -13,6 +14,8 @@ from api.fields import IdPath
 from api.routing import Reach, feature_router, reach
 from api.statistics import PeriodQuery
 from cases.service import printing
+from core.actors import Actor
+from core.db import Session
 from core.papers.issuing import Desk, Issued
 from core.papers.issuing import desk as desk_of
 from panels.service.printing import agenda, bundle, child_page, letter, minutes
@@ -50,21 +53,29 @@ async def desk(settings: SettingsDep) -> Desk:
 DeskDep = Annotated[Desk, Depends(desk)]
 
 
+@dataclass(frozen=True)
+class Printing:
+    """Who prints, and how."""
+
+    session: Session
+    actor: Actor
+    how: dict[str, Any]
+
+
+async def printing_now(
+    session: SessionDep, actor: ActorDep, now: NowDep, desk: DeskDep, language: Language = ""
+) -> Printing:
+    """Give what every paper in a language of choice needs."""
+    return Printing(session, actor, {"language": language, "desk": desk, "now": now})
+
+
+PrintDep = Annotated[Printing, Depends(printing_now)]
+
+
 @router.get("/decision-letter/{determination_id}", openapi_extra=CASE, **PDF)
-def print_decision_letter(
-    *,
-    determination_id: IdPath,
-    session: SessionDep,
-    actor: ActorDep,
-    now: NowDep,
-    desk: DeskDep,
-    language: Language = "",
-) -> Response:
+def print_decision_letter(determination_id: IdPath, at: PrintDep) -> Response:
     """Print the letter of a decision that was signed."""
-    printed = letter.decision_letter(
-        session, actor, determination_id, language=language, desk=desk, now=now
-    )
-    return pdf(printed)
+    return pdf(letter.decision_letter(at.session, at.actor, determination_id, **at.how))
 
 
 @router.get("/child-page/{determination_id}", openapi_extra=CASE, **PDF)
@@ -82,54 +93,21 @@ def print_child_page(
 
 
 @router.get("/agenda/{sitting_id}", openapi_extra=PANEL, **PDF)
-def print_agenda(
-    *,
-    sitting_id: IdPath,
-    session: SessionDep,
-    actor: ActorDep,
-    now: NowDep,
-    desk: DeskDep,
-    language: Language = "",
-) -> Response:
+def print_agenda(sitting_id: IdPath, at: PrintDep) -> Response:
     """Print the agenda of a sitting, without items closed to the reader."""
-    printed = agenda.printed_agenda(
-        session, actor, sitting_id, language=language, desk=desk, now=now
-    )
-    return pdf(printed)
+    return pdf(agenda.printed_agenda(at.session, at.actor, sitting_id, **at.how))
 
 
 @router.get("/minutes/{minutes_id}", openapi_extra=PANEL, **PDF)
-def print_minutes(
-    *,
-    minutes_id: IdPath,
-    session: SessionDep,
-    actor: ActorDep,
-    now: NowDep,
-    desk: DeskDep,
-    language: Language = "",
-) -> Response:
+def print_minutes(minutes_id: IdPath, at: PrintDep) -> Response:
     """Print one version of minutes, without items closed to the reader."""
-    printed = minutes.printed_minutes(
-        session, actor, minutes_id, language=language, desk=desk, now=now
-    )
-    return pdf(printed)
+    return pdf(minutes.printed_minutes(at.session, at.actor, minutes_id, **at.how))
 
 
 @router.get("/bid-report/{case_id}", openapi_extra=CASE, **PDF)
-def print_bid_report(
-    *,
-    case_id: IdPath,
-    session: SessionDep,
-    actor: ActorDep,
-    now: NowDep,
-    desk: DeskDep,
-    language: Language = "",
-) -> Response:
+def print_bid_report(case_id: IdPath, at: PrintDep) -> Response:
     """Print the newest BID report of a case."""
-    printed = printing.printed_report(
-        session, actor, case_id, language=language, desk=desk, now=now
-    )
-    return pdf(printed)
+    return pdf(printing.printed_report(at.session, at.actor, case_id, **at.how))
 
 
 @router.get("/hearing-bundle/{sitting_id}", openapi_extra=PANEL, **PDF)
@@ -157,126 +135,45 @@ def print_bilateral_sheet(
     *,
     partner: PartnerQuery,
     period: PeriodQuery,
-    session: SessionDep,
-    actor: ActorDep,
-    now: NowDep,
-    desk: DeskDep,
-    language: Language = "",
+    at: PrintDep,
 ) -> Response:
     """Print the sheet of two countries for a period."""
-    printed = printed_sheet.printed_sheet(
-        session, actor, partner, period, language=language, desk=desk, now=now
-    )
-    return pdf(printed)
+    return pdf(printed_sheet.printed_sheet(at.session, at.actor, partner, period, **at.how))
 
 
 @router.get("/transfer-request/{transfer_id}", openapi_extra=CASE, **PDF)
-def print_transfer_request(
-    *,
-    transfer_id: IdPath,
-    session: SessionDep,
-    actor: ActorDep,
-    now: NowDep,
-    desk: DeskDep,
-    language: Language = "",
-) -> Response:
+def print_transfer_request(transfer_id: IdPath, at: PrintDep) -> Response:
     """Print the newest request of a transfer, with its summary."""
-    printed = transfer_printing.printed_message(
-        session,
-        actor,
-        transfer_id,
-        paper_series.TRANSFER_REQUEST,
-        language=language,
-        desk=desk,
-        now=now,
-    )
-    return pdf(printed)
+    return _of_transfer(at, transfer_id, paper_series.TRANSFER_REQUEST)
 
 
 @router.get("/package-cover/{transfer_id}", openapi_extra=CASE, **PDF)
-def print_package_cover(
-    *,
-    transfer_id: IdPath,
-    session: SessionDep,
-    actor: ActorDep,
-    now: NowDep,
-    desk: DeskDep,
-    language: Language = "",
-) -> Response:
+def print_package_cover(transfer_id: IdPath, at: PrintDep) -> Response:
     """Print what lies in the newest package of a transfer."""
-    printed = transfer_printing.printed_message(
-        session,
-        actor,
-        transfer_id,
-        paper_series.PACKAGE_COVER,
-        language=language,
-        desk=desk,
-        now=now,
-    )
-    return pdf(printed)
+    return _of_transfer(at, transfer_id, paper_series.PACKAGE_COVER)
 
 
 @router.get("/travel-plan/{transfer_id}", openapi_extra=CASE, **PDF)
-def print_travel_plan(
-    *,
-    transfer_id: IdPath,
-    session: SessionDep,
-    actor: ActorDep,
-    now: NowDep,
-    desk: DeskDep,
-    language: Language = "",
-) -> Response:
+def print_travel_plan(transfer_id: IdPath, at: PrintDep) -> Response:
     """Print the newest travel plan, with the escort's sheet."""
-    printed = transfer_printing.printed_message(
-        session, actor, transfer_id, paper_series.TRAVEL, language=language, desk=desk, now=now
-    )
-    return pdf(printed)
+    return _of_transfer(at, transfer_id, paper_series.TRAVEL)
 
 
 @router.get("/receipt-of-child/{transfer_id}", openapi_extra=CASE, **PDF)
-def print_receipt_of_child(
-    *,
-    transfer_id: IdPath,
-    session: SessionDep,
-    actor: ActorDep,
-    now: NowDep,
-    desk: DeskDep,
-    language: Language = "",
-) -> Response:
+def print_receipt_of_child(transfer_id: IdPath, at: PrintDep) -> Response:
     """Print the receipt by which the child was signed for."""
-    printed = transfer_printing.printed_message(
-        session,
-        actor,
-        transfer_id,
-        paper_series.RECEIPT,
-        language=language,
-        desk=desk,
-        now=now,
-    )
-    return pdf(printed)
+    return _of_transfer(at, transfer_id, paper_series.RECEIPT)
 
 
 @router.get("/follow-up-report/{transfer_id}", openapi_extra=CASE, **PDF)
-def print_follow_up_report(
-    *,
-    transfer_id: IdPath,
-    session: SessionDep,
-    actor: ActorDep,
-    now: NowDep,
-    desk: DeskDep,
-    language: Language = "",
-) -> Response:
+def print_follow_up_report(transfer_id: IdPath, at: PrintDep) -> Response:
     """Print the newest follow-up report."""
-    printed = transfer_printing.printed_message(
-        session,
-        actor,
-        transfer_id,
-        paper_series.FOLLOW_UP,
-        language=language,
-        desk=desk,
-        now=now,
-    )
-    return pdf(printed)
+    return _of_transfer(at, transfer_id, paper_series.FOLLOW_UP)
+
+
+def _of_transfer(at: Printing, transfer_id: str, kind: str) -> Response:
+    found = transfer_printing.printed_message(at.session, at.actor, transfer_id, kind, **at.how)
+    return pdf(found)
 
 
 def pdf(printed: Issued) -> Response:
