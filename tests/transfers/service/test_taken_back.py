@@ -8,9 +8,7 @@ from cases.store import consents as consent_rows
 from core.ids import new_id
 from tests.builders.exchange import NAMIBIA
 from tests.builders.journeys import Journey, arrived, cleared, codes, open_tasks
-from tests.builders.requests import (
-    LEAVES,
-)
+from tests.builders.requests import LEAVES
 from tests.builders.transfers import Office, an_enquiry, carried
 from transfers.errors import MovementRefused
 from transfers.rules.codes import MessageType
