@@ -1,4 +1,4 @@
-"""Words of the pages of people with accounts: a file for each language in ``templates/desk/words/``.
+"""Words of the pages of people with accounts: a folder for each language in ``templates/desk/words/``.
 
 Codes become words here and nowhere else; times are told by the clock of the office, and by how far away they are.
 """
@@ -79,8 +79,8 @@ class DeskWords(Words):
 @cache
 def spoken() -> Mapping[str, DeskWords]:
     """Return every language there are words for."""
-    files = sorted(FOLDER.glob("*.json"))
-    return {one.stem: DeskWords(one.stem, json.loads(one.read_text("utf-8"))) for one in files}
+    folders = sorted(one for one in FOLDER.iterdir() if one.is_dir())
+    return {one.name: DeskWords(one.name, _table(one)) for one in folders}
 
 
 def words_for(chosen: str, accepted: str) -> DeskWords:
@@ -93,3 +93,9 @@ def words_for(chosen: str, accepted: str) -> DeskWords:
         if found is not None:
             return found
     return known[FIRST]
+
+
+def _table(folder: Path) -> Mapping[str, str]:
+    """Return the words of one language, gathered from a file for each part of the product."""
+    parts = (json.loads(one.read_text("utf-8")) for one in sorted(folder.glob("*.json")))
+    return {key: text for part in parts for key, text in part.items()}

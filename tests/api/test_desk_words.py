@@ -1,6 +1,7 @@
 """Words of the pages for people with accounts, and where a form may lead."""
 
 import ast
+import json
 import re
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.desk import frame
-from api.desk.words import spoken
+from api.desk.words import FOLDER, spoken
 from cases.rules.assessments import ImmediateConcern
 from cases.rules.children import Accompaniment, Priority, Sex
 from cases.rules.clocks import ClockCode
@@ -117,3 +118,17 @@ def _task_codes() -> set[str]:
                 if isinstance(code, ast.Name) and code.id in constants:
                     found.add(str(constants[code.id]))
     return found
+
+
+def test_no_word_stands_in_two_files_of_a_language() -> None:
+    folders = [one for one in FOLDER.iterdir() if one.is_dir()]
+    keys = {
+        folder.name: [
+            key for file in folder.glob("*.json") for key in json.loads(file.read_text("utf-8"))
+        ]
+        for folder in folders
+    }
+
+    assert {
+        code: [key for key in found if found.count(key) > 1] for code, found in keys.items()
+    } == {code: [] for code in keys}
