@@ -39,11 +39,15 @@ class Section(Model):
 
 
 class Languages(Model):
-    """What screens, forms and the child's own note can be written in. Source: DOM-9."""
+    """What screens, forms and the child's own note can be written in. Source: DOM-9.
+
+    ``confirmed_child_notes`` are those whose fixed sentences a native reader of this country has read and confirmed.
+    """
 
     default: Language
     screens: tuple[Language, ...] = Field(min_length=1)
     child_notes: tuple[Language, ...] = Field(min_length=1)
+    confirmed_child_notes: tuple[Language, ...] = ()
     locales: tuple[LocaleCode, ...] = Field(min_length=1)
 
 

@@ -1,14 +1,18 @@
 """The note a child keeps: what was decided in plain words, what comes next, how to disagree or complain.
 
-The fixed sentences are short and in the child's language where the product has them, otherwise in the
-country's own language; the reasons are the panel's version for the child.
+The fixed sentences are short and in the child's language where there is a file of them in
+``templates/panels/child_words/``, otherwise in the country's own language; the reasons are the panel's version for
+the child. Sentences that no native reader has confirmed yet say so to the adult who reads them aloud.
 
 Source: DOM-3.3 (T14), DOM-R9.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from pathlib import Path
 from typing import Final
 
 from sqlmodel import Session
@@ -16,7 +20,8 @@ from sqlmodel import Session
 from core import audit
 from core.actors import Actor
 from core.errors import WrongState
-from core.languages import language
+from core.languages import language, languages
+from core.papers.words import words_in
 from core.worktime import local_day
 from panels.service import decision_rows
 from panels.service.child import Child
@@ -25,49 +30,19 @@ from panels.service.decision_rows import draft_in, taken, talk_about
 from panels.service.plain_texts import plain_text
 from panels.tables.determination import DeterminationRow
 
-_KEYS: Final = ("title", "next", "until_then", "disagree", "until", "complain")
-_SENTENCES: Final = {
-    "en": (
-        "What was decided about you, and why",
-        "Somebody you know will tell you what happens next and when. You can always ask.",
-        "Until then:",
-        "If you do not agree, say so to any adult who helps you. You do not need a reason.",
-        "You can say it until",
-        "If somebody treats you badly, you can complain, also about us:",
-    ),
-    "fr": (
-        "Ce qui a été décidé pour toi, et pourquoi",
-        "Quelqu'un que tu connais te dira ce qui se passe ensuite et quand. Tu peux toujours demander.",
-        "Jusque-là :",
-        "Si tu n'es pas d'accord, dis-le à un adulte qui t'aide. Tu n'as pas besoin de raison.",
-        "Tu peux le dire jusqu'au",
-        "Si quelqu'un te traite mal, tu peux te plaindre, aussi de nous :",
-    ),
-    "es": (
-        "Lo que se decidió sobre ti, y por qué",
-        "Alguien que conoces te dirá qué pasa después y cuándo. Siempre puedes preguntar.",
-        "Hasta entonces:",
-        "Si no estás de acuerdo, díselo a una persona adulta que te ayude. No necesitas una razón.",
-        "Puedes decirlo hasta el",
-        "Si alguien te trata mal, puedes quejarte, también de nosotros:",
-    ),
-    "pt": (
-        "O que foi decidido sobre ti, e porquê",
-        "Alguém que conheces vai dizer-te o que acontece a seguir e quando. Podes sempre perguntar.",
-        "Até lá:",
-        "Se não concordas, diz a um adulto que te ajuda. Não precisas de uma razão.",
-        "Podes dizê-lo até",
-        "Se alguém te tratar mal, podes queixar-te, também de nós:",
-    ),
-    "sw": (
-        "Uamuzi kuhusu wewe, na sababu zake",
-        "Mtu unayemjua atakuambia nini kitafuata na lini. Unaweza kuuliza wakati wowote.",
-        "Hadi wakati huo:",
-        "Kama hukubali, mwambie mtu mzima anayekusaidia. Huhitaji kutoa sababu.",
-        "Unaweza kusema hadi",
-        "Mtu akikutendea vibaya, unaweza kulalamika, hata kuhusu sisi:",
-    ),
-}
+FOLDER: Final = Path(__file__).resolve().parents[2] / "templates" / "panels" / "child_words"
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """The approved sentences of one language, by what each is for.
+
+    Args:
+        is_confirmed: a native reader has read them; until then whoever reads them to a child is told.
+    """
+
+    words: Mapping[str, str]
+    is_confirmed: bool
 
 
 @dataclass(frozen=True)
@@ -79,6 +54,8 @@ class Note:
         words: those sentences, by what each is for.
         child_version: the panel's reasons for the child, in its own words.
         interim_care: empty where it is written in another language than the sentences.
+        for_reader: to the adult who reads it to the child, in the country's own language; empty where a native
+            reader has confirmed the sentences.
         window_ends_at: until when an appeal is in time; before the talk, as if it were held now.
     """
 
@@ -88,7 +65,18 @@ class Note:
     words: Mapping[str, str]
     child_version: str
     interim_care: str
+    for_reader: str
     window_ends_at: datetime
+
+
+@cache
+def sentences() -> Mapping[str, Sentences]:
+    """Return every language the child's page speaks: a file for each, added without a line of code."""
+    found: dict[str, Sentences] = {}
+    for file in sorted(FOLDER.glob("*.json")):
+        table = json.loads(file.read_text("utf-8"))
+        found[language(file.stem)] = Sentences(table["sentences"], table["confirmed"])
+    return found
 
 
 def note_for(session: Session, actor: Actor, determination_id: str, *, now: datetime) -> Note:
@@ -103,9 +91,11 @@ def note_for(session: Session, actor: Actor, determination_id: str, *, now: date
     if found.row.sealed_at is None:
         raise WrongState("decision", "not signed", "make_child_note")
     draft, child = draft_in(session, found.row), found.child
-    spoken = language(draft.child_version_language)
-    known = (spoken, language(child.pack.languages.default), "en")
-    written = next(code for code in known if code in _SENTENCES)
+    spoken, own = language(draft.child_version_language), child.pack.languages
+    known = (spoken, language(own.default), "en")
+    written = next(code for code in known if code in sentences())
+    ours = sentences()[written]
+    is_confirmed = ours.is_confirmed or written in languages(own.confirmed_child_notes)
     audit.record(
         session,
         actor,
@@ -121,9 +111,10 @@ def note_for(session: Session, actor: Actor, determination_id: str, *, now: date
         row=found.row,
         child=child,
         language=written,
-        words=dict(zip(_KEYS, _SENTENCES[written], strict=True)),
+        words=ours.words,
         child_version=draft.child_version,
         interim_care=draft.interim_care if written == spoken else "",
+        for_reader="" if is_confirmed else words_in(own.default)("child.not_confirmed"),
         window_ends_at=talk.window_ends_at if talk else child.due("D12", now),
     )
 
@@ -140,6 +131,7 @@ def child_note(session: Session, actor: Actor, determination_id: str, *, now: da
         words=note.words,
         child_version=note.child_version,
         interim_care=note.interim_care,
+        for_reader=note.for_reader,
         window_ends_on=local_day(note.window_ends_at, note.child.calendar).isoformat(),
         helplines=note.child.pack.helplines,
     )

@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from core.actors import Actor
 from core.papers.issuing import Desk, Issued, issue
-from core.papers.paper import FOR_A_CHILD, Block, Paper, facts, strong, text
+from core.papers.paper import FOR_A_CHILD, Block, Paper, facts, quiet, strong, text
 from core.papers.words import day_in, words_in
 from core.worktime import local_day
 from panels.service.child_notes import Note, note_for
@@ -60,3 +60,5 @@ def _blocks(note: Note) -> Iterator[Block]:
     yield text(f"{said['until']} {day_in(note.language, until)}.")
     yield strong(said["complain"])
     yield facts((line.name, line.number) for line in note.child.pack.helplines)
+    if note.for_reader:
+        yield quiet(note.for_reader)

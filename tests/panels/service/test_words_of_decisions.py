@@ -11,6 +11,7 @@ from cases.rules.reports import Outcome
 from cases.service import details
 from cases.service.links import link_children
 from core.errors import Incomplete, WrongState
+from panels.rules.determination import Draft
 from panels.rules.outcomes import Destination
 from panels.service import (
     agenda,
@@ -57,8 +58,35 @@ DISAGREE = {
     "por": "Se não concordas",
     "swa": "Kama hukubali",
     "sw": "Kama hukubali",
-    "bem": "If you do not agree",  # not ours yet: the country's own language
+    "som": "Haddii aadan raalli ka ahayn",
+    "amh": "ካልተስማሙ",
+    "bem": "Nga tausumine",
+    "nya": "Ngati sukugwirizana",
+    "loz": "Haiba ha u lumelelani",
+    "lua": "If you do not agree",  # not ours yet: the country's own language
 }
+CONFIRMED = {"eng", "fra", "spa", "por", "lua"}
+NOT_CONFIRMED = "no native reader has confirmed"
+
+
+def note_in(session: Session, language: str) -> str:
+    """The note for a child who speaks this language."""
+    court = voted(session)
+    assert court.team is not None
+    details.amend_child(
+        session, court.team.worker, court.team.case_id, {"languages": [language]}, now=NOON
+    )
+    guardian = with_guardian(session, court)
+    found = determinations.record_determination(
+        session, court.secretary, court.item_id, draft_in(language), now=DECIDED
+    )
+    decided = Decided(court, found, guardian)
+    sign(session, decided, "chair", "deputy", "welfare")
+    return child_notes.child_note(session, decided.worker, found, now=TOLD)
+
+
+def draft_in(language: str) -> Draft:
+    return a_decision(child_version_language=language)
 
 
 @pytest.mark.rule("R9")
@@ -66,25 +94,32 @@ DISAGREE = {
 def test_the_note_says_how_to_disagree_in_the_childs_language(
     session: Session, language: str
 ) -> None:
-    court = voted(session)
-    assert court.team is not None
-    team = court.team
-    languages = {"languages": [language]}
-    details.amend_child(session, team.worker, team.case_id, languages, now=NOON)
-    guardian = with_guardian(session, court)
-    draft = a_decision(child_version_language=language)
-    found = determinations.record_determination(
-        session, court.secretary, court.item_id, draft, now=DECIDED
-    )
-    decided = Decided(court, found, guardian)
-    sign(session, decided, "chair", "deputy", "welfare")
-
-    note = child_notes.child_note(session, decided.worker, found, now=TOLD)
+    note, draft = note_in(session, language), draft_in(language)
 
     assert DISAGREE[language] in note
     assert draft.child_version in note
     assert "116" in note  # the children's helpline
-    assert (draft.interim_care in note) is (language != "bem")
+    assert (draft.interim_care in note) is (language != "lua")
+    assert (NOT_CONFIRMED in note) is (language not in CONFIRMED)
+
+
+def test_a_country_whose_native_reader_confirmed_the_sentences_says_nothing_more(
+    session: Session, country: Says
+) -> None:
+    country('[languages]\nconfirmed_child_notes = ["swa"]\n')
+
+    note = note_in(session, "sw")
+
+    assert DISAGREE["sw"] in note
+    assert NOT_CONFIRMED not in note
+
+
+def test_every_language_of_the_page_has_every_sentence_and_they_are_short() -> None:
+    tables = {code: one.words for code, one in child_notes.sentences().items()}
+
+    assert {"en", "fr", "es", "pt", "sw", "so", "am", "bem", "ny", "loz"} <= set(tables)
+    assert {code for code, words in tables.items() if set(words) != set(tables["en"])} == set()
+    assert max(len(text.split()) for words in tables.values() for text in words.values()) <= 24
 
 
 def two_children(session: Session) -> tuple[Court, list[tuple[str, Team]]]:
