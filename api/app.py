@@ -46,7 +46,10 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
         app.include_router(router)
     documented.describe_problems(app)
     app.add_middleware(
-        Frame, max_body=settings.max_body_mib * 1024 * 1024, metrics=app.state.metrics
+        Frame,
+        max_body=settings.max_body_mib * 1024 * 1024,
+        metrics=app.state.metrics,
+        country=settings.country,
     )
     return app
 

@@ -8,10 +8,10 @@ from fastapi.concurrency import run_in_threadpool
 
 from api.dependencies import cookie_name, database_of, now_of, settings_of
 from api.desk import assets
-from api.desk.frame import HOME, KEPT_FIELD, LANGUAGE, goal, html, to
+from api.desk.frame import HOME, KEPT_FIELD, goal, html, languages_of, to
 from api.desk.visit import Visit, sent
-from api.desk.words import spoken
 from api.portal.door import AT_DOOR, Form, address_of, at_door, device_of, form_of, name_of
+from api.problems.reading import LANGUAGE
 from core.accounts import sessions, sign_in
 from core.accounts.sessions import Lifetime
 from core.accounts.sign_in import Refused, SignedIn
@@ -136,7 +136,7 @@ async def choose_language(request: Request, form: FormDep) -> Response:
     """Keep the language a person chose, at their browser only."""
     settings, chosen = settings_of(request), form.get("language", "")
     answer = to(_back(form))
-    if chosen in spoken():
+    if chosen in languages_of(settings):
         answer.set_cookie(
             LANGUAGE, chosen, max_age=31536000, path="/", secure=settings.secure_cookies,
             httponly=True, samesite="lax",

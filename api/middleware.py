@@ -3,11 +3,14 @@
 import re
 import time
 import uuid
-from typing import Any, Final
+from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
-from starlette.responses import JSONResponse
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.problems.answers import NUL, plain, problem
+from api.problems.reading import LANGUAGE, listen
 
 PRIVATE: Final = [
     (b"cache-control", b"no-store"),
@@ -18,18 +21,8 @@ PRIVATE: Final = [
 ]  # fmt: skip
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 EXCHANGE: Final = "/exchange/v1/"
-_TOO_LARGE: Final = {
-    "type": "/problems/too-large",
-    "title": "This is too large",
-    "status": 413,
-    "detail": "Send less at once; the documentation names the limits.",
-}
-_NUL: Final = {
-    "type": "/problems/badly-formed",
-    "title": "The request is not readable",
-    "status": 422,
-    "detail": "Remove the null characters and send it again; nothing was stored.",
-}
+_TOO_LARGE: Final = 413
+DESK: Final = "/desk"
 _PAPERS: Final = re.compile(r"/guest/items/[^/]{1,100}/papers")
 
 
@@ -52,8 +45,9 @@ class Metrics:
 class Frame:
     """Pure ASGI middleware around the whole application."""
 
-    def __init__(self, app: ASGIApp, *, max_body: int, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, *, max_body: int, metrics: Metrics, country: str) -> None:
         self.app = app
+        self.country = country
         self.max_body = max_body
         self.metrics = metrics
 
@@ -63,6 +57,7 @@ class Frame:
             await self.app(scope, receive, send)
             return
         scope.setdefault("state", {})["request_id"] = str(uuid.uuid4())
+        _listen(scope, self.country)
         started = time.perf_counter()
         status = 500
 
@@ -82,7 +77,7 @@ class Frame:
 
     async def _bounded(self, scope: Scope, receive: Receive, send: Send) -> None:
         if b"%00" in scope.get("raw_path", b"") or b"%00" in scope.get("query_string", b""):
-            await _refuse(scope, send, _NUL)
+            await _refuse(scope, send, NUL)
             return
         length = dict(scope["headers"]).get(b"content-length", b"0")
         if _is_upload(scope):  # the endpoint counts while it stores
@@ -95,7 +90,7 @@ class Frame:
         if body is None:
             await _refuse(scope, send, _TOO_LARGE)
         elif b"\x00" in body or b"\\u0000" in body:
-            await _refuse(scope, send, _NUL)
+            await _refuse(scope, send, NUL)
         else:
             await self.app(scope, _again(body, receive), send)
 
@@ -145,10 +140,16 @@ def _again(body: bytes, receive: Receive) -> Receive:
     return replay
 
 
-async def _refuse(scope: Scope, send: Send, problem: dict[str, Any]) -> None:
-    body = {**problem, "instance": f"urn:uuid:{scope['state']['request_id']}"}
-    answer = JSONResponse(body, problem["status"], media_type="application/problem+json")
+async def _refuse(scope: Scope, send: Send, status: int) -> None:
+    answer = problem(Request(scope), status or 422, *plain(status))
     await answer(scope, _nothing, send)
+
+
+def _listen(scope: Scope, country: str) -> None:
+    """Take up the reader's language: on pages the one chosen there, else what the program asks for."""
+    request = Request(scope)
+    chosen = request.cookies.get(LANGUAGE, "") if scope["path"].startswith(DESK) else ""
+    listen(request.headers.get("accept-language", ""), chosen=chosen, country=country)
 
 
 async def _nothing() -> Message:

@@ -6,10 +6,11 @@ A notice says what it is about by codes and opaque ids only; whoever may see the
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Query, Response
 
 from api.dependencies import ActorDep, NowDep, PagingDep, SessionDep
 from api.fields import IdPath, Strict, View
+from api.problems.answers import in_language
 from api.problems.notices import words_for
 from api.routing import Reach, feature_router, reach
 from cases.service.cursors import read_cursor, write_cursor
@@ -58,9 +59,11 @@ def list_notices(
     session: SessionDep,
     actor: ActorDep,
     paging: PagingDep,
+    response: Response,
     unread: Annotated[bool, Query(description="Leave out what was read already.")] = True,
 ) -> NoticePageView:
-    """Read what is for you and your roles, newest first."""
+    """Read what is for you and your roles, newest first, in the language you ask for (`Accept-Language`)."""
+    response.headers.update(in_language())
     found = notices.notices_for(
         session,
         actor,

@@ -12,7 +12,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from api.dependencies import NowDep, SettingsDep, database_of
-from api.problems.catalogue import problems
+from api.problems.answers import PAGE_WORDS, in_language
+from api.problems.catalogue import for_reader, problems
+from api.problems.reading import reader, said
 from api.routing import Reach, feature_router, reach
 from core import outbox, wakeups
 from core.errors import NotThere
@@ -72,6 +74,7 @@ def metrics(request: Request, settings: SettingsDep) -> Response:
 def explain_problem(slug: Slug) -> HTMLResponse:
     """Explain one kind of refusal on a page anyone can open."""
     found = next((words for words in problems().values() if words.slug == slug), None)
+    spoken = {name: said(f"page.{name}", text) for name, text in PAGE_WORDS.items()}
     page = _pages.get_template("problem.html" if found else "unknown_problem.html")
-    html = page.render(problem=found) if found else page.render()
-    return HTMLResponse(html, 200 if found else 404)
+    html = page.render(problem=for_reader(found) if found else None, reader=reader(), **spoken)
+    return HTMLResponse(html, 200 if found else 404, in_language())

@@ -1,8 +1,11 @@
 """What a command says when a rule refuses: the words of the API, and for a wrong value how it is written here."""
 
+import os
+from collections.abc import Mapping
 from typing import Final
 
 from api.problems.catalogue import detail_of, gap_sentence, problem_of
+from api.problems.reading import FIRST, listen
 from core.errors import BadInput, DomainError, Incomplete
 
 VALUES: Final = {
@@ -20,9 +23,19 @@ VALUES: Final = {
 }
 
 
+LOCALES: Final = ("BID_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+
+
+def language_of(environment: Mapping[str, str]) -> str:
+    """Return the language of a console: the first of these that is set, as ``fr-CD`` or ``fr_CD.UTF-8``."""
+    found = next((environment[name] for name in LOCALES if environment.get(name)), "")
+    return found.partition(".")[0].replace("_", "-")
+
+
 def words_of(refusal: DomainError) -> str:
     """Return the lines a person at the console reads; nothing was stored."""
-    if isinstance(refusal, BadInput) and refusal.code in VALUES:
+    reader = listen(language_of(os.environ))
+    if reader.language == FIRST and isinstance(refusal, BadInput) and refusal.code in VALUES:
         return f"{VALUES[refusal.code]} Nothing was stored."
     lines = [problem_of(refusal).title, detail_of(refusal)]
     if isinstance(refusal, Incomplete):

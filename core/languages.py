@@ -8,12 +8,21 @@ code (`pt-BR`) says how a word is spelled, not what a child understands, and is 
 Nothing is read but the tables that come with Babel, so rules may use it.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from functools import cache
+from typing import Final
 
+from babel import Locale
 from babel.core import get_global
+from babel.localedata import exists
 
-__all__ = ["language", "languages"]
+__all__ = ["asked_for", "best_of", "language", "languages", "locale_of"]
+LONGEST: Final = 500
+MOST: Final = 10
+PLACE_LETTERS: Final = 2
+_NUMBER: Final = re.compile(r"[01](?:\.[0-9]{0,3})?")
+_PLAIN: Final = {"en": "en_GB"}
 
 
 @cache
@@ -30,3 +39,50 @@ def languages(codes: Iterable[str]) -> frozenset[str]:
 
 def _primary(code: str) -> str:
     return code.strip().replace("_", "-").partition("-")[0].lower()
+
+
+def asked_for(header: str) -> Sequence[str]:
+    """Return the languages a reader asks for (``Accept-Language``), dearest first; ten at most are looked at."""
+    found: list[tuple[float, str]] = []
+    for one in header[:LONGEST].split(",")[:MOST]:
+        tag, _, rest = one.partition(";")
+        weight = _weight(rest)
+        if tag.strip() and weight > 0:
+            found.append((-weight, tag.strip()))
+    return [tag for _, tag in sorted(found, key=lambda pair: pair[0])]
+
+
+def best_of(asked: Sequence[str], known: Iterable[str]) -> str | None:
+    """Return the first language asked for that is known; None when none is."""
+    by_form = {language(code): code for code in known}
+    return next((by_form[form] for form in map(language, asked) if form in by_form), None)
+
+
+def locale_of(code: str, country: str = "", asked: Sequence[str] = ()) -> Locale:
+    """Return how days and numbers are written: as in this country, else as the reader's own place does.
+
+    English without a place has the day before the month, as everywhere in the region.
+
+    Args:
+        code: the language the words are in.
+        country: two capital letters of the installation; empty where a reader is elsewhere.
+        asked: languages the reader asked for, some with a place: ``fr-CD``.
+    """
+    places = [country]
+    if code != "en":
+        places += [_place(tag) for tag in asked if language(tag) == language(code)]
+    names = [f"{code}_{place}" for place in places if place]
+    return Locale.parse(next((name for name in names if exists(name)), _PLAIN.get(code, code)))
+
+
+def _place(tag: str) -> str:
+    place = tag.replace("_", "-").rpartition("-")[2]
+    return place.upper() if len(place) == PLACE_LETTERS and "-" in tag.replace("_", "-") else ""
+
+
+def _weight(rest: str) -> float:
+    name, _, number = rest.strip().partition("=")
+    if name.strip() != "q":
+        return 1.0
+    found = _NUMBER.fullmatch(number.strip())
+    return float(number) if found else 0.0

@@ -16,14 +16,12 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from sqlmodel import Session
 
-from core import notice_wishes
+from core import mail_words, notice_wishes
 from core.accounts import people, store
 from core.invitations import Meeting, Standing, invitation
 from core.outbox import Message
 from core.settings import Settings
 
-SUBJECT: Final = "There is a notice for you"
-TEXT: Final = "Please sign in to the best-interests panels of your office to read it.\n"
 TIMEOUT_SECONDS: Final = 20
 NO_DOMAIN: Final = "bid.invalid"
 FOR_GOOD: Final = 500
@@ -73,9 +71,8 @@ def send(
     with smtplib.SMTP(server.hostname or "", server.port or 25, timeout=TIMEOUT_SECONDS) as link:
         link.ehlo()
         _secure(link, server)
-        refused = [
-            _refusal(link, _mail(settings.mail_from, one, key, meeting)) for one in addresses
-        ]
+        mails = [_mail(settings, one, key, meeting) for one in addresses]
+        refused = [_refusal(link, mail) for mail in mails]
     if all(refused) or any(0 < code < FOR_GOOD for code in refused):
         raise OSError(NOT_YET)
 
@@ -99,13 +96,14 @@ def _secure(link: smtplib.SMTP, server: SplitResult) -> None:
         link.login(unquote(server.username), unquote(server.password or ""))
 
 
-def _mail(sender: str, address: str, key: str, meeting: Meeting | None) -> EmailMessage:
-    mail = EmailMessage()
-    mail["From"], mail["To"], mail["Subject"] = sender, address, SUBJECT
+def _mail(settings: Settings, address: str, key: str, meeting: Meeting | None) -> EmailMessage:
+    mail, words = EmailMessage(), mail_words.words_in(settings.country)
+    sender = settings.mail_from or ""
+    mail["From"], mail["To"], mail["Subject"] = sender, address, words["subject"]
     digest = sha256(f"{key}\n{address}".encode()).hexdigest()[:40]
     mail["Message-ID"] = f"<{digest}@{sender.rpartition('@')[2] or NO_DOMAIN}>"
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(TEXT)
+    mail.set_content(f"{words['text']}\n")
     if meeting is not None:
         text = invitation(meeting, organizer=sender, attendee=address).decode()
         method = "CANCEL" if meeting.standing is Standing.CANCELLED else "REQUEST"

@@ -117,6 +117,10 @@ class Settings(BaseSettings):
         pattern="^#[0-9a-f]{6}$",
         description="Colour of the band at the top of every page, such as #1d4e50; dark enough for white letters.",
     )
+    mirrored_language: bool = Field(
+        False,
+        description="For whoever builds pages: adds a made-up language that runs from right to left.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least severe log line written."
     )

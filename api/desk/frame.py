@@ -14,17 +14,18 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.dependencies import now_of, settings_of
 from api.desk import assets
-from api.desk.words import DeskWords, spoken, words_for
+from api.desk.words import MIRRORED, DeskWords, spoken, words_for
 from api.portal.door import AT_DOOR, Form, name_of
 from api.problems.catalogue import detail_of, gap_sentence, problem_of, words_of_value
+from api.problems.reading import LANGUAGE
 from core.accounts.credentials import csrf_token_of, new_secret
 from core.actors import Actor, Role
 from core.errors import BadInput, DomainError, Incomplete
+from core.settings import Settings
 
 HOME: Final = "/desk"
 KEPT: Final = "kept"
 KEPT_FIELD: Final = "kept."
-LANGUAGE: Final = "bid-language"
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
     "img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -61,12 +62,12 @@ def html(request: Request, name: str, status: int = 200, **facts: Any) -> Respon
         sections=sections_of(visit.actor) if visit is not None else (),
         asset=assets.address_of,
         sheet=assets.sheet_address(settings.page_colour),
-        languages=sorted(spoken()),
+        languages=languages_of(settings),
         ours=words.country(settings.country),
         here=request.url.path,
         **facts,
     )
-    answer = HTMLResponse(text, status, HEADERS)
+    answer = HTMLResponse(text, status, {**HEADERS, "Content-Language": words.code})
     if facts["visit"] is None:
         answer.set_cookie(
             name_of(AT_DOOR, settings), mark, secure=settings.secure_cookies, httponly=True,
@@ -113,8 +114,16 @@ def to(path: str) -> Response:
 
 def words_of(request: Request) -> DeskWords:
     """Return the words in the reader's language."""
-    chosen = request.cookies.get(LANGUAGE, "")
-    return words_for(chosen, request.headers.get("accept-language", ""))
+    settings = settings_of(request)
+    return words_for(
+        request.cookies.get(LANGUAGE, ""), request.headers.get("accept-language", ""),
+        country=settings.country, with_mirrored=settings.mirrored_language,
+    )  # fmt: skip
+
+
+def languages_of(settings: Settings) -> tuple[str, ...]:
+    """Return the languages a reader may choose from."""
+    return (*sorted(spoken()), *((MIRRORED,) if settings.mirrored_language else ()))
 
 
 def status_of(refusal: DomainError) -> int:

@@ -4,6 +4,7 @@ Codes become words here and nowhere else; times are told by the clock of the off
 """
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cache
@@ -11,13 +12,17 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_time
 
 from api.portal.words import Words
-from core.languages import language
+from core.languages import asked_for, best_of, locale_of
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "templates" / "desk" / "words"
 FIRST: Final = "en"
+MIRRORED: Final = "ar-XB"
+"""No language of people: Unicode's name for one made up to try pages that run from right to left."""
+_WORD: Final = re.compile(r"(?<![{\w])[^\W_]+(?![\w}])")
 DAY: Final = timedelta(days=1)
 HOUR: Final = timedelta(hours=1)
 DAYS_IN_WORDS: Final = 3
@@ -29,11 +34,11 @@ class DeskWords(Words):
 
     def of(self, kind: str, code: str) -> str:
         """Return what a code of some kind means; a code of an older version is at least readable."""
-        return self._table.get(f"{kind}.{code}") or self.code_of(code)
+        return self.table.get(f"{kind}.{code}") or self.code_of(code)
 
     def knows(self, kind: str, code: str) -> bool:
         """Whether there are words for a code of some kind."""
-        return f"{kind}.{code}" in self._table
+        return f"{kind}.{code}" in self.table
 
     def count(self, key: str, number: int) -> str:
         """Return a sentence about a number of things; one thing has a sentence of its own."""
@@ -83,16 +88,35 @@ def spoken() -> Mapping[str, DeskWords]:
     return {one.name: DeskWords(one.name, _table(one)) for one in folders}
 
 
-def words_for(chosen: str, accepted: str) -> DeskWords:
-    """Return the language a person chose, else the first of their browser that we speak, else English."""
-    known = spoken()
-    if chosen in known:
-        return known[chosen]
-    for one in accepted.split(",")[:10]:
-        found = known.get(language(one.partition(";")[0]))
-        if found is not None:
-            return found
-    return known[FIRST]
+def words_for(
+    chosen: str, accepted: str, *, country: str = "", with_mirrored: bool = False
+) -> DeskWords:
+    """Return the language a person chose, else the first of their browser that we speak, else English.
+
+    Args:
+        chosen: on a page, kept by the browser.
+        accepted: what the browser asks for.
+        country: of the installation, for days and hours.
+        with_mirrored: whether whoever builds pages may choose the mirrored language.
+    """
+    if with_mirrored and chosen == MIRRORED:
+        return _mirrored()
+    asked = asked_for(accepted)
+    code = best_of([one for one in (chosen, *asked) if one], spoken()) or FIRST
+    return _as_written(code, locale_of(code, country, asked))
+
+
+@cache
+def _as_written(code: str, locale: Locale) -> DeskWords:
+    return DeskWords(code, spoken()[code].table, locale)
+
+
+@cache
+def _mirrored() -> DeskWords:
+    """Return English as a language of the other direction, to see where a page does not turn with its reader."""
+    english = spoken()[FIRST].table
+    turned = {key: _WORD.sub("\u202e\\g<0>\u202c", text) for key, text in english.items()}
+    return DeskWords(MIRRORED, turned, Locale.parse("ar"))
 
 
 def _table(folder: Path) -> Mapping[str, str]:

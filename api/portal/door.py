@@ -155,7 +155,8 @@ def html(request: Request, name: str, status: int = 200, **facts: Any) -> Respon
         ours=words.country(settings.country),
         **{"now": now_of(request), **facts},
     )
-    answer = HTMLResponse(text, status, HEADERS)
+    headers = {**HEADERS, "Content-Language": words.code}
+    answer = HTMLResponse(text, status, headers)
     if here is None:
         _set(answer, name_of(AT_DOOR, settings), mark, settings)
     return answer

@@ -17,12 +17,11 @@ from babel import Locale
 from babel.core import get_global
 from babel.dates import format_date
 
-from core.languages import language
+from core.languages import asked_for, best_of, language, locale_of
 from core.packs.lookup import countries, pack_of, versions
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "templates" / "guests" / "words"
 FIRST: Final = "en"
-AS_WRITTEN: Final = {"en": "en_GB"}  # the day before the month, as in the countries of this region
 _CODE: Final = re.compile(r"[a-z]+(?:_[a-z0-9]+)*|[A-Z]+(?:_[A-Z0-9]+)+")
 _PLACE: Final = re.compile(r"[A-Z]{2}(?:-[0-9A-Z]+)+")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -38,18 +37,18 @@ _ORDER: Final = (
 class Words:
     """The words of one language; a key without words is a mistake, a code without words is made readable."""
 
-    def __init__(self, code: str, table: Mapping[str, str]) -> None:
+    def __init__(self, code: str, table: Mapping[str, str], locale: Locale | None = None) -> None:
         self.code = code
-        self.locale = Locale.parse(AS_WRITTEN.get(code, code))
-        self._table = table
+        self.locale = locale or locale_of(code)
+        self.table = table
 
     def __call__(self, key: str, **facts: object) -> str:
         """Return the sentence of a key with its facts."""
-        return self._table[key].format(**facts)
+        return self.table[key].format(**facts)
 
     def code_of(self, value: str) -> str:
         """Return a code of the exchange as people say it; anything else as it was written."""
-        known = self._table.get(f"code.{value}")
+        known = self.table.get(f"code.{value}")
         if known is not None:
             return known
         if _CODE.fullmatch(value):
@@ -96,11 +95,11 @@ class Words:
     def label_of(self, name: str) -> str:
         """Return what a field is called."""
         plain = name.replace("_", " ").capitalize()
-        return self._table.get(f"field.{name}", plain)
+        return self.table.get(f"field.{name}", plain)
 
     def hint_of(self, name: str) -> str:
         """Return what helps to fill a field in; empty where nothing has to be said."""
-        return self._table.get(f"hint.{name}", "")
+        return self.table.get(f"hint.{name}", "")
 
 
 def in_order(summary: Mapping[str, Any]) -> dict[str, Any]:
@@ -125,9 +124,6 @@ def spoken() -> Mapping[str, Words]:
 
 def words_for(accepted: str) -> Words:
     """Return the first language of ``Accept-Language`` that we speak, else English."""
-    known = {language(code): words for code, words in spoken().items()}
-    for one in accepted.split(",")[:10]:
-        found = known.get(language(one.partition(";")[0]))
-        if found is not None:
-            return found
-    return known[FIRST]
+    asked = asked_for(accepted)
+    code = best_of(asked, spoken()) or FIRST
+    return Words(code, spoken()[code].table, locale_of(code, asked=asked))

@@ -3,14 +3,18 @@
 import importlib
 import pkgutil
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any, Final
 
 import api.problems
 from api.problems.problem import Problem
+from api.problems.reading import code_words, said
 from api.problems.values import VALUES
 from core.errors import BadInput, DomainError, Gap, Incomplete, NotAllowed, WrongState
 
+ROLES: Final = frozenset({"role", "held", "wanted"})
+"""Facts of refusals that are codes of roles."""
 ANOTHER_VALUE: Final = "It is not of the form that is needed here. Correct it."
 SOMEBODY_ELSE: Final = "This belongs to another person. Ask a colleague who was not involved."
 
@@ -43,35 +47,44 @@ def rule_words() -> Mapping[str, str]:
 
 
 def problem_of(error: DomainError) -> Problem:
-    """Return the words of a refusal: its own, else those of the nearest class it descends from."""
+    """Return the words of a refusal for its reader: its own, else those of the nearest class it descends from."""
     known = problems()
-    return next(known[kind] for kind in type(error).__mro__ if kind in known)
+    return for_reader(next(known[kind] for kind in type(error).__mro__ if kind in known))
+
+
+def for_reader(words: Problem) -> Problem:
+    """Return the words of a kind of refusal in the language of whoever reads them."""
+    key = f"refusal.{words.slug}"
+    title, detail = said(f"{key}.title", words.title), said(f"{key}.detail", words.detail)
+    return replace(words, title=title, detail=detail)
 
 
 def detail_of(error: DomainError) -> str:
     """Fill the sentence of a refusal with its coded facts."""
     facts = {name: getattr(error, name) for name in error.__dataclass_fields__}
+    facts |= {name: code_words(str(facts[name])) for name in ROLES & facts.keys()}
     if isinstance(error, NotAllowed):
-        facts["rule"] = rule_words().get(error.rule, SOMEBODY_ELSE)
+        facts["rule"] = _rule_sentence(error.rule)
     if isinstance(error, BadInput):
         facts["value"] = words_of_value(error.code)
     if isinstance(error, WrongState):
-        facts |= {name: str(code).replace("_", " ") for name, code in facts.items()}
+        facts |= {name: code_words(str(code)) for name, code in facts.items()}
     return problem_of(error).detail.format_map(_Facts(facts))
 
 
 def words_of_value(code: str) -> str:
     """Return what is wrong with a value and what to do about it."""
-    return VALUES.get(code, ANOTHER_VALUE)
+    known = VALUES.get(code)
+    return said("another_value", ANOTHER_VALUE) if known is None else said(f"value.{code}", known)
 
 
 def gap_sentence(gap: Gap) -> str:
-    """Return what is missing, in the words a worker needs; a code among its facts without underscores."""
-    said = {
-        name: fact.replace("_", " ") if isinstance(fact, str) else fact
+    """Return what is missing, in the words a worker needs; a code among its facts as people say it."""
+    facts = {
+        name: code_words(fact) if isinstance(fact, str) else fact
         for name, fact in gap.facts.items()
     }
-    return gap_words()[gap.code].format_map(_Facts(said))
+    return said(f"gap.{gap.code}", gap_words()[gap.code]).format_map(_Facts(facts))
 
 
 def gaps_of(error: DomainError) -> list[dict[str, Any]]:
@@ -82,6 +95,11 @@ def gaps_of(error: DomainError) -> list[dict[str, Any]]:
         {"code": gap.code, "detail": gap_sentence(gap), "facts": dict(gap.facts)}
         for gap in error.gaps
     ]
+
+
+def _rule_sentence(rule: str) -> str:
+    known = rule_words().get(rule)
+    return said("somebody_else", SOMEBODY_ELSE) if known is None else said(f"rule.{rule}", known)
 
 
 class _Facts(dict[str, Any]):
@@ -96,5 +114,5 @@ def _modules() -> list[Any]:
     return [
         importlib.import_module(f"api.problems.{name}")
         for name in names
-        if name not in {"catalogue", "problem", "answers", "values"}
+        if name not in {"catalogue", "problem", "answers", "values", "reading", "translated"}
     ]

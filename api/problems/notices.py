@@ -10,6 +10,8 @@ from typing import Final
 
 from babel.dates import format_date
 
+from api.problems import reading
+
 WORDS: Final[dict[str, str]] = {
     "access.glass_broken": "Somebody opened a file in an emergency, without the usual permission. Look at the reason.",
     "account.notice": "An account or role changed: {code}. Look whether that is right.",
@@ -119,13 +121,12 @@ CAUSES: Final[dict[str, str]] = {
 }
 """Why sittings were planned anew, as a notice says it."""
 
-IF_UNKNOWN: Final[dict[str, dict[str, str | int | bool]]] = {
+IF_UNKNOWN: Final[dict[str, dict[str, str]]] = {
     "transfer.alarm": {"ref": "a child in a transfer"},
     "transfer.message_came": {"from": "Another country", "ref": "a child"},
 }
 """What notices of an older version do not tell."""
 
-LOCALE: Final = "en_GB"
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _HOUR: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}")
 OTHERWISE: Final = "There is something for you."
@@ -133,13 +134,23 @@ OTHERWISE: Final = "There is something for you."
 
 def words_for(topic: str, facts: Mapping[str, str | int | bool | None]) -> str:
     """Return the sentence of a notice; a topic without words, of an older version, has a general one."""
-    said = {**IF_UNKNOWN.get(topic, {})}
-    said |= {name: _plain(fact) for name, fact in facts.items() if fact is not None}
-    if "type" in said:
-        said["type"] = TYPES.get(str(said["type"]), str(said["type"]))
-    if "cause" in said:
-        said["cause"] = CAUSES.get(str(said["cause"]), str(said["cause"]))
-    return WORDS.get(topic, OTHERWISE).format_map(_Known(said))
+    known: dict[str, str | int | bool] = {
+        name: reading.said(f"unknown.{topic}.{name}", text)
+        for name, text in IF_UNKNOWN.get(topic, {}).items()
+    }
+    known |= {name: _plain(fact) for name, fact in facts.items() if fact is not None}
+    for name, words in (("type", TYPES), ("cause", CAUSES)):
+        code = str(known.get(name, ""))
+        if code in words:
+            known[name] = reading.said(f"{name}.{code}", words[code])
+    return _sentence(topic).format_map(_Known(known))
+
+
+def _sentence(topic: str) -> str:
+    words = WORDS.get(topic)
+    if words is None:
+        return reading.said("otherwise", OTHERWISE)
+    return reading.said(f"notice.{topic}", words)
 
 
 def _plain(fact: str | int | bool) -> str | int | bool:
@@ -147,11 +158,11 @@ def _plain(fact: str | int | bool) -> str | int | bool:
     if not isinstance(fact, str):
         return fact
     if _DAY.fullmatch(fact):
-        return format_date(date.fromisoformat(fact), "long", locale=LOCALE)
+        return format_date(date.fromisoformat(fact), "long", locale=reading.reader().locale)
     if not _HOUR.match(fact):
         return fact
     at = datetime.fromisoformat(fact)
-    return f"{format_date(at.date(), 'full', locale=LOCALE)}, {at:%H:%M} ({at.tzname()})"
+    return f"{format_date(at.date(), 'full', locale=reading.reader().locale)}, {at:%H:%M} ({at.tzname()})"
 
 
 class _Known(dict[str, str | int | bool]):

@@ -20,6 +20,7 @@ from core.accounts.tables import ACTIVE
 from core.actors import Actor
 from core.errors import NotThere
 from core.invitations import Meeting, Standing
+from core.mail_words import words_in
 from panels.rules.sittings import SittingState
 from panels.service.standing import local_day
 from panels.store import calendar as store
@@ -32,11 +33,6 @@ MOST: Final = 500
 INVITING: Final = frozenset({"sitting.planned", "sitting.convened", "sitting.called_off"})
 """Notices that bring or take back an invitation."""
 _OFF: Final = frozenset({SittingState.CANCELLED, SittingState.INQUORATE})
-_NOTES: Final = {
-    Standing.TENTATIVE: "Planned. Sign in to see the place and to say if you cannot come.",
-    Standing.CONFIRMED: "Sign in to see the place and to read the papers.",
-    Standing.CANCELLED: "This sitting is called off.",
-}
 
 
 @dataclass(frozen=True)
@@ -105,7 +101,7 @@ def read_calendar(session: Session, secret: str, *, now: datetime) -> Calendar:
         for sitting, panel, member in found
         if member.term_to is None or local_day(sitting, sitting.starts_at) <= member.term_to
     ]
-    return Calendar("Panel sittings", tuple(mine))
+    return Calendar(words_in(row.country)["calendar"], tuple(mine))
 
 
 def meeting_of(session: Session, sitting_id: str, *, now: datetime) -> Meeting | None:
@@ -115,10 +111,10 @@ def meeting_of(session: Session, sitting_id: str, *, now: datetime) -> Meeting |
 
 
 def _meeting(sitting: SittingRow, panel: PanelRow, *, now: datetime) -> Meeting:
-    standing = _standing(SittingState(sitting.state))
+    standing, words = _standing(SittingState(sitting.state)), words_in(panel.country)
     return Meeting(
-        id=sitting.id, number=sitting.version, title=f"{panel.name}: sitting",
-        note=_NOTES[standing], starts_at=sitting.starts_at, ends_at=sitting.ends_at,
+        id=sitting.id, number=sitting.version, title=words["sitting"].format(panel=panel.name),
+        note=words[standing.value], starts_at=sitting.starts_at, ends_at=sitting.ends_at,
         zone=sitting.timezone, standing=standing, said_at=now,
     )  # fmt: skip
 

@@ -51,7 +51,7 @@ def test_nobody_is_led_away_from_our_pages(path: str) -> None:
 
 
 def test_every_language_has_the_same_words_with_the_same_facts() -> None:
-    tables = {code: words._table for code, words in spoken().items()}
+    tables = {code: words.table for code, words in spoken().items()}
     facts = {
         code: {key: sorted(re.findall(r"\{(\w+)\}", text)) for key, text in table.items()}
         for code, table in tables.items()

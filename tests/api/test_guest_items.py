@@ -403,7 +403,7 @@ def test_words_of_every_language_have_the_same_keys_and_every_field_has_one(
     database: Database,
 ) -> None:
     del database
-    tables = {code: words._table for code, words in spoken().items()}
+    tables = {code: words.table for code, words in spoken().items()}
     first = set(tables["en"])
 
     assert all(set(table) == first for table in tables.values())

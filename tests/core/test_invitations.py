@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar
 
-from core import mail
+from core import mail, mail_words
 from core.invitations import Meeting, Standing, invitation, subscription
+from core.settings import Settings
 
 STARTS = datetime(2026, 3, 30, 7, 0, tzinfo=UTC)
 MEETING = Meeting(
@@ -80,9 +81,27 @@ def test_a_title_cannot_add_lines_of_its_own() -> None:
 
 
 def test_an_invitation_goes_with_the_mail_as_programs_expect_it() -> None:
-    sent = mail._mail("panels@example.org", "member@example.org", "k", MEETING)
+    sent = mail._mail(Settings(mail_from="panels@example.org"), "member@example.org", "k", MEETING)
 
     (part,) = [one for one in sent.walk() if one.get_content_type() == "text/calendar"]
     assert part.get_param("method") == "REQUEST"
     assert str(event_of(part.get_payload(decode=True))["attendee"]) == "mailto:member@example.org"
-    assert sent["Subject"] == mail.SUBJECT
+    assert sent["Subject"] == "There is a notice for you"
+
+
+def test_a_mail_is_written_in_the_first_language_of_its_country() -> None:
+    settings = Settings(country="CD", mail_from="comites@example.org")
+
+    sent = mail._mail(settings, "member@example.org", "k", None)
+
+    assert sent["Subject"] == "Un avis vous attend"
+    assert "intérêt supérieur" in sent.get_content()
+
+
+def test_mails_say_the_same_in_every_language() -> None:
+    tables = mail_words.spoken()
+
+    assert {"en", "es", "fr", "pt"} <= set(tables)
+    assert {code for code, table in tables.items() if set(table) != set(tables["en"])} == set()
+    assert all("{panel}" in table["sitting"] for table in tables.values())
+    assert {str(one) for one in Standing} <= set(tables["en"])
