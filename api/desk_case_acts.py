@@ -10,7 +10,7 @@ from api.desk.case_acts import DO, At
 from api.desk.case_forms import FORMS
 from api.desk.children import child_line
 from api.desk.choices import asking_of
-from api.desk.fields import BLANK, asked
+from api.desk.fields import asked, is_blank
 from api.desk.frame import to
 from api.desk.reading import nested, read
 from api.desk.registering import without_blanks
@@ -32,7 +32,7 @@ Print = Callable[[Visit, Desk], Issued]
 @router.api_route("/desk/cases/{case_id}/acts/{code}", methods=READ)
 async def ask(request: Request, case_id: str, code: str) -> Response:
     """The form of an act on a case."""
-    return await shown(request, lambda visit: _form(visit, case_id, code, "", None))
+    return await shown(request, lambda visit: _form(visit, case_id, code, ""))
 
 
 @router.post("/desk/cases/{case_id}/acts/{code}")
@@ -44,7 +44,7 @@ async def do(request: Request, case_id: str, code: str) -> Response:
 @router.api_route("/desk/cases/{case_id}/acts/{code}/{ref}", methods=READ)
 async def ask_about(request: Request, case_id: str, code: str, ref: str) -> Response:
     """The form of an act on one thing of a case."""
-    return await shown(request, lambda visit: _form(visit, case_id, code, ref, None))
+    return await shown(request, lambda visit: _form(visit, case_id, code, ref))
 
 
 @router.post("/desk/cases/{case_id}/acts/{code}/{ref}")
@@ -90,7 +90,7 @@ async def _done(request: Request, case_id: str, code: str, ref: str) -> Response
         return to(DO[code](visit, at, values) or f"/desk/cases/{case_id}")
 
     def again(visit: Visit, form: Form, refusal: Refusal | None) -> Response:
-        return _form(visit, case_id, code, ref, form, refusal)
+        return _form(visit, case_id, code, ref, form, refusal=refusal)
 
     return await sent(request, act, again)
 
@@ -101,7 +101,7 @@ def _values(values: dict[str, Any], optional: tuple[str, ...]) -> dict[str, Any]
     begun = {
         name: {key: one for key, one in values[name].items() if one is not None}
         for name in optional
-        if any(one not in BLANK for one in values[name].values())
+        if any(not is_blank(one) for one in values[name].values())
     }
     noes = {name: value for name, value in plain.items() if value is False}
     return {**without_blanks(plain), **noes, **begun}
@@ -112,7 +112,8 @@ def _form(
     case_id: str,
     code: str,
     ref: str,
-    form: Form | None,
+    form: Form | None = None,
+    *,
     refusal: Refusal | None = None,
 ) -> Response:
     found = act_of(visit, case_id, code, ref)

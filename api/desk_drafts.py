@@ -12,7 +12,7 @@ from api.desk.drafts import NEW, Draft
 from api.desk.fields import Asking, Field, asked, print_of, typed_from
 from api.desk.frame import to
 from api.desk.merging import ASKED, CHOOSE, WAS, Merged, carried, merged
-from api.desk.reading import read
+from api.desk.reading import nested, read
 from api.desk.visit import Refusal, Visit, given, sent, shown
 from api.portal.door import Form
 from cases.rules.assessments import AssessmentKind, AssessmentStatus
@@ -107,17 +107,13 @@ async def save_report_part(request: Request, case_id: str, section: str) -> Resp
 
 
 @router.api_route("/desk/cases/{case_id}/report/{section}/{entry}", methods=READ)
-async def read_report_entry(
-    request: Request, case_id: str, section: str, entry: str
-) -> Response:
+async def read_report_entry(request: Request, case_id: str, section: str, entry: str) -> Response:
     """One entry of a list of the report."""
     return await _read(request, _bid(case_id), section, entry)
 
 
 @router.post("/desk/cases/{case_id}/report/{section}/{entry}")
-async def save_report_entry(
-    request: Request, case_id: str, section: str, entry: str
-) -> Response:
+async def save_report_entry(request: Request, case_id: str, section: str, entry: str) -> Response:
     """Keep one entry of a list of the report."""
     return await _saved(request, _bid(case_id), section, entry)
 
@@ -155,7 +151,7 @@ async def _saved(request: Request, find: Find, code: str, entry: str) -> Respons
         mine = read(fields, form, asks)
         found = merged(fields, form, mine, record)
         if found.conflicts:
-            return _conflict(visit, draft, section, entry, form, found)
+            return _conflict(visit, draft, section, entry, form=form, found=found)
         kept = drafts.keep(visit, draft, section, found.values, entry)
         path = f"{draft.path}/{code}/{kept}" if kept else f"{draft.path}/{code}"
         if form.get("auto") == "yes":
@@ -224,14 +220,14 @@ def _page(
 
 
 def _conflict(
-    visit: Visit, draft: Draft, section: Section, entry: str, form: Form, found: Merged
+    visit: Visit, draft: Draft, section: Section, entry: str, *, form: Form, found: Merged
 ) -> Response:
     """Show what both wrote, side by side; what others wrote elsewhere on the page is filled in already."""
     asks, fields, _ = _page_of(visit, draft, section, entry)
     untouched = tuple(one for one in fields if one.name not in found.conflicts)
     chosen = {name: text for name, text in form.items() if name.startswith(CHOOSE)}
     mine = {name: text for name, text in form.items() if not name.startswith((WAS, CHOOSE))}
-    values = drafts.nested(found.values)
+    values = nested(found.values)
     filled = {**mine, **typed_from(untouched, values, asks), **chosen}
     refusal = Refusal(
         visit.words("both.summary"),
@@ -241,9 +237,7 @@ def _conflict(
             for name in found.conflicts
         ),
     )
-    return _page(
-        visit, draft, section, entry, filled, refusal=refusal, conflicts=found.conflicts
-    )
+    return _page(visit, draft, section, entry, filled, refusal=refusal, conflicts=found.conflicts)
 
 
 def _kept_quietly(
@@ -260,9 +254,7 @@ def _kept_quietly(
     )
 
 
-def _next(
-    draft: Draft, section: Section, path: str, form: Form, *, from_others: bool
-) -> str:
+def _next(draft: Draft, section: Section, path: str, form: Form, *, from_others: bool) -> str:
     if from_others:
         return f"{path}?kept=both"
     if form.get("act") == "go_on":

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Request, Response
 from api.desk import registering
 from api.desk.fields import asked
 from api.desk.frame import to
-from api.desk.registering import ALERT_ONLY, KNOWN_CASE, NEW, Step
 from api.desk.reading import read
+from api.desk.registering import ALERT_ONLY, KNOWN_CASE, NEW, Step
 from api.desk.visit import Refusal, Visit, given, sent, shown, typed
 from api.portal.door import Form
 from cases.service import files
@@ -113,7 +113,7 @@ def _step(
         step=step.code,
         number=steps.index(step) + 1,
         of=len(steps),
-        fields=asked(step.fields, form, registering.asking(visit)),
+        fields=asked(step.fields, registering.begun(visit, form), registering.asking(visit)),
         kept=_kept(form, tuple(one.name for one in step.fields)),
         known=form.get("known", ""),
         version=form.get("version", "") or _version(visit, case_id),
@@ -150,5 +150,7 @@ def _alert(visit: Visit, form: Form, refusal: Refusal | None) -> Response:
         "alert.html",
         409 if refusal else 200,
         refusal=refusal,
-        fields=asked(ALERT_ONLY[0].fields, form, registering.asking(visit)),
+        fields=asked(
+            ALERT_ONLY[0].fields, registering.begun(visit, form), registering.asking(visit)
+        ),
     )

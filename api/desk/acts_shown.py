@@ -6,11 +6,11 @@ The lists come from the services (``possible_acts``, ``acts_on_decision``); noth
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from api.desk.case_forms import APPEAL, FORMS, TELL
-from api.desk.choices import Choices, named
-from api.desk.fields import Asking
+from api.desk.choices import named
+from api.desk.fields import Asking, Choices
 from api.desk.registering import ITEMS
 from api.desk.visit import Visit
 from cases.rules.assessments import AssessmentKind
@@ -79,9 +79,7 @@ def act_lines(visit: Visit, case_id: str) -> tuple[ActLine, ...]:
     found = possible.possible_acts(visit.session, visit.actor, case_id, now=visit.now)
     abouts = _abouts(visit, case_id, found)
     lines += [
-        ActLine(
-            visit.words(f"{one.act}.title"), _href(case_id, one), abouts.get(one.ref, "")
-        )
+        ActLine(visit.words(f"{one.act}.title"), _href(case_id, one), abouts.get(one.ref, ""))
         for one in found
     ]
     return tuple(lines)
@@ -135,10 +133,10 @@ def act_of(visit: Visit, case_id: str, code: str, ref: str) -> Found:
         if (one.act, one.determination_id) == (code, ref):
             return Found(row, one.version)
     found = possible.possible_acts(visit.session, visit.actor, case_id, now=visit.now)
-    one = next((act for act in found if (act.act, act.ref) == (code, ref)), None)
-    if one is None:
+    open_now = next((act for act in found if (act.act, act.ref) == (code, ref)), None)
+    if open_now is None:
         raise WrongState(kind="case", state=row.state, act=code)
-    return Found(row, one.version)
+    return Found(row, open_now.version)
 
 
 def choices_of(visit: Visit, case_id: str, code: str) -> Mapping[str, Choices]:
@@ -147,9 +145,7 @@ def choices_of(visit: Visit, case_id: str, code: str) -> Mapping[str, Choices]:
     return {of: make(visit, case_id) for of, make in _OWN.items() if of in wanted}
 
 
-def typed_before(
-    visit: Visit, case_id: str, code: str, ref: str, asks: Asking
-) -> dict[str, str]:
+def typed_before(visit: Visit, case_id: str, code: str, ref: str, asks: Asking) -> dict[str, str]:
     """Return what a form begins with: what is certain already, never a judgement."""
     del case_id, asks
     if code == TELL:
@@ -217,9 +213,7 @@ def _told_action(visit: Visit, case_id: str, ref: str) -> tuple[tuple[str, str],
 def _told_visit(visit: Visit, case_id: str, ref: str) -> tuple[tuple[str, str], ...]:
     words = visit.words
     found = followup.list_visits(visit.session, visit.actor, case_id, now=visit.now)
-    return tuple(
-        (words("visit.planned"), words.day(one.due_on)) for one in found if one.id == ref
-    )
+    return tuple((words("visit.planned"), words.day(one.due_on)) for one in found if one.id == ref)
 
 
 def _told_consent(visit: Visit, case_id: str, ref: str) -> tuple[tuple[str, str], ...]:

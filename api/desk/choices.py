@@ -49,7 +49,7 @@ RULES: Final[Mapping[str, type[StrEnum]]] = {
     "measure": Measure, "method": Method, "missed": MissedReason, "no_views": NoViewsReason,
     "not_asked": NotAskedReason, "outcome": Outcome, "plan_voice": PlanVoice, "priority": Priority,
     "purpose": Purpose, "reaction": Reaction, "receiver": Receiver, "recommend": Recommend,
-    "refoulement": DangerResult, "released_to": ReleasedTo, "scale": Scale, "sex": Sex,
+    "refoulement": DangerResult, "released_to": ReleasedTo, "scale": Scale, "sex_asked": Sex,
     "sharing": SharingPurpose, "source": Source, "tracing": TracingResult, "tri": Tri,
     "visit_method": VisitMethod, "withhold": WithholdReason,
 }  # fmt: skip

@@ -129,9 +129,7 @@ def assessment_sections(kind: str) -> tuple[Section, ...]:
     """Return the pages of an assessment; a short one asks for less."""
     found = tuple(Field(f"sections.{one}") for one in SECTIONS[AssessmentKind(kind)])
     return (
-        Section(
-            "talks", (Field("no_interview_reason", Kind.CHOICE, "no_views"),), entries=TALKS
-        ),
+        Section("talks", (Field("no_interview_reason", Kind.CHOICE, "no_views"),), entries=TALKS),
         Section("views", _views()),
         Section("findings", found),
         Section(

@@ -11,17 +11,16 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from api.bodies.assessments import AssessmentChanges, ReportChanges
-from api.desk.choices import Choices, asking_of, named
+from api.desk.choices import asking_of
+from api.desk.draft_choices import OWN, Known
 from api.desk.draft_forms import OF_THE_CASE, REPORT, Section, assessment_sections, place_of
-from api.desk.fields import BLANK, Asking, Field, in_words, value_at
+from api.desk.fields import Asking, Field, in_words, is_blank, value_at
 from api.desk.reading import checked, nested
 from api.desk.visit import Visit
 from api.problems.catalogue import gap_sentence
-from cases.rules.children import Relation
-from cases.service import assessments, facilities, files, interpreters, links, reports
+from cases.service import assessments, files, reports
 from cases.service.files import CodedRow
 from cases.service.forms import plain
-from core.actors import Role
 from core.errors import Gap, NotThere
 
 OPEN: Final = frozenset({"pending_interview", "pending_recommendation", "draft"})
@@ -178,7 +177,8 @@ def asking(visit: Visit, draft: Draft, section: Section, *, entry: bool = False)
     inside = section.entries.name if entry and section.entries is not None else ""
     spec = inside or draft.spec
     kinds = {one.of for one in _fields(section, entry=entry)}
-    own = {kind: make(visit, draft) for kind, make in _OWN.items() if kind in kinds}
+    known = Known(draft.row, draft.record)
+    own = {kind: make(visit, known) for kind, make in OWN.items() if kind in kinds}
     return asking_of(visit, spec, own)
 
 
@@ -328,7 +328,7 @@ def _left_out(values: dict[str, Any], optional: Sequence[str]) -> dict[str, Any]
     """Leave out parts in which nothing was written, and blank values the body has words of its own for."""
     for name in optional:
         part = values.get(name)
-        if isinstance(part, dict) and all(one in BLANK for one in part.values()):
+        if isinstance(part, dict) and all(is_blank(one) for one in part.values()):
             values[name] = None
     return _body_ready(values)
 
@@ -342,7 +342,9 @@ def _body_ready(values: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-_TEXT_CODES: Final = frozenset({"interpreter_id", "tie", "care", "facility", "owner", "recommended"})
+_TEXT_CODES: Final = frozenset(
+    {"interpreter_id", "tie", "care", "facility", "owner", "recommended"}
+)
 
 
 def _row(visit: Visit, case_id: str) -> CodedRow:
@@ -350,49 +352,3 @@ def _row(visit: Visit, case_id: str) -> CodedRow:
     if found is None:
         raise NotThere("case")
     return found
-
-
-def _interpreters(visit: Visit, draft: Draft) -> Choices:
-    found = interpreters.interpreters_of(visit.session, visit.actor, draft.case_id, now=visit.now)
-    return tuple((one.id, one.name) for one in found)
-
-
-def _owners(visit: Visit, draft: Draft) -> Choices:
-    row = draft.row
-    people = {row.owner_person: "caseworker", row.supervisor_person: "supervisor"}
-    people.setdefault(visit.actor.person_id, "assessor")
-    return tuple(
-        (person, f"{visit.name(person)}, {visit.words.of('role', role)}")
-        for person, role in people.items()
-        if person
-    )
-
-
-def _options(visit: Visit, draft: Draft) -> Choices:
-    words = visit.words
-    return tuple(
-        (one["ref"], f"{one['ref']}: {words.of('outcome', one['outcome'])}")
-        for one in draft.record["options"]
-    )
-
-
-def _siblings(visit: Visit, draft: Draft) -> Choices:
-    found = links.linked_children(visit.session, visit.actor, draft.case_id, now=visit.now)
-    return tuple((one.case_id, one.child_code) for one in found if one.relation == Relation.SIBLING)
-
-
-def _facilities(visit: Visit, draft: Draft) -> Choices:
-    del draft
-    if not visit.actor.has(Role.CASEWORKER, Role.ASSESSOR, Role.SUPERVISOR, Role.COORDINATOR):
-        return ()
-    found = facilities.list_facilities(visit.session, visit.actor, now=visit.now, limit=200)
-    return named((one.id, one.details.name) for one in found)
-
-
-_OWN: Final[Mapping[str, Callable[[Visit, Draft], Choices]]] = {
-    "interpreter": _interpreters,
-    "owner": _owners,
-    "option": _options,
-    "sibling": _siblings,
-    "facility": _facilities,
-}

@@ -20,7 +20,6 @@ from api.portal.door import Form
 Choices = tuple[tuple[str, str], ...]
 PRINT: Final = 16
 _ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-BLANK: Final[tuple[Any, ...]] = (None, "", False, [], (), {})
 
 
 class Kind(StrEnum):
@@ -99,6 +98,11 @@ class Asked:
     chosen: str = ""
 
 
+def is_blank(value: Any) -> bool:
+    """Whether nothing was written or ticked; a number is never blank, a newborn is 0 years old."""
+    return value is None or value is False or (not isinstance(value, bool | int) and not value)
+
+
 def value_at(record: Any, name: str) -> Any:
     """Return the value a record holds under a dotted name; None where it holds none."""
     for part in name.split("."):
@@ -135,8 +139,8 @@ def asked(
 
 
 def print_of(value: Any) -> str:
-    """Return a mark by which a form knows again what it showed; blank values are all alike."""
-    plain = None if value in BLANK else value
+    """Return a mark by which a form knows again what it showed; blank values are all alike, a no is none of them."""
+    plain = None if is_blank(value) and value is not False else value
     if isinstance(plain, list):
         plain = sorted(plain, key=lambda one: json.dumps(one, sort_keys=True))
     return sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()[:PRINT]
@@ -144,7 +148,7 @@ def print_of(value: Any) -> str:
 
 def in_words(field: Field, value: Any, asking: Asking) -> str:
     """Return a value as a page tells it; empty where nothing is on file."""
-    if value is None or value in BLANK[1:2] or value in BLANK[3:]:
+    if is_blank(value) and (value is not False or field.kind is Kind.TICK):
         return ""
     if field.kind is Kind.ROWS:
         rows = (
@@ -182,23 +186,24 @@ def _name_of(of: str, code: str, words: DeskWords) -> str:
 
 
 def _typed(field: Field, name: str, value: Any, asking: Asking) -> dict[str, str]:
-    if field.kind is Kind.ROWS:
-        found: dict[str, str] = {}
-        for at, row in enumerate(value or ()):
-            for part in field.parts:
-                found |= _typed(part, f"{name}.{at}.{part.name}", row.get(part.name), asking)
-        return found
     if value is None:
         return {}
-    if field.kind in {Kind.DAY, Kind.MOMENT}:
-        return _typed_time(field, name, value, asking)
+    special = _TYPED.get(field.kind)
+    if special is not None:
+        return special(field, name, value, asking)
     if isinstance(value, bool):
         return {name: "yes" if value else "no"}
-    if field.kind is Kind.NAMED:
-        return _typed_names(field, name, value, asking)
     if isinstance(value, list | tuple):
         return {name: ("\n" if field.kind is Kind.LINES else ",").join(map(str, value))}
     return {name: str(value)}
+
+
+def _typed_rows(field: Field, name: str, value: Any, asking: Asking) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for at, row in enumerate(value):
+        for part in field.parts:
+            found |= _typed(part, f"{name}.{at}.{part.name}", row.get(part.name), asking)
+    return found
 
 
 def _typed_time(field: Field, name: str, value: str, asking: Asking) -> dict[str, str]:
@@ -210,9 +215,7 @@ def _typed_time(field: Field, name: str, value: str, asking: Asking) -> dict[str
     return {**_typed_time(day, name, at.date().isoformat(), asking), f"{name}-time": f"{at:%H:%M}"}
 
 
-def _typed_names(
-    field: Field, name: str, value: Sequence[str], asking: Asking
-) -> dict[str, str]:
+def _typed_names(field: Field, name: str, value: Sequence[str], asking: Asking) -> dict[str, str]:
     known = dict(asking.choices(field.of))
     others = (_name_of(field.of, one, asking.words) for one in value if one not in known)
     ticked = (one for one in value if one in known)
@@ -262,3 +265,11 @@ def _values(field: Field, name: str, form: Form) -> tuple[str, ...]:
     if field.kind is Kind.NAMED:
         return (form.get(f"{name}.other", ""), *form.get(name, "").split(","))
     return (form.get(name, ""),)
+
+
+_TYPED: Final[Mapping[Kind, Callable[[Field, str, Any, Asking], dict[str, str]]]] = {
+    Kind.ROWS: _typed_rows,
+    Kind.DAY: _typed_time,
+    Kind.MOMENT: _typed_time,
+    Kind.NAMED: _typed_names,
+}

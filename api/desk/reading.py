@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from api.desk.fields import BLANK, Asking, Field, Kind
+from api.desk.fields import Asking, Field, Kind, is_blank
 from api.desk.forms import day_in
 from api.desk.words import DeskWords
 from api.fields import Strict
@@ -84,7 +84,7 @@ def _rows(field: Field, name: str, form: Form, asking: Asking) -> list[dict[str,
         row = {
             part.name: _read(part, f"{name}.{at}.{part.name}", form, asking) for part in field.parts
         }
-        if any(value not in BLANK for value in row.values()):
+        if any(not is_blank(value) for value in row.values()):
             found.append(row)
     return found
 

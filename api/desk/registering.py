@@ -13,8 +13,8 @@ from typing import Any, Final
 from api.bodies.children import AlertBody, HintBody, NewCaseBody, RegistrationBody
 from api.bodies.parties import WithholdBody
 from api.desk.children import ChildLine, child_line
-from api.desk.choices import Choices, asking_of, named
-from api.desk.fields import BLANK, Asking, Field, Kind, print_of
+from api.desk.choices import asking_of, named
+from api.desk.fields import Asking, Choices, Field, Kind, is_blank, print_of
 from api.desk.reading import checked, nested, read
 from api.desk.visit import Visit
 from api.portal.door import Form
@@ -30,7 +30,7 @@ CHILD: Final = (
     Field("child.names.family", Kind.LINE),
     Field("child.names.other", Kind.LINE),
     Field("child.names.nickname", Kind.LINE),
-    Field("child.sex", Kind.CHOICE, "sex"),
+    Field("child.sex", Kind.CHOICE, "sex_asked"),
     Field("child.age_years", Kind.NUMBER),
     Field("child.birth_date", Kind.DAY),
     Field("child.birth_precision", Kind.CHOICE, "birth_precision"),
@@ -136,6 +136,13 @@ def asking(visit: Visit) -> Asking:
     return asking_of(visit, SPEC, own)
 
 
+def begun(visit: Visit, form: Form) -> dict[str, str]:
+    """Return a form with what is certain already: the office of somebody who has only one."""
+    offices = _offices(visit)
+    certain = {"alert.office": offices[0][0]} if len(offices) == 1 else {}
+    return {**certain, **form}
+
+
 def step_of(steps: tuple[Step, ...], code: str) -> Step:
     """Return the step of a code; the first when there is no such step."""
     return next((one for one in steps if one.code == code), steps[0])
@@ -205,7 +212,7 @@ def without_blanks(values: Mapping[str, Any]) -> dict[str, Any]:
         name: without_blanks(value) if isinstance(value, dict) else _rows(value)
         for name, value in values.items()
     }
-    return {name: value for name, value in found.items() if value not in BLANK}
+    return {name: value for name, value in found.items() if not is_blank(value)}
 
 
 def _rows(value: Any) -> Any:

@@ -43,9 +43,8 @@ from core.actors import Actor, Role
 
 
 class Act(StrEnum):
-    """Acts on a case, the most pressing first."""
+    """Acts on a case: what the procedure waits for first, then what may come up at any time."""
 
-    EMERGENCY = "emergency"
     RELEASE = "release"
     REGISTER = "register"
     ALLOCATE = "allocate"
@@ -61,6 +60,7 @@ class Act(StrEnum):
     VISIT = "visit"
     MISS_VISIT = "miss_visit"
     FOLLOW_UP_REPORT = "follow_up_report"
+    EMERGENCY = "emergency"
     RECORD_CONSENT = "record_consent"
     WITHDRAW_CONSENT = "withdraw_consent"
     WITHHOLD = "withhold"
@@ -162,8 +162,7 @@ def has_report(session: Session, actor: Actor, case_id: str, *, now: datetime) -
 
 def _of_assessments(facts: _Facts) -> Iterator[Possible]:
     newest = assessments.newest(facts.session, facts.row.id)
-    is_done = newest is None or newest.status == AssessmentStatus.COMPLETED
-    if is_done:
+    if newest is None or newest.status == AssessmentStatus.COMPLETED:
         if facts.may(WRITERS) and facts.row.state not in NOT_ASSESSABLE:
             yield Possible(Act.BEGIN_ASSESSMENT)
         return
@@ -188,9 +187,11 @@ def _of_reports(facts: _Facts) -> Iterator[Possible]:
 
 
 def _of_detention(facts: _Facts) -> Iterator[Possible]:
-    held = detentions.lock_open(facts.session, facts.row.id) if facts.row.detained else None
-    if held is not None and facts.may(MAY_RECORD, Level.CODED):
-        yield Possible(Act.RELEASE, held.id, version=held.version)
+    if not facts.may(MAY_RECORD, Level.CODED):
+        return
+    for held in detentions.of_case(facts.session, facts.row.id):
+        if held.released_at is None:
+            yield Possible(Act.RELEASE, held.id, version=held.version)
 
 
 def _of_plan(facts: _Facts) -> Iterator[Possible]:
@@ -223,9 +224,7 @@ def _of_consents(facts: _Facts) -> Iterator[Possible]:
     if not facts.may(RECORDERS):
         return
     standing = [
-        one
-        for one in consents.consents_of(facts.session, facts.row.id)
-        if one.withdrawn_at is None
+        one for one in consents.consents_of(facts.session, facts.row.id) if one.withdrawn_at is None
     ]
     for number, consent in enumerate(standing, start=1):
         yield Possible(Act.WITHDRAW_CONSENT, consent.id, number, consent.version)

@@ -77,9 +77,7 @@ def acts_on_decision(
     return tuple(found)
 
 
-def printable(
-    session: Session, actor: Actor, case_id: str, *, now: datetime
-) -> Printable | None:
+def printable(session: Session, actor: Actor, case_id: str, *, now: datetime) -> Printable | None:
     """Return which papers of the decision in force this person may print; None where there is none."""
     row = _in_force(session, actor, case_id, now=now)
     if row is None:

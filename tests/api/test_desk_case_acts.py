@@ -24,12 +24,19 @@ from tests.builders.accounts import named
 from tests.builders.case_life import a_detention
 from tests.builders.cases import a_registered_case
 from tests.builders.decided import SIGNED, TOLD, Decided, in_force, told
-from tests.builders.procedure import a_case_at_report, a_team, an_agreed_plan, an_approved_assessment
+from tests.builders.procedure import (
+    a_case_at_report,
+    a_team,
+    an_agreed_plan,
+    an_approved_assessment,
+)
 from tests.conftest import NOON
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 HIDDEN: Final = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
-ACT: Final = re.compile(r'href="(/desk/cases/[^"]+/(?:acts/[^"]+|register|report|assessments/[^"]+))"')
+ACT: Final = re.compile(
+    r'href="(/desk/cases/[^"]+/(?:acts/[^"]+|register|report|assessments/[^"]+))"'
+)
 PAGES: Final = {
     Act.REGISTER, Act.WRITE_ASSESSMENT, Act.JUDGE_ASSESSMENT, Act.WRITE_REPORT, Act.CHECK_REPORT,
 }  # fmt: skip
@@ -94,7 +101,9 @@ def test_every_act_has_a_form_that_does_something_and_words(database: Database) 
     ]
 
     assert {str(one) for one in FORMS} == {str(one) for one in DO} == acts
-    assert [one for one in acts if not (words.knows(one, "title") and words.knows(one, "send"))] == []
+    assert [
+        one for one in acts if not (words.knows(one, "title") and words.knows(one, "send"))
+    ] == []
     assert [one for one in PAGES if not words.knows(str(one), "title")] == []
     assert holes == []
 
@@ -137,7 +146,8 @@ def test_an_act_of_a_case_of_others_answers_like_none(seat: Seat, database: Data
     team = _with(database, a_team)
     stranger = seat(_with(database, lambda session: a_team(session, office="ZM-03-CHP")).worker)
     other = _with(
-        database, lambda session: a_registered_case(session, office="ZM-03-CHP", district="ZM-03-CHP")
+        database,
+        lambda session: a_registered_case(session, office="ZM-03-CHP", district="ZM-03-CHP"),
     )
     worker = seat(team.worker)
 
@@ -259,7 +269,8 @@ def test_a_plan_is_agreed_and_its_actions_are_said_to_be_done(
     done = worker.send(path, {"result": "She goes to school."})
 
     (action,) = _with(
-        database, lambda session: plans.read_plan(session, team.worker, team.case_id, now=NOON).actions
+        database,
+        lambda session: plans.read_plan(session, team.worker, team.case_id, now=NOON).actions,
     )
     assert "Enrol" in shown
     assert done.status_code == 303

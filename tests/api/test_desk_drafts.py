@@ -1,17 +1,24 @@
 """Assessments and reports as pages: kept part by part, nothing lost, nothing overwritten silently."""
 
+import ast
+import inspect
 import re
 from typing import Any, Final
 
 import pytest
 from httpx2 import Response
 
-from api.desk.draft_forms import OF_THE_CASE, REPORT, Section, assessment_sections, place_of
+from api.desk.draft_forms import REPORT, assessment_sections, place_of
+from cases.rules import assessments as rules_of_assessments
+from cases.rules import participation
+from cases.rules import reports as rules_of_reports
 from cases.rules.assessments import AssessmentKind
 from cases.rules.machine import CaseState
+from cases.rules.reports import Part
 from cases.service import assessments, reports
 from core.actors import Actor, Role
 from core.db import Database
+from core.errors import Gap
 from tests.api.desks import Desks, desks
 from tests.builders.accounts import in_office
 from tests.builders.cases import a_registered_case
@@ -45,7 +52,9 @@ class Writer:
         """What a page of the form carries in itself."""
         return dict(HIDDEN.findall(self.client.get(f"{self.path}/{part}").text))
 
-    def send(self, part: str, values: dict[str, str], page: dict[str, str] | None = None) -> Response:
+    def send(
+        self, part: str, values: dict[str, str], page: dict[str, str] | None = None
+    ) -> Response:
         """Save a page as it was opened, or as it is now."""
         return self.client.post(
             f"{self.path}/{part}", data={**(page or self.page(part)), "act": "save", **values}
@@ -111,6 +120,18 @@ def test_what_two_people_wrote_in_the_same_field_is_shown_side_by_side_and_a_per
     assert writer.form().sections["safety"] == "Theirs <b>.\n\nMine."
 
 
+def test_a_no_that_somebody_answered_is_not_taken_back_by_a_form_that_left_it_open(
+    writer: Writer,
+) -> None:
+    opened = writer.page("conclusion")
+    writer.send("conclusion", {"bid_required": "no"}, opened)
+
+    writer.send("conclusion", {"recommendation": "School."}, opened)
+
+    form = writer.form()
+    assert (form.bid_required, form.recommendation) == (False, "School.")
+
+
 def test_a_choice_made_of_an_older_version_is_asked_again_when_it_changed_once_more(
     writer: Writer,
 ) -> None:
@@ -161,9 +182,7 @@ def test_a_talk_is_added_changed_and_taken_out_on_a_page_of_its_own(writer: Writ
     first = writer.form().interviews
     writer.send("talks/1", {**talk, "place": "Safe house"})
     second = writer.form().interviews
-    writer.client.post(
-        f"{writer.path}/talks/1", data={**writer.page("talks/1"), "act": "remove"}
-    )
+    writer.client.post(f"{writer.path}/talks/1", data={**writer.page("talks/1"), "act": "remove"})
 
     assert added.headers["location"].endswith("/talks/1?kept=yes")
     assert first[0].interviewer_languages == ("en", "ln")
@@ -179,6 +198,58 @@ def test_what_is_missing_leads_to_the_page_and_the_field_where_it_is_filled(writ
     assert f'href="{writer.path}/views#views.words"' in page
     assert "Hand in to the supervisor" not in page
     assert 'id="sections.safety"' in writer.client.get(f"{writer.path}/findings").text
+
+
+def _gap_codes() -> set[str]:
+    """The code of every gap the rules of assessments and reports can name."""
+    found: set[str] = set()
+    for module in (rules_of_assessments, rules_of_reports, participation):
+        tree = ast.parse(inspect.getsource(module))
+        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+        found |= {
+            str(call.args[0].value)
+            for call in calls
+            if getattr(call.func, "id", "") == "Gap" and isinstance(call.args[0], ast.Constant)
+        }
+    return found - {"plan_child_word_missing"}
+
+
+def test_every_gap_of_an_assessment_or_a_report_has_a_page_and_a_field(database: Database) -> None:
+    del database
+    pages = {
+        one.code: {field.name for field in (*one.fields, *(one.entries.fields if one.entries else ()))}
+        for one in (*REPORT, *assessment_sections("comprehensive"))
+    }  # fmt: skip
+    of_option: dict[str, str | int] = {"option": "O1", "text": "pros"}
+    facts: dict[str, dict[str, str | int]] = {
+        "section_missing": {"section": "safety"}, "factor_group_empty": {"group": "family"},
+        "report_part_missing": {"part": "journey"},
+    }  # fmt: skip
+
+    codes = _gap_codes()
+    gaps = [Gap(code, facts.get(code, {})) for code in codes if not code.startswith(_OF_ENTRIES)]
+    gaps += [
+        Gap(code, {"interview": 1})
+        for code in codes
+        if code.startswith(("interview_", "interpreter_"))
+    ]
+    gaps += [
+        Gap(code, of_option) for code in codes if code.startswith((*_OF_OPTIONS, "child_views_"))
+    ]
+    gaps += [Gap("report_part_missing", {"part": str(part)}) for part in Part]
+    places = [(gap.code, place_of(gap)) for gap in gaps]
+    lost = {
+        code
+        for code, place in places
+        if place.section not in pages or (place.field and place.field not in pages[place.section])
+    }
+
+    assert len(codes) > 30
+    assert lost == set()
+
+
+_OF_OPTIONS: Final = ("option_", "non_refoulement", "country_information")
+_OF_ENTRIES: Final = (*_OF_OPTIONS, "interview_", "interpreter_")
 
 
 def test_a_report_is_written_with_its_options_and_says_what_is_missing_of_each(
@@ -214,5 +285,3 @@ def test_nobody_but_the_author_gets_a_page_to_write_on(writer: Writer, desks: De
     assert read.status_code == 200
     assert "Write or change" not in read.text
     assert part.headers["location"] == writer.path
-
-

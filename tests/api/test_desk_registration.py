@@ -86,7 +86,8 @@ def test_a_child_is_registered_in_three_steps_with_consent_and_what_it_wants_kep
     (case,) = registrar.cases()
     with registrar.database.unit_of_work() as session:
         file = files.open_file(session, registrar.actor, case.id, now=NOON)
-        consent, withheld = (session.exec(select(one)).one() for one in (ConsentRow, WithholdRow))
+        consent = session.exec(select(ConsentRow)).one()
+        withheld = session.exec(select(WithholdRow)).one()
         assert (consent.case_id, withheld.item) == (case.id, "exact_location")
     assert unsaved == []
     assert done.headers["location"] == f"/desk/cases/{case.id}"
@@ -151,6 +152,16 @@ def test_a_refused_registration_shows_everything_that_was_typed(registrar: Regis
     assert "Step 2 of 3" in back.text
     assert f'value="{OFFICE}"' in back.text
     assert registrar.cases() == []
+
+
+def test_a_newborn_is_registered_as_nought_years_old(registrar: Registrar) -> None:
+    third = registrar.send(registrar.send(None, {**CHILD, "child.age_years": "0"}), PLACE)
+    registrar.send(third, {"consent_not_asked": "too_young_no_adult"})
+
+    (case,) = registrar.cases()
+    with registrar.database.unit_of_work() as session:
+        file = files.open_file(session, registrar.actor, case.id, now=NOON)
+    assert file.facts["age_years"] == 0
 
 
 def test_an_age_that_is_no_number_names_its_field(registrar: Registrar) -> None:
