@@ -333,6 +333,6 @@ _OWN: Final[Mapping[str, Callable[[Visit, str], Choices]]] = {
     "measure_here": _codes(
         "measure", tuple(one for one in Measure if one is not Measure.EMERGENCY_CROSSING)
     ),
-    "withheld_item": _codes("item", ITEMS),
+    "withheld_item": _codes("withheld_item", ITEMS),
     "withheld_from": _codes("receiver", (EVERYBODY, *Receiver)),
 }

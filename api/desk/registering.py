@@ -127,7 +127,7 @@ def asking(visit: Visit) -> Asking:
     own: Mapping[str, Choices] = {
         "office": _offices(visit),
         "external_id": tuple((one, words.of("external_id", one)) for one in _NUMBERS),
-        "withheld_item": tuple((one, words.of("item", one)) for one in ITEMS),
+        "withheld_item": tuple((one, words.of("withheld_item", one)) for one in ITEMS),
         "withheld_from": (
             (EVERYBODY, words.of("receiver", EVERYBODY)),
             *((one.value, words.of("receiver", one.value)) for one in Receiver),

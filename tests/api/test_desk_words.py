@@ -83,7 +83,7 @@ def test_every_code_a_page_may_show_has_words() -> None:
         "released_to": {*ReleasedTo}, "waiting": waiting,
         **{kind: set(codes) for kind, codes in RULES.items()},
         "hold_reason": {*HoldReason}, "hold_end": {*HoldEnd} - {HoldEnd.CLOSED}, "reopening": {*ReopeningReason},
-        "guardian_kind": {*GuardianKind}, "item": set(ITEMS), "signal": {*Signal}, "external_id": {*ExternalIdKind},
+        "guardian_kind": {*GuardianKind}, "withheld_item": set(ITEMS), "signal": {*Signal}, "external_id": {*ExternalIdKind},
         "assessment_kind": {*AssessmentKind}, "assess_status": {*AssessmentStatus},
         "report_status": {"draft", "submitted", "ready"},
         "task": {*Duty, *(f"review_{one}" for one in Ground), *(f"immediate_concern_{one}" for one in ImmediateConcern)},
