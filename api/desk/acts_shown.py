@@ -39,6 +39,7 @@ from panels.service import child_notes, next_acts
 
 PAGES: Final[Mapping[str, str]] = {
     Act.REGISTER: "register",
+    Act.FACTS: "facts",
     Act.WRITE_REPORT: "report",
     Act.CHECK_REPORT: "report",
 }

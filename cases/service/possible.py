@@ -61,6 +61,7 @@ class Act(StrEnum):
     MISS_VISIT = "miss_visit"
     FOLLOW_UP_REPORT = "follow_up_report"
     EMERGENCY = "emergency"
+    FACTS = "facts"
     RECORD_CONSENT = "record_consent"
     WITHDRAW_CONSENT = "withdraw_consent"
     WITHHOLD = "withhold"
@@ -256,6 +257,7 @@ _SIMPLE: Final[dict[Act, Callable[[_Facts], bool]]] = {
     Act.NAME_ASSESSOR: lambda f: (
         f.steps(Step.NAME_ASSESSOR) and f.may({Role.SUPERVISOR, Role.COORDINATOR}, Level.CODED)
     ),
+    Act.FACTS: lambda f: f.row.is_open and f.row.state != CaseState.IDENTIFIED and f.may(EDITORS),
     Act.RECORD_CONSENT: lambda f: f.row.is_open and f.may(RECORDERS),
     Act.WITHHOLD: lambda f: f.row.is_open and f.may(RECORDERS - {Role.GUARDIAN}),
     Act.PROTECTION: lambda f: f.row.is_open and f.may(EDITORS, Level.SENSITIVE),

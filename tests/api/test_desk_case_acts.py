@@ -35,10 +35,10 @@ from tests.conftest import NOON
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 HIDDEN: Final = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 ACT: Final = re.compile(
-    r'href="(/desk/cases/[^"]+/(?:acts/[^"]+|register|report|assessments/[^"]+))"'
+    r'href="(/desk/cases/[^"]+/(?:acts/[^"]+|register|facts|report|assessments/[^"]+))"'
 )
 PAGES: Final = {
-    Act.REGISTER, Act.WRITE_ASSESSMENT, Act.JUDGE_ASSESSMENT, Act.WRITE_REPORT, Act.CHECK_REPORT,
+    Act.REGISTER, Act.FACTS, Act.WRITE_ASSESSMENT, Act.JUDGE_ASSESSMENT, Act.WRITE_REPORT, Act.CHECK_REPORT,
 }  # fmt: skip
 Seat = Callable[..., "Browser"]
 

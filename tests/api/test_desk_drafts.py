@@ -216,10 +216,10 @@ def _gap_codes() -> set[str]:
 
 def test_every_gap_of_an_assessment_or_a_report_has_a_page_and_a_field(database: Database) -> None:
     del database
-    pages = {
-        one.code: {field.name for field in (*one.fields, *(one.entries.fields if one.entries else ()))}
-        for one in (*REPORT, *assessment_sections("comprehensive"))
-    }  # fmt: skip
+    pages: dict[str, set[str]] = {}
+    for one in (*REPORT, *assessment_sections("comprehensive")):
+        inside = one.entries.fields if one.entries is not None else ()
+        pages.setdefault(one.code, set()).update(field.name for field in (*one.fields, *inside))
     of_option: dict[str, str | int] = {"option": "O1", "text": "pros"}
     facts: dict[str, dict[str, str | int]] = {
         "section_missing": {"section": "safety"}, "factor_group_empty": {"group": "family"},
