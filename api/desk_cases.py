@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
 
+from api.desk.acts_shown import FIRST, act_lines, paper_lines, record_lines
 from api.desk.case_page import case_page
 from api.desk.children import child_line
 from api.desk.crossing import of_case
@@ -14,6 +15,7 @@ from api.portal.door import Form
 from cases.rules.machine import ENDED, CaseState
 from cases.service import files, search
 from cases.service.files import wanted
+from cases.service.registration import REGISTRARS
 from core.errors import NotThere
 
 router = APIRouter(include_in_schema=False)
@@ -51,7 +53,15 @@ async def read_case(request: Request, case_id: str) -> Response:
 
     def show(visit: Visit) -> Response:
         case = case_page(visit, case_id)
-        return visit.page("case.html", case=case, transfers=of_case(visit, case_id))
+        return visit.page(
+            "case.html",
+            case=case,
+            transfers=of_case(visit, case_id),
+            acts=act_lines(visit, case_id),
+            first=FIRST,
+            records=record_lines(visit, case_id),
+            papers=paper_lines(visit, case_id),
+        )
 
     return await shown(request, show)
 
@@ -82,6 +92,7 @@ def _list(
         children=[child_line(visit, row) for row in page.rows],
         more=page.cursor,
         chosen=chosen,
+        may_register=visit.actor.has(*REGISTRARS),
         states=[(state.value, words.of("state", state.value)) for state in CHOICES],
         asked=asked,
     )

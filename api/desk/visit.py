@@ -33,7 +33,7 @@ from core.packs.lookup import pack_of
 from core.packs.models import Pack
 
 log = logging.getLogger(__name__)
-LONGEST: Final = 20_000
+LONGEST: Final = 200_000
 
 
 @dataclass

@@ -12,6 +12,7 @@ from api.desk.visit import Visit
 from cases.service import clock_views, files, tasks
 from cases.service.clock_views import ClockView
 from cases.service.files import CodedRow, wanted
+from cases.service.possible import Act
 from cases.service.tasks import TaskView
 
 SHOWN: Final = 20
@@ -28,6 +29,7 @@ class Line:
         due: by when, in words; empty without an end.
         is_late: whether that has passed.
         holder: who holds it, in words.
+        href: the page where the work is done.
         task_id: for work that the person can say is done.
         version: of the task as it was read.
     """
@@ -37,6 +39,7 @@ class Line:
     due: str
     is_late: bool
     holder: str
+    href: str = ""
     task_id: str = ""
     version: int = 0
 
@@ -104,9 +107,23 @@ def _task(visit: Visit, task: TaskView, rows: dict[str, CodedRow]) -> Line:
         due=visit.words.due(task.due_at, visit.now) if task.due_at is not None else "",
         is_late=late,
         holder=visit.words("holder.you") if own else visit.words.of("role", task.role),
+        href=_where(task) if row is not None else "",
         task_id=task.id,
         version=task.version,
     )
+
+
+def _where(task: TaskView) -> str:
+    """Return the page where a task is done; the list of acts of its case where it has none of its own."""
+    act = _OWN_PAGES.get(task.code)
+    case = f"/desk/cases/{task.case_id}"
+    return f"{case}/acts/{act}/{task.ref}" if act and task.ref else f"{case}#acts"
+
+
+_OWN_PAGES: Final = {
+    "plan_action": Act.ACTION_DONE,
+    "answer_closing_request": Act.ANSWER_CLOSING,
+}
 
 
 def _holder(visit: Visit, clock: ClockView) -> str:

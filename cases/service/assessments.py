@@ -76,7 +76,7 @@ NOT_ASSESSABLE: Final = ENDED | {
     CaseState.ON_HOLD,
     CaseState.TRANSFERRED_OUT,
 }
-_WRITERS: Final = frozenset({Role.CASEWORKER, Role.ASSESSOR})
+WRITERS: Final = frozenset({Role.CASEWORKER, Role.ASSESSOR})
 
 
 def begin_assessment(
@@ -89,7 +89,7 @@ def begin_assessment(
 
     Source: DOM-4.3/kind.
     """
-    row = case_for(session, actor, case_id, roles=_WRITERS, now=now)
+    row = case_for(session, actor, case_id, roles=WRITERS, now=now)
     newest = store.newest(session, case_id)
     if row.state in NOT_ASSESSABLE:
         raise WrongState(kind="case", state=row.state, act="begin_assessment")
@@ -252,7 +252,7 @@ def return_assessment(
 def _for_author(
     session: Session, actor: Actor, case_id: str, assessment_id: str, act: str, *, now: datetime
 ) -> tuple[CaseRow, AssessmentRow]:
-    row = case_for(session, actor, case_id, roles=_WRITERS, now=now)
+    row = case_for(session, actor, case_id, roles=WRITERS, now=now)
     found = store.find(session, case_id, assessment_id)
     if found is None:
         raise NotThere("assessment")

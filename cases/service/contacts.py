@@ -1,6 +1,7 @@
 """Attempts to reach a child who does not answer. Source: DOM-R55."""
 
 from datetime import datetime
+from typing import Final
 
 from sqlmodel import Session
 
@@ -11,6 +12,8 @@ from cases.service.forms import RESTRICTED, seal_value
 from cases.tables.closing import ContactAttemptRow
 from core import audit
 from core.actors import Actor, Role
+
+CALLERS: Final = frozenset({Role.CASEWORKER, Role.SUPERVISOR, Role.GUARDIAN})
 
 
 def record_contact_attempt(
@@ -32,8 +35,7 @@ def record_contact_attempt(
 
     Source: DOM-R55.
     """
-    roles = (Role.CASEWORKER, Role.SUPERVISOR, Role.GUARDIAN)
-    case_for(session, actor, case_id, roles=roles, now=now)
+    case_for(session, actor, case_id, roles=CALLERS, now=now)
     row = ContactAttemptRow(
         case_id=case_id,
         tried_at=min(tried_at, now),

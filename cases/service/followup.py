@@ -42,7 +42,7 @@ from core.packs.sections import FollowUp
 
 SECTION: Final = "new_harm"
 FIRST_VISIT: Final = 1
-_VISITORS: Final = frozenset({Role.CASEWORKER, Role.SUPERVISOR, Role.ASSESSOR})
+VISITORS: Final = frozenset({Role.CASEWORKER, Role.SUPERVISOR, Role.ASSESSOR})
 
 
 @dataclass(frozen=True)
@@ -212,7 +212,7 @@ def write_report(
 
     Source: DOM-3.2/D20.
     """
-    case_for(session, actor, case_id, roles=_VISITORS, now=now)
+    case_for(session, actor, case_id, roles=VISITORS, now=now)
     row = store.find_report(session, case_id, report_id)
     if row is None:
         raise NotThere("follow_up_report")
@@ -271,7 +271,7 @@ def has_open_report(session: Session, case_id: str) -> bool:
 def _planned(
     session: Session, actor: Actor, case_id: str, visit_id: str, act: str, *, now: datetime
 ) -> tuple[CaseRow, VisitRow]:
-    row = case_for(session, actor, case_id, roles=_VISITORS, now=now)
+    row = case_for(session, actor, case_id, roles=VISITORS, now=now)
     visit = store.find_visit(session, case_id, visit_id)
     if visit is None:
         raise NotThere("visit")

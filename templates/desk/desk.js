@@ -38,3 +38,57 @@ if (room) {
   };
   setInterval(() => { look().catch(() => {}); }, EVERY);
 }
+
+// A draft is kept while somebody writes: some seconds after the last change, and when the page is left. When the line
+// is down, what was typed stays here and is tried again; nothing is ever taken out of the page.
+const PAUSE = 8000;
+const AGAIN = 15000;
+const draft = document.querySelector("[data-draft]");
+
+if (draft) {
+  const said = draft.querySelector("[data-said]");
+  let isOpen = false;
+  let isSending = false;
+  let timer = 0;
+  const say = (text) => { said.textContent = text; };
+  const later = (pause) => { clearTimeout(timer); timer = setTimeout(() => { keep().catch(() => {}); }, pause); };
+
+  const heard = async (answer) => {
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const kept = page.querySelector("[data-kept]");
+    if (!kept) {
+      const title = page.querySelector(".govuk-error-summary__title");
+      const choose = page.querySelector('[name^="choose."]');
+      isOpen = true;
+      say(answer.status === 401 ? draft.dataset.ended : choose ? draft.dataset.both : `${draft.dataset.refused} ${title ? title.textContent : ""}`);
+      return;
+    }
+    draft.querySelector("[data-marks]").replaceChildren(...kept.querySelector("[data-marks]").childNodes);
+    draft.action = kept.dataset.path;
+    history.replaceState(null, "", kept.dataset.path);
+    if (!isOpen) say(kept.querySelector("p").textContent);
+  };
+
+  const keep = async () => {
+    if (!isOpen || isSending) return;
+    isSending = true;
+    isOpen = false;
+    const body = new URLSearchParams(new FormData(draft));
+    body.set("auto", "yes");
+    try {
+      await heard(await fetch(draft.action, { method: "POST", body, credentials: "same-origin", redirect: "manual" }));
+    } catch {
+      isOpen = true;
+      say(draft.dataset.gone);
+      later(AGAIN);
+    } finally {
+      isSending = false;
+    }
+  };
+
+  draft.addEventListener("input", () => { isOpen = true; say(draft.dataset.waits); later(PAUSE); });
+  draft.addEventListener("submit", () => { clearTimeout(timer); isOpen = false; });
+  addEventListener("online", () => later(0));
+  document.addEventListener("visibilitychange", () => { if (document.hidden) keep().catch(() => {}); });
+  addEventListener("beforeunload", (event) => { if (isOpen) event.preventDefault(); });
+}

@@ -9,17 +9,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.desk import frame
+from api.desk.choices import RULES
+from api.desk.draft_forms import REPORT, Section, assessment_sections
+from api.desk.fields import Field, Kind
+from api.desk.registering import ALERT_ONLY, ITEMS, NEW
 from api.desk.words import FOLDER, spoken
-from cases.rules.assessments import ImmediateConcern
-from cases.rules.children import Accompaniment, Priority, Sex
+from cases.rules.assessments import AssessmentKind, AssessmentStatus, ImmediateConcern
+from cases.rules.children import ExternalIdKind, Priority, Sex
 from cases.rules.clocks import ClockCode
+from cases.rules.closing import ReopeningReason
 from cases.rules.detention import DetentionPlace, ReleasedTo
+from cases.rules.duplicates import Signal
 from cases.rules.emergency import Duty
+from cases.rules.holding import HoldEnd, HoldReason
 from cases.rules.machine import CaseState, Step
 from cases.rules.participation import NoViewsReason
 from cases.rules.plans import ActionKind
 from cases.rules.reports import FactorGroup, Outcome
 from cases.rules.waiting import _BY_ASSESSMENT, _BY_STATE
+from cases.service.guardians import GuardianKind
 from core.actors import Role
 from panels.rules.conflicts import Ground as ConflictGround
 from panels.rules.determination import ViewsWeight
@@ -73,7 +81,11 @@ def test_every_code_a_page_may_show_has_words() -> None:
         "result": {*RuleUsed}, "weight": {*ViewsWeight}, "factor": {*FactorGroup},
         "action": {*ActionKind}, "priority": {*Priority}, "sex": {*Sex}, "detention_place": {*DetentionPlace},
         "released_to": {*ReleasedTo}, "waiting": waiting,
-        "accompaniment": {*Accompaniment} - {Accompaniment.UNKNOWN},
+        **{kind: set(codes) for kind, codes in RULES.items()},
+        "hold_reason": {*HoldReason}, "hold_end": {*HoldEnd} - {HoldEnd.CLOSED}, "reopening": {*ReopeningReason},
+        "guardian_kind": {*GuardianKind}, "withheld_item": set(ITEMS), "signal": {*Signal}, "external_id": {*ExternalIdKind},
+        "assessment_kind": {*AssessmentKind}, "assess_status": {*AssessmentStatus},
+        "report_status": {"draft", "submitted", "ready"},
         "task": {*Duty, *(f"review_{one}" for one in Ground), *(f"immediate_concern_{one}" for one in ImmediateConcern)},
     }  # fmt: skip
 
@@ -86,6 +98,39 @@ def test_every_code_a_page_may_show_has_words() -> None:
     }
 
     assert holes == set()
+
+
+def test_every_field_and_every_page_of_a_longer_form_has_words() -> None:
+    drafts = [("assess", one) for one in assessment_sections("comprehensive")]
+    drafts += [("report", one) for one in REPORT]
+    asked = [key for spec, one in drafts for key in _keys(spec, one)]
+    asked += [f"register.{key}" for one in (*NEW, *ALERT_ONLY) for key in _named(one.fields)]
+    asked += [f"register.step.{one.code}" for one in NEW]
+
+    words = spoken()["en"]
+    holes = {key for key in asked if not words.knows(*key.split(".", 1))}
+
+    assert len(asked) > 100
+    assert holes == set()
+
+
+def _keys(spec: str, section: Section) -> list[str]:
+    page = [f"{spec}.section.{section.code}"]
+    if section.entries is not None:
+        page += [f"{spec}.{kind}.{section.code}" for kind in ("entry", "none", "add")]
+        page += [f"{section.entries.name}.{key}" for key in _named(section.entries.fields)]
+    return page + [f"{spec}.{key}" for key in _named(section.fields)]
+
+
+def _named(fields: tuple[Field, ...]) -> list[str]:
+    return [
+        key
+        for one in fields
+        for key in (
+            one.name,
+            *(f"{one.name}.{part.name}" for part in one.parts if one.kind is Kind.ROWS),
+        )
+    ]
 
 
 def test_every_task_the_services_ask_for_has_words() -> None:

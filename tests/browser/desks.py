@@ -11,14 +11,13 @@ from typing import Any, Final
 from axe_playwright_python.sync_playwright import Axe
 from fastapi import FastAPI
 
-from core import vault
-from core.accounts import people, sessions, store
-from core.accounts.tables import PersonRow
+from core.accounts import sessions, store
 from core.actors import Grant
-from core.db import Database, Session
-from tests.builders.accounts import PASSWORD, Known, someone
+from core.db import Database
+from tests.builders.accounts import PASSWORD, Known, named, someone
 from tests.conftest import NOON
 
+__all__ = ["named"]
 WIDE, NARROW = 1200, 360
 AGENT: Final = "Mozilla/5.0 (a desk in a test)"
 SIDEWAYS: Final = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -131,19 +130,6 @@ def seat(desk: Desk, database: Database, who: Known, clock: Clock) -> Desk:
         opened = sessions.open_session(session, account, device=AGENT, now=clock.at)
     desk.page.context.add_cookies([{"name": "bid", "value": opened.cookie, "url": desk.address}])
     return desk
-
-
-def named(session: Session, person_id: str, name: str) -> None:
-    """Give a person of the builders, who may have no name yet, one that pages can show."""
-    person = session.get(PersonRow, person_id) or PersonRow(
-        id=person_id, country="ZM", restricted=b"", created_at=NOON
-    )
-    vault.vault_of(session).ensure_key(session, person.id, now=NOON)
-    contact = {"name": name, "email": "", "phone": ""}
-    place = people._person_place(person.id)
-    person.restricted = vault.seal(session, owner=person.id, place=place, value=contact)
-    session.add(person)
-    session.flush()
 
 
 def staff(

@@ -14,7 +14,7 @@ from core.accounts.sign_in import Refused, SignedIn, Ticket
 from core.accounts.system import operator_actor
 from core.accounts.tables import ACTIVE, PersonRow
 from core.actors import Actor, Grant, Role, ScopeKind
-from core.vault import Vault, vault_of
+from core.vault import Vault, seal, vault_of
 from tests.conftest import NOON
 
 PASSWORD = "kettle whistles at nine"
@@ -64,6 +64,19 @@ def an_invited_account(
     row = store.account(session, account_id)
     assert row is not None
     return Known(login, account_id, row.person_id)
+
+
+def named(session: Session, person_id: str, name: str, now: datetime = NOON) -> None:
+    """Give a person of the builders, who may have no name yet, one that pages can show."""
+    person = session.get(PersonRow, person_id) or PersonRow(
+        id=person_id, country="ZM", restricted=b"", created_at=now
+    )
+    vault_of(session).ensure_key(session, person.id, now=now)
+    contact = {"name": name, "email": "", "phone": ""}
+    place = people._person_place(person.id)
+    person.restricted = seal(session, owner=person.id, place=place, value=contact)
+    session.add(person)
+    session.flush()
 
 
 def someone(

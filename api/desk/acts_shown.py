@@ -1,0 +1,339 @@
+"""Which acts a page of a case offers, what their forms tell beforehand, and whom they let name.
+
+The lists come from the services (``possible_acts``, ``acts_on_decision``); nothing is judged here.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from api.desk.case_forms import APPEAL, FORMS, TELL
+from api.desk.choices import named
+from api.desk.fields import Asking, Choices
+from api.desk.registering import ITEMS
+from api.desk.visit import Visit
+from cases.rules.assessments import AssessmentKind
+from cases.rules.closing import ReopeningReason
+from cases.rules.consent import EVERYBODY, Receiver
+from cases.rules.emergency import Measure
+from cases.rules.holding import HoldEnd, HoldReason
+from cases.service import (
+    allocation,
+    consent_views,
+    files,
+    followup,
+    interpreters,
+    plans,
+    possible,
+)
+from cases.service.closing import requests_of
+from cases.service.files import CodedRow
+from cases.service.guardians import GuardianKind
+from cases.service.possible import Act, Possible
+from core.accounts.grants import persons_reaching
+from core.actors import Role
+from core.errors import NotThere, WrongState
+from panels.rules.appeal import I_DISAGREE, AppealBy
+from panels.service import child_notes, next_acts
+
+PAGES: Final[Mapping[str, str]] = {
+    Act.REGISTER: "register",
+    Act.FACTS: "facts",
+    Act.WRITE_REPORT: "report",
+    Act.CHECK_REPORT: "report",
+}
+FIRST: Final = 6
+"""Acts shown at once; the others stand under a heading that opens."""
+
+
+@dataclass(frozen=True)
+class ActLine:
+    """One act as a page offers it."""
+
+    text: str
+    href: str
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """An act that may be asked for: the case, and the version of what it changes."""
+
+    row: CodedRow
+    version: int
+
+
+def act_lines(visit: Visit, case_id: str) -> tuple[ActLine, ...]:
+    """Return what this person may do now, the most pressing first."""
+    row = _row(visit, case_id)
+    of_decision = next_acts.acts_on_decision(
+        visit.session, visit.actor, case_id, row.state, now=visit.now
+    )
+    lines = [
+        ActLine(
+            visit.words(f"{one.act}.title"),
+            f"/desk/cases/{case_id}/acts/{one.act}/{one.determination_id}",
+        )
+        for one in of_decision
+    ]
+    found = possible.possible_acts(visit.session, visit.actor, case_id, now=visit.now)
+    abouts = _abouts(visit, case_id, found)
+    lines += [
+        ActLine(visit.words(f"{one.act}.title"), _href(case_id, one), abouts.get(one.ref, ""))
+        for one in found
+    ]
+    return tuple(lines)
+
+
+def paper_lines(visit: Visit, case_id: str) -> tuple[ActLine, ...]:
+    """Return the papers of a case that this person may print."""
+    path = f"/desk/cases/{case_id}/papers"
+    found = next_acts.printable(visit.session, visit.actor, case_id, now=visit.now)
+    lines = []
+    if possible.has_report(visit.session, visit.actor, case_id, now=visit.now):
+        lines.append(ActLine(visit.words("paper.bid_report"), f"{path}/bid-report"))
+    if found is not None:
+        of = f"?of={found.determination_id}"
+        lines.append(ActLine(visit.words("paper.letter"), f"{path}/decision-letter{of}"))
+        if found.child_page:
+            lines.append(ActLine(visit.words("paper.child_page"), f"{path}/child-page{of}"))
+    return tuple(lines)
+
+
+def record_lines(visit: Visit, case_id: str) -> tuple[ActLine, ...]:
+    """Return the assessments and the report of a case, to read."""
+    words = visit.words
+    found = possible.assessments_to_read(visit.session, visit.actor, case_id, now=visit.now)
+    lines = [
+        ActLine(
+            words.of("assessment_kind", one.kind),
+            f"/desk/cases/{case_id}/assessments/{one.id}",
+            words.of("assess_status", one.status),
+        )
+        for one in found
+    ]
+    if possible.has_report(visit.session, visit.actor, case_id, now=visit.now):
+        lines.append(ActLine(words("record.report"), f"/desk/cases/{case_id}/report"))
+    return tuple(lines)
+
+
+def act_of(visit: Visit, case_id: str, code: str, ref: str) -> Found:
+    """Return an act that is possible now.
+
+    Raises:
+        NotThere: no such case, not yours, or no such act.
+        WrongState: it is not possible now, or not for this person.
+    """
+    row = _row(visit, case_id)
+    if code not in FORMS:
+        raise NotThere("act")
+    for one in next_acts.acts_on_decision(
+        visit.session, visit.actor, case_id, row.state, now=visit.now
+    ):
+        if (one.act, one.determination_id) == (code, ref):
+            return Found(row, one.version)
+    found = possible.possible_acts(visit.session, visit.actor, case_id, now=visit.now)
+    open_now = next((act for act in found if (act.act, act.ref) == (code, ref)), None)
+    if open_now is None:
+        raise WrongState(kind="case", state=row.state, act=code)
+    return Found(row, open_now.version)
+
+
+def choices_of(visit: Visit, case_id: str, code: str) -> Mapping[str, Choices]:
+    """Return the codes of the case at hand that the form of an act offers."""
+    wanted = {one.of for one in FORMS[code].fields}
+    return {of: make(visit, case_id) for of, make in _OWN.items() if of in wanted}
+
+
+def typed_before(visit: Visit, case_id: str, code: str, ref: str, asks: Asking) -> dict[str, str]:
+    """Return what a form begins with: what is certain already, never a judgement."""
+    del case_id, asks
+    if code == TELL:
+        note = child_notes.child_note(visit.session, visit.actor, ref, now=visit.now)
+        return {"note": note, "explained_by": visit.actor.person_id}
+    if code == APPEAL:
+        own = {Role.GUARDIAN: AppealBy.GUARDIAN, Role.LAWYER: AppealBy.LAWYER}
+        by = next((str(said) for role, said in own.items() if visit.actor.has(role)), "")
+        return {"by": by, "grounds": I_DISAGREE}
+    return {}
+
+
+def labels_of(visit: Visit, case_id: str, code: str, ref: str) -> tuple[tuple[str, str], ...]:
+    """Return what an act is about, as facts to read before the form."""
+    make = _TOLD.get(code)
+    return make(visit, case_id, ref) if make is not None else ()
+
+
+def _href(case_id: str, one: Possible) -> str:
+    if one.act in {Act.WRITE_ASSESSMENT, Act.JUDGE_ASSESSMENT}:
+        return f"/desk/cases/{case_id}/assessments/{one.ref}"
+    if one.act in PAGES:
+        return f"/desk/cases/{case_id}/{PAGES[one.act]}"
+    path = f"/desk/cases/{case_id}/acts/{one.act}"
+    return f"{path}/{one.ref}" if one.ref else path
+
+
+def _row(visit: Visit, case_id: str) -> CodedRow:
+    found = files.rows_of(visit.session, visit.actor, [case_id], now=visit.now).get(case_id)
+    if found is None:
+        raise NotThere("case")
+    return found
+
+
+def _abouts(visit: Visit, case_id: str, found: tuple[Possible, ...]) -> dict[str, str]:
+    """Return what tells several of one act apart: which action, which visit, which consent."""
+    acts = {one.act for one in found}
+    words, how = visit.words, (visit.session, visit.actor, case_id)
+    abouts: dict[str, str] = {}
+    if Act.ACTION_DONE in acts:
+        plan = plans.read_plan(*how, now=visit.now)
+        abouts |= {one.id: f"{words.of('action', one.kind)}: {one.what}" for one in plan.actions}
+    if Act.VISIT in acts:
+        visits = followup.list_visits(*how, now=visit.now)
+        abouts |= {one.id: words("about.due", day=words.day(one.due_on)) for one in visits}
+    if Act.FOLLOW_UP_REPORT in acts:
+        reports = followup.list_reports(*how, now=visit.now)
+        abouts |= {one.id: words("about.due", day=words.day(one.due_on)) for one in reports}
+    if Act.WITHDRAW_CONSENT in acts:
+        given = consent_views.show_consents(*how, now=visit.now)[0]
+        abouts |= {one.id: words("about.consent", day=words.day(one.given_on)) for one in given}
+    return abouts
+
+
+def _told_action(visit: Visit, case_id: str, ref: str) -> tuple[tuple[str, str], ...]:
+    words = visit.words
+    plan = plans.read_plan(visit.session, visit.actor, case_id, now=visit.now)
+    one = next((action for action in plan.actions if action.id == ref), None)
+    if one is None:
+        return ()
+    due = ((words("actions.due_on"), words.day(one.due_on)),) if one.due_on else ()
+    return ((words.of("action", one.kind), one.what), *due)
+
+
+def _told_visit(visit: Visit, case_id: str, ref: str) -> tuple[tuple[str, str], ...]:
+    words = visit.words
+    found = followup.list_visits(visit.session, visit.actor, case_id, now=visit.now)
+    return tuple((words("visit.planned"), words.day(one.due_on)) for one in found if one.id == ref)
+
+
+def _told_consent(visit: Visit, case_id: str, ref: str) -> tuple[tuple[str, str], ...]:
+    words = visit.words
+    given = consent_views.show_consents(visit.session, visit.actor, case_id, now=visit.now)[0]
+    one = next((consent for consent in given if consent.id == ref), None)
+    if one is None:
+        return ()
+    listed = (
+        ("given_by", words.of("given_by", one.given_by)),
+        ("given_on", words.day(one.given_on)),
+        ("purposes", ", ".join(words.of("sharing", code) for code in one.purposes)),
+        ("share_with", ", ".join(words.of("receiver", code) for code in one.share_with)),
+    )
+    return tuple((words(f"record_consent.{name}"), text) for name, text in listed if text)
+
+
+def _told_closing(visit: Visit, case_id: str, ref: str) -> tuple[tuple[str, str], ...]:
+    words = visit.words
+    asked = requests_of(visit.session, visit.actor, case_id, now=visit.now)
+    one = next((request for request in asked if request.id == ref), None)
+    if one is None:
+        return ()
+    listed = (
+        (words("answer_closing.asked_by"), visit.name(one.asked_by)),
+        (words("ask_to_close.reason"), words.of("closure", one.reason)),
+        (words("ask_to_close.words"), one.words),
+        (words("ask_to_close.child_view"), one.child_view),
+    )
+    return tuple((label, text) for label, text in listed if text)
+
+
+def _told_plan(visit: Visit, case_id: str, ref: str) -> tuple[tuple[str, str], ...]:
+    del ref
+    plan = plans.read_plan(visit.session, visit.actor, case_id, now=visit.now)
+    return tuple((visit.words.of("action", one.kind), one.what) for one in plan.actions)
+
+
+_TOLD: Final[Mapping[str, Callable[[Visit, str, str], tuple[tuple[str, str], ...]]]] = {
+    Act.ACTION_DONE: _told_action,
+    Act.VISIT: _told_visit,
+    Act.MISS_VISIT: _told_visit,
+    Act.WITHDRAW_CONSENT: _told_consent,
+    Act.ANSWER_CLOSING: _told_closing,
+    Act.AGREE_PLAN: _told_plan,
+}
+
+
+def _people(role: Role) -> Callable[[Visit, str], Choices]:
+    def make(visit: Visit, case_id: str) -> Choices:
+        row = _row(visit, case_id)
+        found = persons_reaching(
+            visit.session, role, office=row.office, country=row.country, now=visit.now
+        )
+        visit.names(list(found))
+        return named((one, visit.name(one)) for one in found)
+
+    return make
+
+
+def _caseworkers(visit: Visit, case_id: str) -> Choices:
+    row = _row(visit, case_id)
+    found = allocation.caseworkers_of(visit.session, row.office, row.country, now=visit.now)
+    visit.names(list(found))
+    return named((one, visit.name(one)) for one in found)
+
+
+def _workers_of_case(visit: Visit, case_id: str) -> Choices:
+    row = _row(visit, case_id)
+    people = {row.owner_person: "caseworker", row.supervisor_person: "supervisor"}
+    return tuple(
+        (person, f"{visit.name(person)}, {visit.words.of('role', role)}")
+        for person, role in people.items()
+        if person
+    )
+
+
+def _tellers(visit: Visit, case_id: str) -> Choices:
+    me = visit.actor.person_id
+    others = tuple(one for one in _workers_of_case(visit, case_id) if one[0] != me)
+    return ((me, visit.name(me)), *others)
+
+
+def _childs_languages(visit: Visit, case_id: str) -> Choices:
+    file = files.open_file(
+        visit.session, visit.actor, case_id, now=visit.now, fields=("languages",)
+    )
+    spoken = [str(one) for one in file.facts.get("languages") or ()]
+    codes = spoken or list(visit.pack.languages.child_notes)
+    return tuple((one, visit.words.said("languages", one)) for one in codes)
+
+
+def _assigned(visit: Visit, case_id: str) -> Choices:
+    today: date = visit.now.date()
+    found = interpreters.interpreters_of(visit.session, visit.actor, case_id, now=visit.now)
+    return tuple(
+        (one.id, one.name) for one in found if one.ended_on is None or one.ended_on >= today
+    )
+
+
+def _codes(of: str, codes: tuple[str, ...]) -> Callable[[Visit, str], Choices]:
+    return lambda visit, _: tuple((one, visit.words.of(of, one)) for one in codes)
+
+
+_OWN: Final[Mapping[str, Callable[[Visit, str], Choices]]] = {
+    "caseworker": _caseworkers,
+    "assessor": _people(Role.ASSESSOR),
+    "owner": _workers_of_case,
+    "teller": _tellers,
+    "childs_languages": _childs_languages,
+    "interpreter": _assigned,
+    "assessment_kind": _codes("assessment_kind", tuple(AssessmentKind)),
+    "guardian_kind": _codes("guardian_kind", tuple(GuardianKind)),
+    "hold": _codes("hold_reason", tuple(HoldReason)),
+    "hold_end": _codes("hold_end", tuple(one for one in HoldEnd if one is not HoldEnd.CLOSED)),
+    "reopening": _codes("reopening", tuple(ReopeningReason)),
+    "measure_here": _codes(
+        "measure", tuple(one for one in Measure if one is not Measure.EMERGENCY_CROSSING)
+    ),
+    "withheld_item": _codes("withheld_item", ITEMS),
+    "withheld_from": _codes("receiver", (EVERYBODY, *Receiver)),
+}

@@ -1,0 +1,383 @@
+"""What somebody may do with a case, as links on its page; each leads to a form that does it."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import pytest
+from fastapi import FastAPI
+from httpx2 import Response
+
+from api.desk.case_acts import DO
+from api.desk.case_forms import FORMS
+from api.desk.words import spoken
+from cases.rules.machine import CaseState
+from cases.service import detention, emergency, movement, plans, possible, procedure
+from cases.service.possible import Act
+from core.actors import Actor, Role
+from core.db import Database, Session
+from panels.service import appeals, communication
+from panels.service.next_acts import NextAct
+from tests.api.desks import Desks
+from tests.builders.accounts import named
+from tests.builders.case_life import a_detention
+from tests.builders.cases import a_registered_case
+from tests.builders.decided import SIGNED, TOLD, Decided, in_force, told
+from tests.builders.procedure import (
+    a_case_at_report,
+    a_team,
+    an_agreed_plan,
+    an_approved_assessment,
+)
+from tests.conftest import NOON
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+HIDDEN: Final = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
+ACT: Final = re.compile(
+    r'href="(/desk/cases/[^"]+/(?:acts/[^"]+|register|facts|report|assessments/[^"]+))"'
+)
+PAGES: Final = {
+    Act.REGISTER, Act.FACTS, Act.WRITE_ASSESSMENT, Act.JUDGE_ASSESSMENT, Act.WRITE_REPORT, Act.CHECK_REPORT,
+}  # fmt: skip
+Seat = Callable[..., "Browser"]
+
+
+def at(name: str, moment: datetime) -> dict[str, str]:
+    """A moment as it is typed, by the clock in Lusaka."""
+    local = moment + timedelta(hours=2)
+    return {
+        f"{name}-day": str(local.day), f"{name}-month": str(local.month),
+        f"{name}-year": str(local.year), f"{name}-time": f"{local:%H:%M}",
+    }  # fmt: skip
+
+
+class Browser:
+    """One person of a case at a browser."""
+
+    def __init__(self, desks: Desks, database: Database, login: str, actor: Actor) -> None:
+        with database.unit_of_work() as session:
+            named(session, actor.person_id, "Bwalya Mulenga")
+        seat = desks.holding(login, *actor.grants, person_id=actor.person_id)
+        self.client = seat.client
+        self.client.follow_redirects = False
+
+    def acts(self, case_id: str) -> list[str]:
+        """The acts the page of a case offers."""
+        return ACT.findall(self.client.get(f"/desk/cases/{case_id}").text)
+
+    def send(self, path: str, values: dict[str, str], **carried: str) -> Response:
+        """Open a form, fill it in, send it."""
+        page = dict(HIDDEN.findall(self.client.get(path).text))
+        return self.client.post(path, data={**page, **values, **carried})
+
+
+@pytest.fixture
+def seat(app: FastAPI, database: Database) -> Seat:
+    """Sits people down, at the moment that is given."""
+
+    def sit(actor: Actor, moment: datetime = NOON) -> Browser:
+        app.state.clock = lambda: moment
+        return Browser(Desks(app, database, moment), database, f"p{actor.person_id[:6]}.a", actor)
+
+    return sit
+
+
+def _with(database: Database, make: Callable[[Session], Any]) -> Any:
+    with database.unit_of_work() as session:
+        return make(session)
+
+
+def test_every_act_has_a_form_that_does_something_and_words(database: Database) -> None:
+    del database
+    acts = {*(str(one) for one in Act if one not in PAGES), *(str(one) for one in NextAct)}
+    words = spoken()["en"]
+
+    holes = [
+        f"{code}.{field.name}"
+        for code, form in FORMS.items()
+        for field in form.fields
+        if not words.knows(code, field.name)
+    ]
+
+    assert {str(one) for one in FORMS} == {str(one) for one in DO} == acts
+    assert [
+        one for one in acts if not (words.knows(one, "title") and words.knows(one, "send"))
+    ] == []
+    assert [one for one in PAGES if not words.knows(str(one), "title")] == []
+    assert holes == []
+
+
+@pytest.mark.parametrize(
+    "state",
+    [CaseState.IDENTIFIED, CaseState.REGISTERED, CaseState.BIA_IN_PROGRESS, CaseState.ON_HOLD, CaseState.CLOSED],
+)  # fmt: skip
+def test_whatever_is_offered_can_be_opened_by_whom_it_is_offered_to(
+    seat: Seat, database: Database, state: CaseState
+) -> None:
+    team = _with(database, lambda session: a_team(session, state=state))
+    people = (team.worker, team.supervisor, team.coordinator)
+
+    opened = {}
+    for person in people:
+        browser = seat(person)
+        for path in browser.acts(team.case_id):
+            opened[person.person_id, path] = browser.client.get(path).status_code
+
+    assert len(opened) > 3
+    assert opened == dict.fromkeys(opened, 200)
+
+
+def test_a_case_offers_to_each_what_is_theirs(seat: Seat, database: Database) -> None:
+    team = _with(database, lambda session: a_team(session, state=CaseState.REGISTERED))
+    worker, supervisor = seat(team.worker), seat(team.supervisor)
+
+    theirs = worker.acts(team.case_id)
+    hers = supervisor.acts(team.case_id)
+
+    allocate = f"/desk/cases/{team.case_id}/acts/allocate"
+    assert allocate in hers
+    assert allocate not in theirs
+    assert f"/desk/cases/{team.case_id}/acts/record_consent" in theirs
+    assert worker.client.get(allocate).status_code == 409
+
+
+def test_an_act_of_a_case_of_others_answers_like_none(seat: Seat, database: Database) -> None:
+    team = _with(database, a_team)
+    stranger = seat(_with(database, lambda session: a_team(session, office="ZM-03-CHP")).worker)
+    other = _with(
+        database,
+        lambda session: a_registered_case(session, office="ZM-03-CHP", district="ZM-03-CHP"),
+    )
+    worker = seat(team.worker)
+
+    answers = [
+        worker.client.get(f"/desk/cases/{other.id}/acts/record_consent").status_code,
+        worker.client.post(f"/desk/cases/{other.id}/acts/record_consent", data={}).status_code,
+    ]
+
+    assert stranger is not None
+    assert answers == [404, 404]
+
+
+@pytest.mark.rule("R4")
+def test_an_urgent_act_is_put_on_record_and_a_slip_loses_nothing(
+    seat: Seat, database: Database
+) -> None:
+    team = _with(database, a_team)
+    worker = seat(team.worker)
+    path = f"/desk/cases/{team.case_id}/acts/emergency"
+    typed = {"danger": "no_care", "measure": "place_of_safety", "words": "She slept <outside>."}
+
+    slip = worker.send(path, {**typed, **at("acted_at", NOON), "acted_at-time": "noon"})
+    done = worker.send(path, {**typed, **at("acted_at", NOON - timedelta(hours=1))})
+
+    found = _with(
+        database, lambda session: emergency.actions_of(session, team.worker, team.case_id, now=NOON)
+    )
+    assert slip.status_code == 409
+    assert 'href="#acted_at-time"' in slip.text
+    assert "She slept &lt;outside&gt;." in slip.text
+    assert done.headers["location"] == f"/desk/cases/{team.case_id}"
+    assert [(one.measure, one.acted_at) for one in found] == [
+        ("place_of_safety", NOON - timedelta(hours=1))
+    ]
+
+
+@pytest.mark.rule("R26")
+def test_fear_of_going_back_stops_every_journey_abroad(seat: Seat, database: Database) -> None:
+    team = _with(database, a_team)
+
+    answer = seat(team.worker).send(
+        f"/desk/cases/{team.case_id}/acts/protection", {"fear_of_return": "yes"}
+    )
+
+    holds = _with(
+        database, lambda session: movement.holds_of(session, team.worker, team.case_id, now=NOON)
+    )
+    assert answer.status_code == 303
+    assert [one.reason for one in holds] == ["fear_of_return"]
+
+
+def test_a_form_of_an_older_version_of_the_case_is_refused_and_keeps_what_was_typed(
+    seat: Seat, database: Database
+) -> None:
+    team = _with(database, a_team)
+
+    answer = seat(team.worker).send(
+        f"/desk/cases/{team.case_id}/acts/protection", {"asylum_claim": "wishes"}, version="999"
+    )
+
+    assert answer.status_code == 409
+    assert re.search(r'value="wishes" selected|value="wishes" checked', answer.text)
+
+
+def test_consent_is_recorded_and_taken_back(seat: Seat, database: Database) -> None:
+    team = _with(database, a_team)
+    worker = seat(team.worker)
+    given = {"given_by": "child", "assent": "yes", "purposes": "tracing", "share_with": "family", **at("given_on", NOON)}  # fmt: skip
+
+    worker.send(f"/desk/cases/{team.case_id}/acts/record_consent", given)
+    (back,) = [path for path in worker.acts(team.case_id) if "withdraw_consent" in path]
+    shown = worker.client.get(back).text
+    done = worker.send(back, {})
+
+    assert "search for the family" in shown
+    assert done.status_code == 303
+    assert [path for path in worker.acts(team.case_id) if "withdraw_consent" in path] == []
+    assert worker.client.get(back).status_code == 409
+
+
+def test_release_from_detention_is_offered_while_a_child_is_held(
+    seat: Seat, database: Database
+) -> None:
+    team = _with(database, a_team)
+    _with(
+        database,
+        lambda session: detention.record_detention(
+            session, team.worker, team.case_id, a_detention(), now=NOON
+        ),
+    )
+    worker = seat(team.worker)
+
+    offered = worker.acts(team.case_id)
+    done = worker.send(
+        next(one for one in offered if "/acts/release/" in one),
+        {"released_to": "place_of_safety", **at("released_at", NOON)},
+    )  # fmt: skip
+
+    assert done.status_code == 303
+    assert not any("/acts/release" in path for path in worker.acts(team.case_id))
+
+
+def test_a_plan_is_agreed_and_its_actions_are_said_to_be_done(
+    seat: Seat, database: Database
+) -> None:
+    team = _with(database, a_team)
+
+    def planned(session: Session) -> None:
+        an_approved_assessment(session, team)
+        procedure.settle_assessment(session, team.case_id, now=NOON)
+        an_agreed_plan(session, team)
+        procedure.begin_plan(session, team.case_id, now=NOON)
+
+    _with(database, planned)
+    worker = seat(team.worker)
+    (path,) = [one for one in worker.acts(team.case_id) if "action_done" in one]
+
+    shown = worker.client.get(path).text
+    done = worker.send(path, {"result": "She goes to school."})
+
+    (action,) = _with(
+        database,
+        lambda session: plans.read_plan(session, team.worker, team.case_id, now=NOON).actions,
+    )
+    assert "Enrol" in shown
+    assert done.status_code == 303
+    assert (action.status, action.result) == ("done", "She goes to school.")
+
+
+@pytest.mark.rule("R9")
+def test_the_child_is_told_and_what_it_said_is_kept(seat: Seat, database: Database) -> None:
+    decided: Decided = _with(database, in_force)
+    worker = seat(decided.worker, TOLD)
+    path = f"/desk/cases/{decided.case_id}/acts/tell/{decided.determination_id}"
+
+    offered = worker.acts(decided.case_id)
+    page = worker.client.get(f"/desk/cases/{decided.case_id}").text
+    slip = worker.send(path, {"reaction_words": "She asked about school."})
+    talk = {
+        **at("told_at", TOLD), "language": "swa", "explained_by": decided.worker.person_id,
+        "present": "her aunt\nher guardian", "reaction": "has_questions",
+        "reaction_words": "She asked about school.", "complaint_route_explained": "yes",
+        "appeal_route_explained": "yes", "note": "You will live with Agnes. You can say no at any time.",
+    }  # fmt: skip
+    done = worker.send(path, talk)
+
+    kept = _with(
+        database,
+        lambda session: communication.read_talk(
+            session, decided.worker, decided.determination_id, now=TOLD
+        ),
+    )
+    assert path in offered
+    assert f"papers/child-page?of={decided.determination_id}" in page
+    assert "She asked about school." in slip.text
+    assert done.status_code == 303, done.text
+    assert kept.reaction_words == "She asked about school."
+    assert kept.present == ("her aunt", "her guardian")
+
+
+@pytest.mark.rule("R42")
+def test_a_child_who_disagrees_is_heard_and_no_journey_goes_on(
+    seat: Seat, database: Database
+) -> None:
+    decided: Decided = _with(database, told)
+    worker = seat(decided.worker, TOLD + timedelta(days=1))
+    path = f"/desk/cases/{decided.case_id}/acts/appeal/{decided.determination_id}"
+
+    page = worker.client.get(path).text
+    done = worker.send(path, {"by": "child", **at("received_at", TOLD + timedelta(hours=1))})
+
+    (appeal,) = _with(
+        database,
+        lambda session: appeals.appeals_of(
+            session, decided.worker, decided.case_id, now=TOLD + timedelta(days=1)
+        ),
+    )
+    assert "I disagree" in page
+    assert done.status_code == 303
+    assert (appeal.by, appeal.grounds) == ("child", "I disagree")
+
+
+def test_the_papers_of_a_case_are_printed_from_its_page(seat: Seat, database: Database) -> None:
+    decided: Decided = _with(database, in_force)
+    worker = seat(decided.worker, SIGNED)
+
+    page = worker.client.get(f"/desk/cases/{decided.case_id}").text
+    links = re.findall(r'href="(/desk/cases/[^"]+/papers/[^"]+)"', page)
+    found = {link.rpartition("/")[2].partition("?")[0]: worker.client.get(link) for link in links}
+
+    assert set(found) == {"bid-report", "decision-letter", "child-page"}
+    assert {one.content[:5] for one in found.values()} == {b"%PDF-"}
+    assert worker.client.get(f"/desk/cases/{decided.case_id}/papers/payroll").status_code == 404
+
+
+def test_what_stands_against_closing_is_named_and_nothing_typed_is_lost(
+    seat: Seat, database: Database
+) -> None:
+    team = _with(database, a_team)
+    typed = {"reason": "goal_met", "words": "She is safe with her aunt."}
+
+    answer = seat(team.worker).send(f"/desk/cases/{team.case_id}/acts/ask_to_close", typed)
+
+    assert answer.status_code == 409
+    assert "govuk-error-summary__list" in answer.text
+    assert "She is safe with her aunt." in answer.text
+
+
+def test_the_author_of_a_report_is_led_to_it_and_nobody_else(
+    seat: Seat, database: Database
+) -> None:
+    team = _with(database, a_case_at_report)
+
+    author = _with(
+        database,
+        lambda session: possible.possible_acts(session, team.assessor, team.case_id, now=NOON),
+    )
+    worker = seat(team.worker).acts(team.case_id)
+
+    assert Act.WRITE_REPORT in {one.act for one in author}
+    assert f"/desk/cases/{team.case_id}/acts/write_report" not in worker
+
+
+def test_a_machine_is_offered_nothing(database: Database) -> None:
+    team = _with(database, a_team)
+    machine = Actor(team.worker.account_id, team.worker.person_id, "ZM", team.worker.grants, is_human=False)  # fmt: skip
+
+    found = _with(
+        database, lambda session: possible.possible_acts(session, machine, team.case_id, now=NOON)
+    )
+
+    assert team.worker.has(Role.CASEWORKER)
+    assert found == ()

@@ -1,0 +1,217 @@
+"""A caseworker's writing in a real browser: a child registered, an assessment kept while it is written, a conflict."""
+
+from typing import Any, Final
+
+import pytest
+from fastapi import FastAPI
+
+from cases.rules.assessments import AssessmentKind
+from cases.rules.machine import CaseState
+from cases.service import assessments
+from cases.service.search import index_names
+from core.actors import Actor, Role
+from core.db import Database
+from tests.browser.desks import NARROW, WIDE, Clock, Desk, a_desk, seat, staff
+from tests.builders.accounts import in_office
+from tests.builders.cases import a_registered_case
+from tests.conftest import NOON
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.parametrize("database", ["sqlite"], indirect=True),
+]
+HELD: Final = (in_office(Role.CASEWORKER), in_office(Role.ASSESSOR))
+
+
+class Writing:
+    """One caseworker with a child whose assessment is begun."""
+
+    def __init__(self, app: FastAPI, database: Database) -> None:
+        self.clock, self.database = Clock(app), database
+        self.clock.set(NOON)
+        self.who = staff(database, "t.zimba", HELD)
+        self.worker: Actor = self.who.actor(*HELD)
+        with database.unit_of_work() as session:
+            names = {"names": {"given": "Amani", "family": "Phiri"}, "languages": ["sw"]}
+            row = a_registered_case(
+                session, owner=self.worker, state=CaseState.BIA_IN_PROGRESS, restricted=names,
+                sex="female", nationality_code="CD",
+            )  # fmt: skip
+            index_names(session, row.id, ["Amani", "Phiri"], now=NOON)
+            begun = assessments.begin_assessment(
+                session, self.worker, row.id, AssessmentKind.SHORT, now=NOON
+            )
+            self.case_id, self.code, self.record_id = row.id, row.child_code, begun.id
+        self.path = f"/desk/cases/{row.id}/assessments/{begun.id}"
+
+    def desk(self, chromium: Any, address: str, **look: Any) -> Desk:
+        """The caseworker at a browser, signed in."""
+        return seat(a_desk(chromium, address, **look), self.database, self.who, self.clock)
+
+    def says(self) -> str:
+        """What is on file of what the child says."""
+        with self.database.unit_of_work() as session:
+            return assessments.read_assessment(
+                session, self.worker, self.case_id, self.record_id, now=NOON
+            ).form.views.words
+
+    def save(self, words: str) -> None:
+        """The same person at another device."""
+        with self.database.unit_of_work() as session:
+            assessments.save_assessment(
+                session, self.worker, self.case_id, self.record_id, {"views": {"words": words}},
+                now=NOON,
+            )  # fmt: skip
+
+
+@pytest.fixture
+def writing(app: FastAPI, database: Database) -> Writing:
+    """Somebody who writes."""
+    return Writing(app, database)
+
+
+def _words(desk: Desk) -> str:
+    return " ".join(desk.page.locator("main").inner_text().split())
+
+
+def test_a_child_is_registered_at_a_phone_without_script_and_one_who_may_be_the_same_is_shown(
+    chromium: Any, address: str, writing: Writing
+) -> None:
+    desk = writing.desk(chromium, address, width=NARROW, scripts=False)
+    page = desk.page
+
+    desk.go("/desk/cases")
+    page.get_by_role("link", name="Register a child").click()
+    page.get_by_label("Given names").fill("Amany")
+    page.get_by_label("Family name").fill("Firi")
+    page.get_by_label("Girl", exact=True).check()
+    page.get_by_label("Congo - Kinshasa").check()
+    wide = [desk.is_too_wide()]
+    desk.press("Continue")
+    known = _words(desk)
+    wide.append(desk.is_too_wide())
+    desk.press("It is another child: go on")
+    page.get_by_role("group", name="Is the child in danger now?").get_by_label("No", exact=True).check()  # fmt: skip
+    wide.append(desk.is_too_wide())
+    desk.press("Continue")
+    page.get_by_label("If nobody was asked: why").select_option("an emergency")
+    desk.press("Register the child")
+    desk.heading("What you can do now")
+
+    assert "This child may be on file already" in known
+    assert writing.code in known
+    assert "names that sound alike" in known
+    assert writing.code not in _words(desk)
+    assert wide == [False, False, False]
+    assert desk.troubles() == []
+
+
+def test_what_is_written_is_kept_by_itself_stays_when_the_line_drops_and_is_never_overwritten(
+    chromium: Any, address: str, writing: Writing
+) -> None:
+    desk = a_desk(chromium, address)
+    desk.page.clock.install()
+    desk = seat(desk, writing.database, writing.who, writing.clock)
+    page = desk.page
+    desk.go(f"{writing.path}/views")
+    box = page.get_by_label("What the child says, in the child's own words")
+
+    box.fill("I want to live with my aunt.")
+    page.clock.run_for(8100)
+    page.get_by_text("Saved at").wait_for()
+    first = writing.says()
+    page.context.set_offline(True)
+    box.fill("I want to live with my aunt, in town.")
+    page.clock.run_for(8100)
+    page.get_by_text("the line is down").wait_for()
+    dropped = writing.says()
+    page.context.set_offline(False)
+    page.clock.run_for(15100)
+    page.get_by_text("Saved at").wait_for()
+    second = writing.says()
+    writing.save("With my sister.")
+    box.fill("With my aunt, she says.")
+    page.clock.run_for(8100)
+    page.get_by_text("Press Save to see both").wait_for()
+    held = writing.says()
+    page.get_by_role("button", name="Save", exact=True).click()
+    both = _words(desk)
+    page.get_by_label("Both, one under the other").check()
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_text("Saved.", exact=True).wait_for()
+
+    assert first == dropped == "I want to live with my aunt."
+    assert second == "I want to live with my aunt, in town."
+    assert held == "With my sister."
+    assert "Somebody changed the same thing while you wrote" in both
+    assert "With my sister." in both
+    assert writing.says() == "With my sister.\n\nWith my aunt, she says."
+
+
+def test_a_session_that_ended_brings_what_was_written_back_to_its_page(
+    chromium: Any, address: str, writing: Writing
+) -> None:
+    desk = writing.desk(chromium, address, width=NARROW, scripts=False)
+    desk.go(f"{writing.path}/views")
+    desk.page.get_by_label("What the child says, in the child's own words").fill("My <aunt>.")
+
+    writing.clock.pass_time(hours=20)
+    desk.page.get_by_role("button", name="Save", exact=True).click()
+    desk.sign_in(writing.who, writing.clock)
+    box = desk.page.get_by_label("What the child says, in the child's own words")
+    brought = box.input_value()
+    desk.page.get_by_role("button", name="Save", exact=True).click()
+    desk.page.get_by_text("Saved.", exact=True).wait_for()
+
+    assert brought == "My <aunt>."
+    assert writing.says() == "My <aunt>."
+
+
+def test_the_pages_of_writing_have_no_fault_for_a_screen_reader_and_fit_both_widths(
+    chromium: Any, address: str, writing: Writing
+) -> None:
+    desk = writing.desk(chromium, address, bypass_csp=True)
+    case = f"/desk/cases/{writing.case_id}"
+    pages = (
+        "/desk/register", case, writing.path, f"{writing.path}/views", f"{writing.path}/talks/new",
+        f"{writing.path}/conclusion", f"{case}/acts/record_consent", f"{case}/acts/emergency",
+    )  # fmt: skip
+
+    wrong = {}
+    for path in pages:
+        desk.go(path)
+        for width in (WIDE, NARROW):
+            desk.page.set_viewport_size({"width": width, "height": 800})
+            found = (desk.faults(), desk.is_too_wide())
+            if found != ([], False):
+                wrong[path, width] = found
+
+    assert wrong == {}
+    assert desk.troubles() == []
+
+
+def test_a_talk_is_written_down_with_the_keyboard_alone(
+    chromium: Any, address: str, writing: Writing
+) -> None:
+    desk = writing.desk(chromium, address)
+    page = desk.page
+    desk.go(f"{writing.path}/talks")
+
+    page.get_by_role("button", name="Add a talk").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("group", name="Was it with the child?").get_by_label("Yes").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.type("her aunt")
+    page.keyboard.press("Tab")
+    for part in ("31", "2", "2026"):
+        page.keyboard.type(part)
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.get_by_role("alert").wait_for()
+    page.get_by_role("link", name="Write the day as numbers").focus()
+    page.keyboard.press("Enter")
+    focused = page.evaluate("document.activeElement.id")
+
+    assert focused == "held_on-day"
+    assert page.get_by_label("With whom, if not the child").input_value() == "her aunt"
