@@ -3,6 +3,7 @@
 A plan is made apart: asking answers at once, and the plan can be read as soon as its state is `draft`.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Final
 
 from fastapi import Query
@@ -28,6 +29,7 @@ from api.bodies.planning import (
 from api.dependencies import ActorDep, NowDep, SessionDep, VersionDep
 from api.fields import IdPath
 from api.problems.catalogue import gap_sentence
+from api.problems.reading import reader
 from api.routing import Reach, feature_router, reach
 from panels.rules.mass import Apart
 from panels.service import (
@@ -39,6 +41,7 @@ from panels.service import (
     plan_wishes,
     plans,
 )
+from panels.service.plan_words import plan_words
 
 router = feature_router("", "planning")
 PANEL: Final = reach(Reach.PANEL)
@@ -93,7 +96,7 @@ def list_plans(
 @router.get("/sitting-plans/{plan_id}", openapi_extra=PANEL)
 def show_plan(plan_id: IdPath, session: SessionDep, actor: ActorDep, now: NowDep) -> PlanShown:
     """Show a plan beside today's calendar, with every change and its reason."""
-    return PlanShown.of(plans.show_plan(session, actor, plan_id, now=now))
+    return PlanShown.of(plans.show_plan(session, actor, plan_id, now=now, words=_words()))
 
 
 @router.get("/sitting-plans/{plan_id}/cases/{case_id}/why", openapi_extra=PANEL)
@@ -107,7 +110,7 @@ def explain_plan(
     slot: SlotQuery = None,
 ) -> WhyView:
     """Say why a case is heard when it is, why not earlier, and what would help."""
-    found = plans.explain(session, actor, plan_id, case_id, slot=slot, now=now)
+    found = plans.explain(session, actor, plan_id, case_id, slot=slot, now=now, words=_words())
     return WhyView.model_validate(found)
 
 
@@ -200,3 +203,7 @@ def set_busy_calendar(
 def forget_busy_time(busy_id: IdPath, session: SessionDep, actor: ActorDep, now: NowDep) -> None:
     """Take back that a member cannot come."""
     busy_times.forget_busy_time(session, actor, busy_id, now=now)
+
+
+def _words() -> Mapping[str, str]:
+    return plan_words(reader().language).told

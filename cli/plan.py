@@ -12,8 +12,9 @@ import typer
 
 from cli.output import fail, say
 from cli.plan_live import add_to
+from cli.refusals import our_words
 from panels.errors import DocumentRefused
-from panels.planning.answers.words import CHECKED, sentence
+from panels.planning.answers.words import retold, sentence, told
 from panels.planning.reading.instance import Instance
 from panels.planning.reading.shapes import MOST_BYTES, document, refuse
 from panels.planning.reading.whole import instance_of
@@ -105,7 +106,7 @@ def check(source: In, given: Given) -> None:
     broken = check_plan(raw, _document(given))
     for one in broken:
         rule = f"rule {one.rule}: " if one.rule else ""
-        fail(rule + sentence(one.code, one.facts, CHECKED), stop=False)
+        fail(rule + sentence(one.code, one.facts, our_words().checked), stop=False)
     if broken:
         fail(f"{len(broken)} to put right.", code=UNLAWFUL)
     say("The plan keeps every rule.")
@@ -132,7 +133,10 @@ def _instance(path: Path) -> tuple[Instance, Any]:
 
 
 def _refused(path: Path, refusal: DocumentRefused) -> NoReturn:
-    fail(f"{path} at {refusal.path}: {sentence(refusal.code, refusal.facts)}", code=REFUSED)
+    fail(
+        f"{path} at {refusal.path}: {sentence(refusal.code, refusal.facts, our_words().told)}",
+        code=REFUSED,
+    )
 
 
 def _made(instance: Instance, effort: Effort) -> Plan:
@@ -204,19 +208,19 @@ def _asking(instance: Instance, raw: Any, plan_given: Any) -> Any:
 
     broken = check_plan(raw, plan_given)
     if broken:
-        fail(sentence("plan_unlawful", {"count": len(broken)}), code=UNLAWFUL)
+        fail(sentence("plan_unlawful", {"count": len(broken)}, our_words().told), code=UNLAWFUL)
     return Asking(draft_of(Ground(World(instance)), read_plan(plan_given)))
 
 
 def _explained(asking: Any, case: int, slot: int | None, *, as_json: bool) -> None:
     from panels.planning.answers.help import what_would_help
     from panels.planning.answers.told import explained
-    from panels.planning.answers.words import said
 
     found = dict(explained(asking, case, slot))
     until = slot if slot is not None else asking.draft.place.get(asking.unit(case).number)
     help_found = [] if until is None else what_would_help(asking, case, until)
-    found["help"] = [{"code": one.code, "text": said(one)} for one in help_found]
+    found["help"] = [told(one) for one in help_found]
+    found = retold(found, our_words().told)
     if as_json:
         say(json.dumps(found, ensure_ascii=False))
         return

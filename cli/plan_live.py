@@ -11,6 +11,7 @@ import typer
 
 from cli.output import fail, say
 from cli.plan_words import fixed_by, half_day_of, lines_of, more_of
+from cli.refusals import our_words
 
 AsJson = Annotated[bool, typer.Option("--json", help="Answer for scripts")]
 Login = Annotated[
@@ -193,7 +194,9 @@ def show(
     from panels.service import plans
 
     with officer(login, from_stdin=secrets_stdin) as desk:
-        view = plans.show_plan(desk.session, desk.actor, plan_id, now=desk.now)
+        view = plans.show_plan(
+            desk.session, desk.actor, plan_id, now=desk.now, words=our_words().told
+        )
         found: dict[str, Any] = {
             "id": view.plan.id, "state": view.plan.state, "cause": view.plan.cause,
             "status": view.plan.status, "digest": view.plan.digest, "seed": view.plan.seed,
@@ -225,7 +228,9 @@ def why(
     from panels.service import plans
 
     with officer(login, from_stdin=secrets_stdin) as desk:
-        found = plans.explain(desk.session, desk.actor, plan_id, case, slot=slot, now=desk.now)
+        found = plans.explain(
+            desk.session, desk.actor, plan_id, case, slot=slot, now=desk.now, words=our_words().told
+        )
     if as_json:
         say(json.dumps(found, ensure_ascii=False))
         return

@@ -7,6 +7,7 @@ from typing import Final
 from api.problems.catalogue import detail_of, gap_sentence, problem_of
 from api.problems.reading import FIRST, listen
 from core.errors import BadInput, DomainError, Incomplete
+from panels.service.plan_words import PlanWords, plan_words
 
 VALUES: Final = {
     "not_a_login_name": "A login name has 3 characters or more and no blanks, for example agnes.phiri.",
@@ -30,6 +31,11 @@ def language_of(environment: Mapping[str, str]) -> str:
     """Return the language of a console: the first of these that is set, as ``fr-CD`` or ``fr_CD.UTF-8``."""
     found = next((environment[name] for name in LOCALES if environment.get(name)), "")
     return found.partition(".")[0].replace("_", "-")
+
+
+def our_words() -> PlanWords:
+    """Return what the planner says in the language of this console."""
+    return plan_words(language_of(os.environ))
 
 
 def words_of(refusal: DomainError) -> str:

@@ -21,7 +21,7 @@ def english() -> Mapping[str, str]:
     found |= {f"value.{code}": words for code, words in VALUES.items()}
     found |= {f"fault.{code}": words for code, words in OUR_FAULT_WORDS.items()}
     found |= {f"page.{name}": words for name, words in PAGE_WORDS.items()}
-    return found | _of_notices()
+    return {**found, **_of_notices()}
 
 
 def _of_notices() -> Mapping[str, str]:

@@ -12,8 +12,8 @@ from panels.planning.answers.help import what_would_help
 from panels.planning.answers.taken_up import draft_of
 from panels.planning.answers.told import cannot_be_in_time, explained, plan_document
 from panels.planning.answers.what_if import what_if
-from panels.planning.answers.why import Asking
-from panels.planning.answers.words import said
+from panels.planning.answers.why import Asking, Reason
+from panels.planning.answers.words import told
 from panels.planning.reading.instance import Instance, Override, OverrideKind
 from panels.planning.reading.plans import read_plan
 from panels.planning.reading.whole import instance_of
@@ -24,10 +24,6 @@ from panels.planning.world.world import World
 
 NO_RULE: Final = "order"
 FORCING: Final = ("unscheduled", "tardiness")
-FORCED_BY: Final = {
-    "unscheduled": "With it where it was, a child would be on no agenda.",
-    "tardiness": "With it where it was, a child would be heard later after its deadline.",
-}
 
 
 @dataclass(frozen=True)
@@ -109,7 +105,7 @@ def _without_unforced(
         found = what_if(instance, before, one["case"], one["from"], effort=effort)
         forced = [name for name in FORCING if found.difference.get(name, 1) > 0]
         name = forced[0] if forced else "tardiness"
-        one["reason"] = {"code": name, "text": FORCED_BY[name]}  # type: ignore[index]
+        one["reason"] = told(Reason(f"forced_{name}"), code=name)  # type: ignore[index]
     return document, plan
 
 
@@ -120,7 +116,7 @@ def _worse(before: Mapping[str, int], after: Mapping[str, int]) -> bool:
 def _risk(asking: Asking, case: int, reasons: Any) -> dict[str, Any]:
     return {
         "case": asking.instance.cases[case].id,
-        "reasons": [{"code": one.code, "text": said(one)} for one in reasons],
+        "reasons": [told(one) for one in reasons],
     }
 
 
@@ -144,5 +140,5 @@ def explain(
         number if number is not None else asking.draft.place.get(asking.unit(known[case]).number)
     )
     helps = [] if until is None else what_would_help(asking, known[case], until)
-    found["help"] = [{"code": one.code, "text": said(one)} for one in helps]
+    found["help"] = [told(one) for one in helps]
     return found

@@ -18,6 +18,7 @@ from core.db import check_version
 from core.errors import BadInput, Gap, Incomplete, NotAllowed, NotThere, WrongState
 from core.vault import Place, seal, unseal, vault_of
 from panels.errors import DocumentRefused
+from panels.planning.answers.words import ENGLISH, retold
 from panels.planning.reading.whole import instance_of
 from panels.rules.planning import Cause, Fixed, More, PlanState
 from panels.service import plan_making
@@ -259,8 +260,15 @@ def plan_seen(
     return row
 
 
-def show_plan(session: Session, actor: Actor, plan_id: str, *, now: datetime) -> PlanView:
-    """Return a plan beside today's calendar; cases closed to the reader are left out.
+def show_plan(
+    session: Session,
+    actor: Actor,
+    plan_id: str,
+    *,
+    now: datetime,
+    words: Mapping[str, str] = ENGLISH,
+) -> PlanView:
+    """Return a plan beside today's calendar, in the reader's words; cases closed to the reader are left out.
 
     Source: DOM-R14.
     """
@@ -282,12 +290,12 @@ def show_plan(session: Session, actor: Actor, plan_id: str, *, now: datetime) ->
     ]  # fmt: skip
     return PlanView(
         row,
-        with_names(without(kept["plan"], hidden), said),
+        with_names(retold(without(kept["plan"], hidden), words), said),
         {one["id"]: {"start": one["start"], "end": one["end"]} for one in instance["slots"]},
         calendar,
         names,
         codes,
-        [one for one in kept["at_risk"] if one["case"] not in hidden],
+        retold([one for one in kept["at_risk"] if one["case"] not in hidden], words),
         [one for one in kept["set_aside"] if one not in hidden],
         kept["beside"],
     )
@@ -301,8 +309,9 @@ def explain(
     *,
     slot: str | None = None,
     now: datetime,
+    words: Mapping[str, str] = ENGLISH,
 ) -> dict[str, Any]:
-    """Say why a case is heard when it is, why not earlier, what would help; with names for the reader.
+    """Say why a case is heard when it is, why not earlier, what would help; with names, in the reader's words.
 
     Raises:
         NotThere: no such plan, case or slot, or the case is closed to the reader.
@@ -323,7 +332,7 @@ def explain(
     said = dict(names_of_members(session, actor, kept["instance"], now=now))
     said |= codes_of(session, actor, shown, now=now) | dict.fromkeys(hidden, "another case")
     _note(session, actor, row, "explained", now=now)
-    named: dict[str, Any] = with_names(found, said)
+    named: dict[str, Any] = with_names(retold(found, words), said)
     return named
 
 

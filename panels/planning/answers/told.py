@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from panels.planning.answers.why import Asking, Reason
-from panels.planning.answers.words import said
+from panels.planning.answers.words import told
 from panels.planning.reading.instance import Override, OverrideKind
 from panels.planning.solving.planner import FEW_SITTINGS, Plan
 from panels.planning.solving.standby import standby
@@ -58,7 +58,7 @@ def written(override: Override) -> dict[str, str]:
 
 
 def _unheard(asking: Asking, case: int) -> dict[str, Any]:
-    reasons = [{"code": one.code, "text": said(one)} for one in not_heard(asking, case)]
+    reasons = [told(one) for one in not_heard(asking, case)]
     return {"case": asking.instance.cases[case].id, "reasons": reasons}
 
 
@@ -129,16 +129,14 @@ def changes(asking: Asking) -> list[dict[str, Any]]:
     return found
 
 
-def _moved(asking: Asking, case: int, slot: int) -> dict[str, str]:
+def _moved(asking: Asking, case: int, slot: int) -> dict[str, Any]:
     why = asking.why(case, slot)
     if why.codes:
         codes = ", ".join(code.value for code in why.codes)
-        reason = Reason("moved_by_rule", {"codes": codes})
-        return {"code": codes, "text": " ".join([said(reason), *map(said, why.reasons)])}
+        return told(Reason("moved_by_rule", {"codes": codes}), *why.reasons, code=codes)
     if why.reasons and why.reasons[0].code in FORCED:
-        text = " ".join(map(said, why.reasons))
-        return {"code": why.reasons[0].code, "text": said(Reason("moved_sitting", {"why": text}))}
-    return {"code": "order", "text": said(Reason("moved_for_others"))}
+        return told(Reason("moved_sitting"), *why.reasons, code=why.reasons[0].code)
+    return told(Reason("moved_for_others"), code="order")
 
 
 FORCED = {
@@ -171,7 +169,7 @@ def explained(asking: Asking, case: int, slot: int | None) -> Mapping[str, Any]:
             {
                 "slot": one.slot,
                 "codes": [code.value for code in one.codes],
-                "reasons": [{"code": r.code, "text": said(r)} for r in one.reasons],
+                "reasons": [told(reason) for reason in one.reasons],
             }
             for one in whys
         ],

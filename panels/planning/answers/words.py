@@ -1,7 +1,11 @@
-"""The English sentences of the planner, by code. Other languages are further catalogues with the same codes."""
+"""The English sentences of the planner, by code. Other languages are further catalogues with the same codes.
 
-from collections.abc import Mapping
-from typing import Final
+A plan is kept with the code and the facts of each reason beside its sentence, so that whoever reads it later reads it
+in a language of their own.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 from panels.planning.answers.why import Reason
 
@@ -47,9 +51,11 @@ ENGLISH: Final[dict[str, str]] = {
     "hold_slot": "Hold a further sitting at {slot} (cost {added} more).",
     # why a case was moved
     "moved_by_rule": "The rule forces it: {codes}.",
-    "moved_sitting": "No lawful sitting can be held with it there: {why}",
+    "moved_sitting": "No lawful sitting can be held with it there:",
     "moved_for_others": "Its place went to what comes first in the order of the office.",
     "not_heard_any_more": "It is on no agenda now.",
+    "forced_unscheduled": "With it where it was, a child would be on no agenda.",
+    "forced_tardiness": "With it where it was, a child would be heard later after its deadline.",
     # documents that cannot be taken
     "too_large": "The document is larger than {most} MB.",
     "empty_file": "The file is empty.",
@@ -141,3 +147,31 @@ def sentence(code: str, facts: Mapping[str, str | int], words: Mapping[str, str]
 def said(reason: Reason, words: Mapping[str, str] = ENGLISH) -> str:
     """Return the sentence of a reason."""
     return sentence(reason.code, reason.facts, words)
+
+
+def told(*reasons: Reason, code: str = "") -> dict[str, Any]:
+    """Return reasons as a plan keeps them: code, sentence, and what the sentence was made of."""
+    return {
+        "code": code or reasons[0].code,
+        "text": " ".join(map(said, reasons)),
+        "because": [{"code": one.code, "facts": dict(one.facts)} for one in reasons],
+    }
+
+
+def retold(found: Any, words: Mapping[str, str]) -> Any:
+    """Say every reason of a plan, or of an answer about it, in other words; what was kept without facts stays.
+
+    The facts are left out: they hold ids that are not for every reader.
+    """
+    if isinstance(found, dict):
+        because = found.get("because", ())
+        again = {name: retold(one, words) for name, one in found.items() if name != "because"}
+        if _known(because, words):
+            again["text"] = " ".join(sentence(one["code"], one["facts"], words) for one in because)
+        return again
+    return [retold(one, words) for one in found] if isinstance(found, list) else found
+
+
+def _known(because: Iterable[Mapping[str, Any]], words: Mapping[str, str]) -> bool:
+    kept = list(because)
+    return bool(kept) and all(one["code"] in words for one in kept)

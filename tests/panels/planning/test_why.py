@@ -1,6 +1,7 @@
 """Explanations are true: static codes equal the rules tried by brute force, and what would help does."""
 
 import copy
+import re
 import time
 from random import Random
 from typing import Any
@@ -12,14 +13,15 @@ from benchmarks.instances.kinds import KINDS
 from panels.planning.answers.help import what_would_help
 from panels.planning.answers.told import cannot_be_in_time, explained
 from panels.planning.answers.what_if import what_if
-from panels.planning.answers.why import Asking
-from panels.planning.answers.words import ENGLISH, said
+from panels.planning.answers.why import Asking, Reason
+from panels.planning.answers.words import ENGLISH, retold, said, sentence, told
 from panels.planning.reading.whole import instance_of
 from panels.planning.solving.first import first_plan
 from panels.planning.solving.planner import Effort, make_plan
 from panels.planning.world.scoring import numbers
 from panels.planning.world.units import Ground
 from panels.planning.world.world import World
+from panels.service.plan_words import plan_words, spoken
 from tests.builders.plans import a_case, an_instance, asking, planned
 from tests.panels.planning import oracle
 
@@ -255,3 +257,42 @@ def test_every_code_of_a_reason_has_words() -> None:
 
     assert said_codes
     assert said_codes <= set(ENGLISH)
+
+
+def test_a_reason_is_kept_with_what_its_sentence_was_made_of_and_told_again_in_other_words() -> (
+    None
+):
+    kept = told(
+        Reason("moved_sitting"), Reason("room_taken", {"sittings": "s1"}), code="room_taken"
+    )
+    french = plan_words("fr-CD").told
+
+    again = retold({"changes": [{"case": "c", "reason": kept}]}, french)["changes"][0]["reason"]
+
+    assert kept["code"] == again["code"] == "room_taken"
+    assert (
+        again["text"]
+        == f"{french['moved_sitting']} {sentence('room_taken', {'sittings': 's1'}, french)}"
+    )
+    assert again["text"] != kept["text"]
+    assert "because" not in again
+
+
+def test_what_was_kept_without_facts_is_told_as_it_was() -> None:
+    assert (
+        retold({"code": "room", "text": "as before"}, plan_words("pt").told)["text"] == "as before"
+    )
+
+
+def test_every_language_has_every_sentence_with_the_same_facts() -> None:
+    def facts(text: str) -> list[str]:
+        return sorted(re.findall(r"\{(\w+)\}", text))
+
+    english = spoken()["en"]
+
+    assert set(spoken()) == {"en", "es", "fr", "pt"}
+    for words in spoken().values():
+        for ours, theirs in ((english.told, words.told), (english.checked, words.checked)):
+            assert {code: facts(text) for code, text in theirs.items()} == {
+                code: facts(text) for code, text in ours.items()
+            }
