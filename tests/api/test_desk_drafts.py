@@ -285,3 +285,16 @@ def test_nobody_but_the_author_gets_a_page_to_write_on(writer: Writer, desks: De
     assert read.status_code == 200
     assert "Write or change" not in read.text
     assert part.headers["location"] == writer.path
+
+
+def test_what_was_kept_without_being_heard_is_not_taken_for_somebody_elses(writer: Writer) -> None:
+    opened = writer.page("findings")
+    writer.send("findings", {"sections.safety": "A man", "auto": "yes"}, opened)
+
+    unheard = {"tried.sections.safety": "A man", "sections.safety": "A man follows her."}
+    answer = writer.send("findings", unheard, opened)
+    others = writer.send("findings", {"sections.safety": "Else.", "tried.sections.safety": "B"}, opened)  # fmt: skip
+
+    assert answer.status_code == 303
+    assert others.status_code == 409
+    assert writer.form().sections["safety"] == "A man follows her."
