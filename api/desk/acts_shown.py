@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from api.desk.case_forms import APPEAL, FORMS, TELL
 from api.desk.choices import named
-from api.desk.fields import Asking, Choices
+from api.desk.fields import Asking, Choices, Field, Kind, typed_from
 from api.desk.registering import ITEMS
 from api.desk.visit import Visit
 from cases.rules.assessments import AssessmentKind
@@ -42,6 +43,13 @@ PAGES: Final[Mapping[str, str]] = {
     Act.FACTS: "facts",
     Act.WRITE_REPORT: "report",
     Act.CHECK_REPORT: "report",
+}
+_TODAY: Final[Mapping[str, str]] = {
+    Act.EMERGENCY: "acted_at",
+    Act.RELEASE: "released_at",
+    Act.CONTACT: "tried_at",
+    Act.VISIT: "done_on",
+    TELL: "told_at",
 }
 FIRST: Final = 6
 """Acts shown at once; the others stand under a heading that opens."""
@@ -147,16 +155,22 @@ def choices_of(visit: Visit, case_id: str, code: str) -> Mapping[str, Choices]:
 
 
 def typed_before(visit: Visit, case_id: str, code: str, ref: str, asks: Asking) -> dict[str, str]:
-    """Return what a form begins with: what is certain already, never a judgement."""
-    del case_id, asks
+    """Return what a form begins with: what is certain already, and today for what mostly happened today."""
+    del case_id
+    moment = _TODAY.get(code)
+    today = typed_from((Field(moment, Kind.DAY),), {moment: _today(visit)}, asks) if moment else {}
     if code == TELL:
         note = child_notes.child_note(visit.session, visit.actor, ref, now=visit.now)
-        return {"note": note, "explained_by": visit.actor.person_id}
+        return {**today, "note": note, "explained_by": visit.actor.person_id}
     if code == APPEAL:
         own = {Role.GUARDIAN: AppealBy.GUARDIAN, Role.LAWYER: AppealBy.LAWYER}
         by = next((str(said) for role, said in own.items() if visit.actor.has(role)), "")
         return {"by": by, "grounds": I_DISAGREE}
-    return {}
+    return today
+
+
+def _today(visit: Visit) -> str:
+    return visit.now.astimezone(ZoneInfo(visit.zone)).date().isoformat()
 
 
 def labels_of(visit: Visit, case_id: str, code: str, ref: str) -> tuple[tuple[str, str], ...]:

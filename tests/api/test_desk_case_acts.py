@@ -12,6 +12,7 @@ from httpx2 import Response
 from api.desk.case_acts import DO
 from api.desk.case_forms import FORMS
 from api.desk.words import spoken
+from cases.rules.access import Basis
 from cases.rules.machine import CaseState
 from cases.service import detention, emergency, movement, plans, possible, procedure
 from cases.service.possible import Act
@@ -22,8 +23,8 @@ from panels.service.next_acts import NextAct
 from tests.api.desks import Desks
 from tests.builders.accounts import named
 from tests.builders.case_life import a_detention
-from tests.builders.cases import a_registered_case
-from tests.builders.decided import SIGNED, TOLD, Decided, in_force, told
+from tests.builders.cases import a_person_on_own_cases, a_registered_case
+from tests.builders.decided import SIGNED, TOLD, Decided, in_force, seen_by, told
 from tests.builders.procedure import (
     a_case_at_report,
     a_team,
@@ -328,6 +329,33 @@ def test_a_child_who_disagrees_is_heard_and_no_journey_goes_on(
     assert "I disagree" in page
     assert done.status_code == 303
     assert (appeal.by, appeal.grounds) == ("child", "I disagree")
+
+
+@pytest.mark.rule("R42")
+def test_a_guardian_finds_the_way_to_disagree_and_speaks_in_no_other_name(
+    seat: Seat, database: Database
+) -> None:
+    def with_guardian(session: Session) -> tuple[Decided, Actor]:
+        decided = told(session)
+        guardian = a_person_on_own_cases(Role.GUARDIAN)
+        seen_by(session, decided, guardian, Basis.GUARDIAN)
+        return decided, guardian
+
+    decided, guardian = _with(database, with_guardian)
+    later = TOLD + timedelta(days=1)
+    browser = seat(guardian, later)
+    path = f"/desk/cases/{decided.case_id}/acts/appeal/{decided.determination_id}"
+
+    offered = browser.acts(decided.case_id)
+    page = browser.client.get(path).text
+    other = browser.send(path, {"by": "lawyer", **at("received_at", TOLD + timedelta(hours=1))})
+    own = browser.send(path, {"by": "guardian", **at("received_at", TOLD + timedelta(hours=1))})
+
+    assert path in offered
+    assert 'value="guardian" checked' in page
+    assert other.status_code == 409
+    assert "govuk-error-summary" in other.text
+    assert own.status_code == 303
 
 
 def test_the_papers_of_a_case_are_printed_from_its_page(seat: Seat, database: Database) -> None:
