@@ -5,8 +5,9 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from api.desk import care_acts, case_acts
 from api.desk.acts_shown import act_of, choices_of, labels_of, typed_before
-from api.desk.case_acts import DO, At
+from api.desk.case_acts import At
 from api.desk.case_forms import FORMS
 from api.desk.children import child_line
 from api.desk.choices import asking_of
@@ -25,6 +26,7 @@ from panels.service.printing import child_page, letter
 
 router = APIRouter(include_in_schema=False)
 READ: Final = ["GET", "HEAD"]
+DO: Final = {**case_acts.DO, **care_acts.DO}
 DeskDep = Annotated[Desk, Depends(desk_of)]
 Print = Callable[[Visit, Desk], Issued]
 

@@ -11,7 +11,7 @@ from api.desk.draft_forms import Section
 from api.desk.drafts import NEW, Draft
 from api.desk.fields import Asking, Field, asked, print_of, typed_from
 from api.desk.frame import to
-from api.desk.merging import ASKED, CHOOSE, WAS, Merged, carried, merged
+from api.desk.merging import ASKED, CHOOSE, WAS, Merged, carried, merged, tried
 from api.desk.reading import nested, read
 from api.desk.visit import Refusal, Visit, given, sent, shown
 from api.portal.door import Form
@@ -149,7 +149,8 @@ async def _saved(request: Request, find: Find, code: str, entry: str) -> Respons
             return to(f"{draft.path}/{code}?kept=removed")
         asks, fields, record = _page_of(visit, draft, section, entry)
         mine = read(fields, form, asks)
-        found = merged(fields, form, mine, record)
+        before = tried(fields, form, asks)
+        found = merged(fields, form, mine, record, before=before)
         if found.conflicts:
             return _conflict(visit, draft, section, entry, form=form, found=found)
         kept = drafts.keep(visit, draft, section, found.values, entry)

@@ -5,43 +5,39 @@ The lists come from the services (``possible_acts``, ``acts_on_decision``); noth
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
+from zoneinfo import ZoneInfo
 
-from api.desk.case_forms import APPEAL, FORMS, TELL
-from api.desk.choices import named
-from api.desk.fields import Asking, Choices
-from api.desk.registering import ITEMS
+from api.desk.act_choices import OWN, row_of
+from api.desk.case_forms import ANSWER, APPEAL, FORMS, TELL
+from api.desk.fields import Asking, Choices, Field, Kind, typed_from
 from api.desk.visit import Visit
-from cases.rules.assessments import AssessmentKind
-from cases.rules.closing import ReopeningReason
-from cases.rules.consent import EVERYBODY, Receiver
-from cases.rules.emergency import Measure
-from cases.rules.holding import HoldEnd, HoldReason
 from cases.service import (
-    allocation,
     consent_views,
-    files,
     followup,
-    interpreters,
     plans,
     possible,
 )
 from cases.service.closing import requests_of
 from cases.service.files import CodedRow
-from cases.service.guardians import GuardianKind
 from cases.service.possible import Act, Possible
-from core.accounts.grants import persons_reaching
 from core.actors import Role
 from core.errors import NotThere, WrongState
 from panels.rules.appeal import I_DISAGREE, AppealBy
-from panels.service import child_notes, next_acts
+from panels.service import child_notes, deferrals, next_acts
 
 PAGES: Final[Mapping[str, str]] = {
     Act.REGISTER: "register",
     Act.FACTS: "facts",
     Act.WRITE_REPORT: "report",
     Act.CHECK_REPORT: "report",
+}
+_TODAY: Final[Mapping[str, str]] = {
+    Act.EMERGENCY: "acted_at",
+    Act.RELEASE: "released_at",
+    Act.CONTACT: "tried_at",
+    Act.VISIT: "done_on",
+    TELL: "told_at",
 }
 FIRST: Final = 6
 """Acts shown at once; the others stand under a heading that opens."""
@@ -66,14 +62,14 @@ class Found:
 
 def act_lines(visit: Visit, case_id: str) -> tuple[ActLine, ...]:
     """Return what this person may do now, the most pressing first."""
-    row = _row(visit, case_id)
+    row = row_of(visit, case_id)
     of_decision = next_acts.acts_on_decision(
         visit.session, visit.actor, case_id, row.state, now=visit.now
     )
     lines = [
         ActLine(
             visit.words(f"{one.act}.title"),
-            f"/desk/cases/{case_id}/acts/{one.act}/{one.determination_id}",
+            f"/desk/cases/{case_id}/acts/{one.act}/{one.ref}",
         )
         for one in of_decision
     ]
@@ -125,13 +121,13 @@ def act_of(visit: Visit, case_id: str, code: str, ref: str) -> Found:
         NotThere: no such case, not yours, or no such act.
         WrongState: it is not possible now, or not for this person.
     """
-    row = _row(visit, case_id)
+    row = row_of(visit, case_id)
     if code not in FORMS:
         raise NotThere("act")
     for one in next_acts.acts_on_decision(
         visit.session, visit.actor, case_id, row.state, now=visit.now
     ):
-        if (one.act, one.determination_id) == (code, ref):
+        if (one.act, one.ref) == (code, ref):
             return Found(row, one.version)
     found = possible.possible_acts(visit.session, visit.actor, case_id, now=visit.now)
     open_now = next((act for act in found if (act.act, act.ref) == (code, ref)), None)
@@ -143,20 +139,26 @@ def act_of(visit: Visit, case_id: str, code: str, ref: str) -> Found:
 def choices_of(visit: Visit, case_id: str, code: str) -> Mapping[str, Choices]:
     """Return the codes of the case at hand that the form of an act offers."""
     wanted = {one.of for one in FORMS[code].fields}
-    return {of: make(visit, case_id) for of, make in _OWN.items() if of in wanted}
+    return {of: make(visit, case_id) for of, make in OWN.items() if of in wanted}
 
 
 def typed_before(visit: Visit, case_id: str, code: str, ref: str, asks: Asking) -> dict[str, str]:
-    """Return what a form begins with: what is certain already, never a judgement."""
-    del case_id, asks
+    """Return what a form begins with: what is certain already, and today for what mostly happened today."""
+    del case_id
+    moment = _TODAY.get(code)
+    today = typed_from((Field(moment, Kind.DAY),), {moment: _today(visit)}, asks) if moment else {}
     if code == TELL:
         note = child_notes.child_note(visit.session, visit.actor, ref, now=visit.now)
-        return {"note": note, "explained_by": visit.actor.person_id}
+        return {**today, "note": note, "explained_by": visit.actor.person_id}
     if code == APPEAL:
         own = {Role.GUARDIAN: AppealBy.GUARDIAN, Role.LAWYER: AppealBy.LAWYER}
         by = next((str(said) for role, said in own.items() if visit.actor.has(role)), "")
         return {"by": by, "grounds": I_DISAGREE}
-    return {}
+    return today
+
+
+def _today(visit: Visit) -> str:
+    return visit.now.astimezone(ZoneInfo(visit.zone)).date().isoformat()
 
 
 def labels_of(visit: Visit, case_id: str, code: str, ref: str) -> tuple[tuple[str, str], ...]:
@@ -172,13 +174,6 @@ def _href(case_id: str, one: Possible) -> str:
         return f"/desk/cases/{case_id}/{PAGES[one.act]}"
     path = f"/desk/cases/{case_id}/acts/{one.act}"
     return f"{path}/{one.ref}" if one.ref else path
-
-
-def _row(visit: Visit, case_id: str) -> CodedRow:
-    found = files.rows_of(visit.session, visit.actor, [case_id], now=visit.now).get(case_id)
-    if found is None:
-        raise NotThere("case")
-    return found
 
 
 def _abouts(visit: Visit, case_id: str, found: tuple[Possible, ...]) -> dict[str, str]:
@@ -253,6 +248,16 @@ def _told_plan(visit: Visit, case_id: str, ref: str) -> tuple[tuple[str, str], .
     return tuple((visit.words.of("action", one.kind), one.what) for one in plan.actions)
 
 
+def _told_question(visit: Visit, case_id: str, ref: str) -> tuple[tuple[str, str], ...]:
+    del case_id
+    words = visit.words
+    found = deferrals.my_questions(visit.session, visit.actor, now=visit.now)
+    one = next((question for question in found if question.id == ref), None)
+    if one is None:
+        return ()
+    return ((words("question.asked"), one.text), (words("actions.due_on"), words.day(one.due_on)))
+
+
 _TOLD: Final[Mapping[str, Callable[[Visit, str, str], tuple[tuple[str, str], ...]]]] = {
     Act.ACTION_DONE: _told_action,
     Act.VISIT: _told_visit,
@@ -260,80 +265,5 @@ _TOLD: Final[Mapping[str, Callable[[Visit, str, str], tuple[tuple[str, str], ...
     Act.WITHDRAW_CONSENT: _told_consent,
     Act.ANSWER_CLOSING: _told_closing,
     Act.AGREE_PLAN: _told_plan,
-}
-
-
-def _people(role: Role) -> Callable[[Visit, str], Choices]:
-    def make(visit: Visit, case_id: str) -> Choices:
-        row = _row(visit, case_id)
-        found = persons_reaching(
-            visit.session, role, office=row.office, country=row.country, now=visit.now
-        )
-        visit.names(list(found))
-        return named((one, visit.name(one)) for one in found)
-
-    return make
-
-
-def _caseworkers(visit: Visit, case_id: str) -> Choices:
-    row = _row(visit, case_id)
-    found = allocation.caseworkers_of(visit.session, row.office, row.country, now=visit.now)
-    visit.names(list(found))
-    return named((one, visit.name(one)) for one in found)
-
-
-def _workers_of_case(visit: Visit, case_id: str) -> Choices:
-    row = _row(visit, case_id)
-    people = {row.owner_person: "caseworker", row.supervisor_person: "supervisor"}
-    return tuple(
-        (person, f"{visit.name(person)}, {visit.words.of('role', role)}")
-        for person, role in people.items()
-        if person
-    )
-
-
-def _tellers(visit: Visit, case_id: str) -> Choices:
-    me = visit.actor.person_id
-    others = tuple(one for one in _workers_of_case(visit, case_id) if one[0] != me)
-    return ((me, visit.name(me)), *others)
-
-
-def _childs_languages(visit: Visit, case_id: str) -> Choices:
-    file = files.open_file(
-        visit.session, visit.actor, case_id, now=visit.now, fields=("languages",)
-    )
-    spoken = [str(one) for one in file.facts.get("languages") or ()]
-    codes = spoken or list(visit.pack.languages.child_notes)
-    return tuple((one, visit.words.said("languages", one)) for one in codes)
-
-
-def _assigned(visit: Visit, case_id: str) -> Choices:
-    today: date = visit.now.date()
-    found = interpreters.interpreters_of(visit.session, visit.actor, case_id, now=visit.now)
-    return tuple(
-        (one.id, one.name) for one in found if one.ended_on is None or one.ended_on >= today
-    )
-
-
-def _codes(of: str, codes: tuple[str, ...]) -> Callable[[Visit, str], Choices]:
-    return lambda visit, _: tuple((one, visit.words.of(of, one)) for one in codes)
-
-
-_OWN: Final[Mapping[str, Callable[[Visit, str], Choices]]] = {
-    "caseworker": _caseworkers,
-    "assessor": _people(Role.ASSESSOR),
-    "owner": _workers_of_case,
-    "teller": _tellers,
-    "childs_languages": _childs_languages,
-    "interpreter": _assigned,
-    "assessment_kind": _codes("assessment_kind", tuple(AssessmentKind)),
-    "guardian_kind": _codes("guardian_kind", tuple(GuardianKind)),
-    "hold": _codes("hold_reason", tuple(HoldReason)),
-    "hold_end": _codes("hold_end", tuple(one for one in HoldEnd if one is not HoldEnd.CLOSED)),
-    "reopening": _codes("reopening", tuple(ReopeningReason)),
-    "measure_here": _codes(
-        "measure", tuple(one for one in Measure if one is not Measure.EMERGENCY_CROSSING)
-    ),
-    "withheld_item": _codes("withheld_item", ITEMS),
-    "withheld_from": _codes("receiver", (EVERYBODY, *Receiver)),
+    ANSWER: _told_question,
 }

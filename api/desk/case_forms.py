@@ -13,6 +13,7 @@ TELL: Final = "tell"
 APPEAL: Final = "appeal"
 WAIVE: Final = "waive"
 BEGIN: Final = "begin"
+ANSWER: Final = "answer_question"
 
 
 @dataclass(frozen=True)
@@ -190,4 +191,55 @@ FORMS: Final[Mapping[str, CaseForm]] = {
     ),
     WAIVE: CaseForm((Field("child_was_asked", Kind.TICK),)),
     BEGIN: CaseForm(),
+    ANSWER: CaseForm((Field("answer"),)),
+    Act.HOME_STUDY: CaseForm(
+        (
+            Field("carer", Kind.LINE),
+            Field("studied_on", Kind.DAY),
+            Field("findings"),
+            Field("result", Kind.CHOICE, "study"),
+            Field("conditions"),
+            Field("valid_until", Kind.DAY),
+        )
+    ),
+    Act.PLACEMENT: CaseForm(
+        (
+            Field("care", Kind.CHOICE, "care_type"),
+            Field("started_on", Kind.DAY),
+            Field("carer", Kind.LINE),
+            Field("address"),
+            Field("facility_id", Kind.CHOICE, "facility"),
+            Field("home_study_id", Kind.CHOICE, "home_study"),
+            Field("background", Kind.CHOICE, "background"),
+            Field("check_reason"),
+            Field("no_family_care", Kind.CHOICE, "no_family_care"),
+            Field("family_care_words"),
+            Field("sibling_reason"),
+            Field("legal_order", Kind.LINE),
+            Field("legal_order_until", Kind.DAY),
+            Field("decision_id", Kind.CHOICE, "decision"),
+            Field("review_due", Kind.DAY),
+        )
+    ),
+    Act.END_PLACEMENT: CaseForm(
+        (Field("ended_on", Kind.DAY), Field("reason", Kind.CHOICE, "end_reason"), Field("words"))
+    ),
+    Act.CHECK_DESTINATION: CaseForm(
+        (
+            Field("destination", Kind.CHOICE, "country"),
+            Field("result", Kind.CHOICE, "refoulement"),
+            Field("basis"),
+            Field("qualification", Kind.CHOICE, "qualification"),
+            Field("checked_on", Kind.DAY),
+        )
+    ),
+    Act.LEGAL_OFFER: CaseForm(
+        (
+            Field("procedure", Kind.CHOICE, "legal_procedure"),
+            Field("offered_on", Kind.DAY),
+            Field("answer", Kind.CHOICE, "offer_answer"),
+            Field("person_id", Kind.CHOICE, "lawyer"),
+            Field("words"),
+        )
+    ),
 }

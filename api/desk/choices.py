@@ -31,17 +31,21 @@ from cases.rules.detention import DetentionPlace, ReleasedTo
 from cases.rules.emergency import Danger, Measure
 from cases.rules.followup import ConcernLevel, MissedReason, Recommend, Scale, VisitMethod
 from cases.rules.participation import Method, NoViewsReason, PlanVoice
-from cases.rules.placements import CareType
+from cases.rules.placements import BackgroundCheck, CareType, EndReason, NoFamilyCare, StudyResult
 from cases.rules.plans import ActionKind
 from cases.rules.reports import DangerResult, Outcome, TracingResult
 from cases.rules.triggers import Considered
+from cases.service.guardians import LegalProcedure, OfferAnswer
+from cases.service.non_refoulement import Qualification
 from core.packs.lookup import countries
 from panels.rules.appeal import AppealBy
 from panels.rules.communication import Reaction
 
 RULES: Final[Mapping[str, type[StrEnum]]] = {
     "accompaniment": Accompaniment, "action": ActionKind, "age_basis": AgeBasis,
-    "appeal_by": AppealBy, "assent": Assent, "asylum_claim": AsylumClaim,
+    "background": BackgroundCheck, "end_reason": EndReason, "legal_procedure": LegalProcedure,
+    "no_family_care": NoFamilyCare, "offer_answer": OfferAnswer, "qualification": Qualification,
+    "study": StudyResult, "appeal_by": AppealBy, "assent": Assent, "asylum_claim": AsylumClaim,
     "birth_precision": BirthPrecision, "care_type": CareType, "closure": ClosureReason,
     "concern": ConcernLevel, "considered": Considered, "contact": ContactMethod, "danger": Danger,
     "detention_place": DetentionPlace, "documentation": Documentation, "given_by": GivenBy,

@@ -12,6 +12,7 @@ from typing import Final
 from api.desk.fields import Field, Kind
 from cases.rules.assessments import SECTIONS, AssessmentKind
 from cases.rules.reports import FactorGroup, Part
+from cases.service.possible import Act
 from core.errors import Gap
 
 
@@ -243,7 +244,14 @@ _OF_PART: Final = {
     if field.name == f"parts.{part}"
 }
 OF_THE_CASE: Final = "case"
-"""A gap that is not filled in the record but on the page of the case."""
+"""A gap that is not filled in the record but by an act on the case, named as the field."""
+_BY_ACT: Final[Mapping[str, str]] = {
+    "non_refoulement_missing": Act.CHECK_DESTINATION,
+    "non_refoulement_not_qualified": Act.CHECK_DESTINATION,
+    "non_refoulement_expired": Act.CHECK_DESTINATION,
+    "option_not_cleared": Act.CHECK_DESTINATION,
+    "legal_offer_missing": Act.LEGAL_OFFER,
+}
 
 
 @dataclass(frozen=True)
@@ -258,24 +266,28 @@ class Place:
 def place_of(gap: Gap) -> Place:
     """Return where what is missing is filled in."""
     facts = {name: str(fact) for name, fact in gap.facts.items()}
+    if gap.code in _BY_ACT:
+        return Place(OF_THE_CASE, field=_BY_ACT[gap.code])
     if "interview" in facts:
         return Place("talks", facts["interview"])
     if "option" in facts:
         return Place("options", facts["option"], _field_of_option(gap.code, facts))
-    if gap.code == "section_missing":
+    return _place_of_text(gap.code, facts)
+
+
+def _place_of_text(code: str, facts: Mapping[str, str]) -> Place:
+    if code == "section_missing":
         return Place("findings", field=f"sections.{facts['section']}")
-    if gap.code == "factor_group_empty":
+    if code == "factor_group_empty":
         return Place("factors", field=f"factors.{facts['group']}")
-    if gap.code == "report_part_missing":
+    if code == "report_part_missing":
         part = Part(facts["part"])
         return Place(_OF_PART[part], field=f"parts.{part}")
-    section, field = _PLACES.get(gap.code, (OF_THE_CASE, ""))
+    section, field = _PLACES.get(code, (OF_THE_CASE, ""))
     return Place(section, field=field)
 
 
 def _field_of_option(code: str, facts: Mapping[str, str]) -> str:
     if code == "option_text_missing":
         return facts["text"]
-    if code.startswith(("non_refoulement", "option_not_cleared")):
-        return "destination"
     return _OF_OPTION.get(code) or _PLACES.get(code, ("", "views.words"))[1]

@@ -289,7 +289,8 @@ def _fields(section: Section, *, entry: bool) -> tuple[Field, ...]:
 def _href(draft: Draft, gap: Gap) -> str:
     place = place_of(gap)
     if place.section == OF_THE_CASE:
-        return f"/desk/cases/{draft.case_id}"
+        case = f"/desk/cases/{draft.case_id}"
+        return f"{case}/acts/{place.field}" if place.field else case
     entry = _entry_number(draft, place.section, place.entry)
     page = f"{draft.path}/{place.section}{entry}"
     return f"{page}#{place.field}" if place.field else page

@@ -8,12 +8,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from api.desk.fields import Field, Kind, print_of, value_at
+from api.desk.fields import Asking, Field, Kind, print_of, value_at
+from api.desk.reading import read
 from api.portal.door import Form
+from core.errors import BadInput
 
 WAS: Final = "was."
 CHOOSE: Final = "choose."
 ASKED: Final = "both"
+TRIED: Final = "tried."
+"""Before the names of what was sent once and never answered: if it was kept all the same, nobody else wrote it."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,23 @@ def carried(fields: Sequence[Field], record: Any) -> dict[str, str]:
     return {f"{WAS}{one.name}": print_of(value_at(record, one.name)) for one in fields}
 
 
-def merged(fields: Sequence[Field], form: Form, mine: Mapping[str, Any], record: Any) -> Merged:
+def tried(fields: Sequence[Field], form: Form, asking: Asking) -> Mapping[str, Any]:
+    """Return what the form sent before without hearing whether it was kept; nothing where it was heard."""
+    before = {name.removeprefix(TRIED): form[name] for name in form if name.startswith(TRIED)}
+    try:
+        return read(fields, before, asking) if before else {}
+    except BadInput:  # it cannot have been kept
+        return {}
+
+
+def merged(
+    fields: Sequence[Field],
+    form: Form,
+    mine: Mapping[str, Any],
+    record: Any,
+    *,
+    before: Mapping[str, Any] | None = None,
+) -> Merged:
     """Weigh what was typed against what the record holds by now.
 
     Args:
@@ -44,7 +64,9 @@ def merged(fields: Sequence[Field], form: Form, mine: Mapping[str, Any], record:
         form: as it came, with its marks and choices.
         mine: what was typed.
         record: as it is kept now.
+        before: what the form sent once already (``tried``).
     """
+    sent = before or {}
     values: dict[str, Any] = {}
     conflicts: dict[str, Any] = {}
     from_others = False
@@ -53,7 +75,10 @@ def merged(fields: Sequence[Field], form: Form, mine: Mapping[str, Any], record:
         own, theirs = mine[field.name], value_at(record, field.name)
         values[field.name] = own
         is_same = print_of(theirs) == print_of(own)
-        is_unchanged = print_of(theirs) == form.get(f"{WAS}{field.name}")
+        known = {form.get(f"{WAS}{field.name}")}
+        if field.name in sent:
+            known.add(print_of(sent[field.name]))
+        is_unchanged = print_of(theirs) in known
         if field.name in were_asked and is_unchanged and not is_same:
             chosen = _chosen(field, form, own, theirs)
             if chosen is None:

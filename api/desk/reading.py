@@ -53,10 +53,11 @@ def checked(kind: type[Body], values: Mapping[str, Any]) -> Body:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
-        raise BadInput(pointer=f"/{name}", code=_CODES.get(first["type"], "not_usable")) from None
+        raise BadInput(pointer=f"/{name}", code=CODES.get(first["type"], OTHERWISE)) from None
 
 
-_CODES: Final = {
+OTHERWISE: Final = "not_usable"
+CODES: Final = {
     "string_too_long": "too_long",
     "string_too_short": "words_needed",
     "missing": "value_needed",
@@ -116,9 +117,11 @@ def _day(field: Field, name: str, form: Form, asking: Asking) -> str | None:
 def _moment(field: Field, name: str, form: Form, asking: Asking) -> str | None:
     day = _day(field, name, form, asking)
     text = form.get(f"{name}-time", "").strip().replace(".", ":").replace("h", ":")
-    if day is None:
+    if day is None and not text:
         return None
-    hour, _, minute = (text or "00:00").partition(":")
+    if day is None:
+        raise BadInput(f"/{name}-day", "day_needed")
+    hour, _, minute = text.partition(":")
     parts = (hour, minute or "00")
     if not all(one.isascii() and one.isdecimal() and len(one) < 3 for one in parts):  # noqa: PLR2004  hh:mm
         raise BadInput(f"/{name}-time", "time_needed")

@@ -3,6 +3,7 @@
 Everything is asked of the same services as the API; nothing here decides what is late or mine.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -14,6 +15,7 @@ from cases.service.clock_views import ClockView
 from cases.service.files import CodedRow, wanted
 from cases.service.possible import Act
 from cases.service.tasks import TaskView
+from panels.service.next_acts import NextAct
 
 SHOWN: Final = 20
 NO_END: Final = datetime.max.replace(tzinfo=UTC)
@@ -120,9 +122,10 @@ def _where(task: TaskView) -> str:
     return f"{case}/acts/{act}/{task.ref}" if act and task.ref else f"{case}#acts"
 
 
-_OWN_PAGES: Final = {
+_OWN_PAGES: Final[Mapping[str, str]] = {
     "plan_action": Act.ACTION_DONE,
     "answer_closing_request": Act.ANSWER_CLOSING,
+    "answer_panel_question": NextAct.ANSWER,
 }
 
 

@@ -114,4 +114,12 @@ VALUES: Final[dict[str, str]] = {
     "with_compromised_only": "Only a compromised key has a day since when others may have had it. Leave the day out.",
     "within_90_days": "Access to sensitive parts ends within 90 days and not in the past. Choose such a day.",
     "within_a_year": "A token ends within a year and not in the past. Choose such a day.",
+    "name_not_known": "This name is not known here. Write it as in the list, with commas between several.",
+    "not_usable": "This cannot be kept as it is written. Correct it.",
+    "number_needed": "Write a whole number.",
+    "time_needed": "Write the time as hours and minutes, for example 14:30. Not known? Write the earliest it may be.",
+    "too_long": "This is longer than can be kept. Write less, or put the rest into another part.",
+    "too_many": "These are more than can be kept. Leave some out.",
+    "value_needed": "This is needed here. Fill it in.",
+    "year_not_usable": "Choose a year from 1900 to 2200.",
 }

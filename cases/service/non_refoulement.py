@@ -26,7 +26,7 @@ from core.actors import Actor, Role
 from core.errors import BadInput, NotThere
 
 SECTION: Final = "asylum_claim"
-_MAY_CHECK: Final = frozenset(
+MAY_CHECK: Final = frozenset(
     {Role.ASSESSOR, Role.SUPERVISOR, Role.LAWYER, Role.SECRETARIAT, Role.SECRETARIAT_HEAD}
 )
 
@@ -75,7 +75,7 @@ def record_check(
 
     Source: DOM-R23.
     """
-    row = case_for(session, actor, case_id, roles=_MAY_CHECK, now=now)
+    row = case_for(session, actor, case_id, roles=MAY_CHECK, now=now)
     if not actor.is_human:
         raise OnlyAPersonDecides
     if destination == row.country:

@@ -29,13 +29,16 @@ from cases.service.contacts import CALLERS
 from cases.service.details import EDITORS
 from cases.service.detention import MAY_RECORD
 from cases.service.followup import VISITORS
-from cases.service.guardians import APPOINTERS, STOP_GAPS
+from cases.service.guardians import APPOINTERS, OFFERERS, STOP_GAPS
 from cases.service.holding import MAY_HOLD
+from cases.service.home_studies import PLACERS
 from cases.service.interpreters import ASSIGNERS
+from cases.service.non_refoulement import MAY_CHECK
 from cases.service.plan_actions import AGREED, DRAFT, PLANNERS
 from cases.store import assessment as assessments
 from cases.store import case_files, closing, consents, followup
 from cases.store import detention as detentions
+from cases.store import placement as placements
 from cases.store import plan as plans
 from cases.store import report as reports
 from cases.tables.case_file import CaseRow
@@ -57,6 +60,8 @@ class Act(StrEnum):
     AGREE_PLAN = "agree_plan"
     ADD_ACTION = "add_action"
     ACTION_DONE = "action_done"
+    HOME_STUDY = "home_study"
+    PLACEMENT = "placement"
     VISIT = "visit"
     MISS_VISIT = "miss_visit"
     FOLLOW_UP_REPORT = "follow_up_report"
@@ -67,10 +72,13 @@ class Act(StrEnum):
     WITHHOLD = "withhold"
     PROTECTION = "protection"
     UNWILLING = "unwilling"
+    CHECK_DESTINATION = "check_destination"
+    LEGAL_OFFER = "legal_offer"
     GUARDIAN = "guardian"
     INTERPRETER = "interpreter"
     CONTACT = "contact"
     DETENTION = "detention"
+    END_PLACEMENT = "end_placement"
     HOLD = "hold"
     RESUME = "resume"
     ASK_TO_CLOSE = "ask_to_close"
@@ -138,7 +146,7 @@ def possible_acts(
     found = [
         Possible(act, version=row.version) for act, is_open in _SIMPLE.items() if is_open(facts)
     ]
-    found += _of_detention(facts)
+    found += [*_of_detention(facts), *_of_care(facts)]
     found += [*_of_assessments(facts), *_of_reports(facts), *_of_plan(facts)]
     found += [*_of_visits(facts, now), *_of_consents(facts), *_of_closing(facts)]
     order = list(Act)
@@ -193,6 +201,19 @@ def _of_detention(facts: _Facts) -> Iterator[Possible]:
     for held in detentions.of_case(facts.session, facts.row.id):
         if held.released_at is None:
             yield Possible(Act.RELEASE, held.id, version=held.version)
+
+
+def _of_care(facts: _Facts) -> Iterator[Possible]:
+    if not facts.row.is_open or facts.row.state == CaseState.IDENTIFIED:
+        return
+    if not facts.may(PLACERS):
+        return
+    running = placements.running(facts.session, facts.row.id)
+    yield Possible(Act.HOME_STUDY, version=facts.row.version)
+    if running is None:
+        yield Possible(Act.PLACEMENT, version=facts.row.version)
+    else:
+        yield Possible(Act.END_PLACEMENT, running.id, version=running.version)
 
 
 def _of_plan(facts: _Facts) -> Iterator[Possible]:
@@ -262,6 +283,8 @@ _SIMPLE: Final[dict[Act, Callable[[_Facts], bool]]] = {
     Act.WITHHOLD: lambda f: f.row.is_open and f.may(RECORDERS - {Role.GUARDIAN}),
     Act.PROTECTION: lambda f: f.row.is_open and f.may(EDITORS, Level.SENSITIVE),
     Act.UNWILLING: lambda f: f.row.is_open and f.may(MAY_PLACE, Level.SUMMARY),
+    Act.CHECK_DESTINATION: lambda f: f.row.is_open and f.may(MAY_CHECK),
+    Act.LEGAL_OFFER: lambda f: f.row.is_open and f.may(OFFERERS),
     Act.GUARDIAN: _guardian,
     Act.INTERPRETER: lambda f: f.row.is_open and f.may(ASSIGNERS, Level.CODED),
     Act.CONTACT: lambda f: f.row.is_open and f.may(CALLERS),

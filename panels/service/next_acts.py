@@ -20,6 +20,7 @@ from panels.service.appeals import LODGERS
 from panels.service.communication import TELLERS
 from panels.service.implementation import STARTERS
 from panels.store import communication as talks
+from panels.store import deferral as deferrals
 from panels.store import determination as store
 from panels.tables.determination import DeterminationRow
 
@@ -29,6 +30,7 @@ TOLD: Final = frozenset({CaseState.COMMUNICATED, CaseState.IMPLEMENTING, CaseSta
 class NextAct(StrEnum):
     """Acts on a decision, the most pressing first."""
 
+    ANSWER = "answer_question"
     TELL = "tell"
     APPEAL = "appeal"
     WAIVE = "waive"
@@ -37,10 +39,10 @@ class NextAct(StrEnum):
 
 @dataclass(frozen=True)
 class OfDecision:
-    """One act that is possible now, with the decision it is about."""
+    """One act that is possible now, with the decision or the question it is about."""
 
     act: NextAct
-    determination_id: str
+    ref: str
     version: int
 
 
@@ -60,9 +62,10 @@ def acts_on_decision(
 
     Source: DOM-3.3 (T14, T15, T16).
     """
+    asked = _of_questions(session, actor, case_id, now=now)
     row = _in_force(session, actor, case_id, now=now)
     if row is None:
-        return ()
+        return asked
     talk = talks.of_determination(session, row.id)
     found: list[OfDecision] = []
     if talk is None and edge(Step.COMMUNICATE, state) is not None and actor.has(*TELLERS):
@@ -74,7 +77,20 @@ def acts_on_decision(
             found.append(OfDecision(NextAct.WAIVE, row.id, talk.version))
         if actor.has(*STARTERS) and not row.is_abroad:
             found.append(OfDecision(NextAct.BEGIN, row.id, row.version))
-    return tuple(found)
+    return (*asked, *found)
+
+
+def _of_questions(
+    session: Session, actor: Actor, case_id: str, *, now: datetime
+) -> tuple[OfDecision, ...]:
+    """Return what a panel asked this person to find out about the child."""
+    if not actor.is_human or not reach_of(session, actor, case_id, now=now).sees:
+        return ()
+    return tuple(
+        OfDecision(NextAct.ANSWER, one.id, one.version)
+        for one in deferrals.open_questions_of(session, actor.person_id)
+        if one.case_id == case_id
+    )
 
 
 def printable(session: Session, actor: Actor, case_id: str, *, now: datetime) -> Printable | None:

@@ -40,7 +40,8 @@ if (room) {
 }
 
 // A draft is kept while somebody writes: some seconds after the last change, and when the page is left. When the line
-// is down, what was typed stays here and is tried again; nothing is ever taken out of the page.
+// is down, what was typed stays here and is tried again; nothing is ever taken out of the page. What was sent and never
+// answered is named on the next try, so that nobody is told that somebody else wrote it.
 const PAUSE = 8000;
 const AGAIN = 15000;
 const draft = document.querySelector("[data-draft]");
@@ -49,6 +50,8 @@ if (draft) {
   const said = draft.querySelector("[data-said]");
   let isOpen = false;
   let isSending = false;
+  let pressed = null;
+  let unheard = [];
   let timer = 0;
   const say = (text) => { said.textContent = text; };
   const later = (pause) => { clearTimeout(timer); timer = setTimeout(() => { keep().catch(() => {}); }, pause); };
@@ -56,6 +59,7 @@ if (draft) {
   const heard = async (answer) => {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const kept = page.querySelector("[data-kept]");
+    unheard = [];
     if (!kept) {
       const title = page.querySelector(".govuk-error-summary__title");
       const choose = page.querySelector('[name^="choose."]');
@@ -73,21 +77,32 @@ if (draft) {
     if (!isOpen || isSending) return;
     isSending = true;
     isOpen = false;
-    const body = new URLSearchParams(new FormData(draft));
+    const typed = new FormData(draft);
+    const body = new URLSearchParams(typed);
     body.set("auto", "yes");
     try {
       await heard(await fetch(draft.action, { method: "POST", body, credentials: "same-origin", redirect: "manual" }));
     } catch {
       isOpen = true;
+      unheard = [...typed].filter(([name]) => !/^(form_token|both|was\.|tried\.)/.test(name));
       say(draft.dataset.gone);
       later(AGAIN);
     } finally {
       isSending = false;
     }
+    if (pressed) draft.requestSubmit(pressed);
   };
 
+  draft.addEventListener("formdata", (event) => {
+    for (const [name, text] of unheard) event.formData.append(`tried.${name}`, text);
+  });
   draft.addEventListener("input", () => { isOpen = true; say(draft.dataset.waits); later(PAUSE); });
-  draft.addEventListener("submit", () => { clearTimeout(timer); isOpen = false; });
+  draft.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    pressed = isSending ? event.submitter : null;
+    if (pressed) { event.preventDefault(); return; }
+    isOpen = false;
+  });
   addEventListener("online", () => later(0));
   document.addEventListener("visibilitychange", () => { if (document.hidden) keep().catch(() => {}); });
   addEventListener("beforeunload", (event) => { if (isOpen) event.preventDefault(); });

@@ -1,29 +1,33 @@
 """What somebody may do with a case, as links on its page; each leads to a form that does it."""
 
 import re
-from collections.abc import Callable
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import timedelta
+from typing import Final
 
 import pytest
-from fastapi import FastAPI
-from httpx2 import Response
 
-from api.desk.case_acts import DO
 from api.desk.case_forms import FORMS
 from api.desk.words import spoken
+from api.desk_case_acts import DO
+from cases.rules.access import Basis
 from cases.rules.machine import CaseState
-from cases.service import detention, emergency, movement, plans, possible, procedure
+from cases.service import (
+    detention,
+    emergency,
+    movement,
+    plans,
+    possible,
+    procedure,
+)
 from cases.service.possible import Act
 from core.actors import Actor, Role
 from core.db import Database, Session
 from panels.service import appeals, communication
 from panels.service.next_acts import NextAct
-from tests.api.desks import Desks
-from tests.builders.accounts import named
+from tests.api.seats import Seat, at, seat, within
 from tests.builders.case_life import a_detention
-from tests.builders.cases import a_registered_case
-from tests.builders.decided import SIGNED, TOLD, Decided, in_force, told
+from tests.builders.cases import a_person_on_own_cases, a_registered_case
+from tests.builders.decided import SIGNED, TOLD, Decided, in_force, seen_by, told
 from tests.builders.procedure import (
     a_case_at_report,
     a_team,
@@ -32,60 +36,11 @@ from tests.builders.procedure import (
 )
 from tests.conftest import NOON
 
+__all__ = ["seat"]
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-HIDDEN: Final = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
-ACT: Final = re.compile(
-    r'href="(/desk/cases/[^"]+/(?:acts/[^"]+|register|facts|report|assessments/[^"]+))"'
-)
 PAGES: Final = {
     Act.REGISTER, Act.FACTS, Act.WRITE_ASSESSMENT, Act.JUDGE_ASSESSMENT, Act.WRITE_REPORT, Act.CHECK_REPORT,
 }  # fmt: skip
-Seat = Callable[..., "Browser"]
-
-
-def at(name: str, moment: datetime) -> dict[str, str]:
-    """A moment as it is typed, by the clock in Lusaka."""
-    local = moment + timedelta(hours=2)
-    return {
-        f"{name}-day": str(local.day), f"{name}-month": str(local.month),
-        f"{name}-year": str(local.year), f"{name}-time": f"{local:%H:%M}",
-    }  # fmt: skip
-
-
-class Browser:
-    """One person of a case at a browser."""
-
-    def __init__(self, desks: Desks, database: Database, login: str, actor: Actor) -> None:
-        with database.unit_of_work() as session:
-            named(session, actor.person_id, "Bwalya Mulenga")
-        seat = desks.holding(login, *actor.grants, person_id=actor.person_id)
-        self.client = seat.client
-        self.client.follow_redirects = False
-
-    def acts(self, case_id: str) -> list[str]:
-        """The acts the page of a case offers."""
-        return ACT.findall(self.client.get(f"/desk/cases/{case_id}").text)
-
-    def send(self, path: str, values: dict[str, str], **carried: str) -> Response:
-        """Open a form, fill it in, send it."""
-        page = dict(HIDDEN.findall(self.client.get(path).text))
-        return self.client.post(path, data={**page, **values, **carried})
-
-
-@pytest.fixture
-def seat(app: FastAPI, database: Database) -> Seat:
-    """Sits people down, at the moment that is given."""
-
-    def sit(actor: Actor, moment: datetime = NOON) -> Browser:
-        app.state.clock = lambda: moment
-        return Browser(Desks(app, database, moment), database, f"p{actor.person_id[:6]}.a", actor)
-
-    return sit
-
-
-def _with(database: Database, make: Callable[[Session], Any]) -> Any:
-    with database.unit_of_work() as session:
-        return make(session)
 
 
 def test_every_act_has_a_form_that_does_something_and_words(database: Database) -> None:
@@ -115,7 +70,7 @@ def test_every_act_has_a_form_that_does_something_and_words(database: Database) 
 def test_whatever_is_offered_can_be_opened_by_whom_it_is_offered_to(
     seat: Seat, database: Database, state: CaseState
 ) -> None:
-    team = _with(database, lambda session: a_team(session, state=state))
+    team = within(database, lambda session: a_team(session, state=state))
     people = (team.worker, team.supervisor, team.coordinator)
 
     opened = {}
@@ -129,7 +84,7 @@ def test_whatever_is_offered_can_be_opened_by_whom_it_is_offered_to(
 
 
 def test_a_case_offers_to_each_what_is_theirs(seat: Seat, database: Database) -> None:
-    team = _with(database, lambda session: a_team(session, state=CaseState.REGISTERED))
+    team = within(database, lambda session: a_team(session, state=CaseState.REGISTERED))
     worker, supervisor = seat(team.worker), seat(team.supervisor)
 
     theirs = worker.acts(team.case_id)
@@ -143,9 +98,9 @@ def test_a_case_offers_to_each_what_is_theirs(seat: Seat, database: Database) ->
 
 
 def test_an_act_of_a_case_of_others_answers_like_none(seat: Seat, database: Database) -> None:
-    team = _with(database, a_team)
-    stranger = seat(_with(database, lambda session: a_team(session, office="ZM-03-CHP")).worker)
-    other = _with(
+    team = within(database, a_team)
+    stranger = seat(within(database, lambda session: a_team(session, office="ZM-03-CHP")).worker)
+    other = within(
         database,
         lambda session: a_registered_case(session, office="ZM-03-CHP", district="ZM-03-CHP"),
     )
@@ -164,7 +119,7 @@ def test_an_act_of_a_case_of_others_answers_like_none(seat: Seat, database: Data
 def test_an_urgent_act_is_put_on_record_and_a_slip_loses_nothing(
     seat: Seat, database: Database
 ) -> None:
-    team = _with(database, a_team)
+    team = within(database, a_team)
     worker = seat(team.worker)
     path = f"/desk/cases/{team.case_id}/acts/emergency"
     typed = {"danger": "no_care", "measure": "place_of_safety", "words": "She slept <outside>."}
@@ -172,7 +127,7 @@ def test_an_urgent_act_is_put_on_record_and_a_slip_loses_nothing(
     slip = worker.send(path, {**typed, **at("acted_at", NOON), "acted_at-time": "noon"})
     done = worker.send(path, {**typed, **at("acted_at", NOON - timedelta(hours=1))})
 
-    found = _with(
+    found = within(
         database, lambda session: emergency.actions_of(session, team.worker, team.case_id, now=NOON)
     )
     assert slip.status_code == 409
@@ -186,13 +141,13 @@ def test_an_urgent_act_is_put_on_record_and_a_slip_loses_nothing(
 
 @pytest.mark.rule("R26")
 def test_fear_of_going_back_stops_every_journey_abroad(seat: Seat, database: Database) -> None:
-    team = _with(database, a_team)
+    team = within(database, a_team)
 
     answer = seat(team.worker).send(
         f"/desk/cases/{team.case_id}/acts/protection", {"fear_of_return": "yes"}
     )
 
-    holds = _with(
+    holds = within(
         database, lambda session: movement.holds_of(session, team.worker, team.case_id, now=NOON)
     )
     assert answer.status_code == 303
@@ -202,7 +157,7 @@ def test_fear_of_going_back_stops_every_journey_abroad(seat: Seat, database: Dat
 def test_a_form_of_an_older_version_of_the_case_is_refused_and_keeps_what_was_typed(
     seat: Seat, database: Database
 ) -> None:
-    team = _with(database, a_team)
+    team = within(database, a_team)
 
     answer = seat(team.worker).send(
         f"/desk/cases/{team.case_id}/acts/protection", {"asylum_claim": "wishes"}, version="999"
@@ -213,7 +168,7 @@ def test_a_form_of_an_older_version_of_the_case_is_refused_and_keeps_what_was_ty
 
 
 def test_consent_is_recorded_and_taken_back(seat: Seat, database: Database) -> None:
-    team = _with(database, a_team)
+    team = within(database, a_team)
     worker = seat(team.worker)
     given = {"given_by": "child", "assent": "yes", "purposes": "tracing", "share_with": "family", **at("given_on", NOON)}  # fmt: skip
 
@@ -231,8 +186,8 @@ def test_consent_is_recorded_and_taken_back(seat: Seat, database: Database) -> N
 def test_release_from_detention_is_offered_while_a_child_is_held(
     seat: Seat, database: Database
 ) -> None:
-    team = _with(database, a_team)
-    _with(
+    team = within(database, a_team)
+    within(
         database,
         lambda session: detention.record_detention(
             session, team.worker, team.case_id, a_detention(), now=NOON
@@ -253,7 +208,7 @@ def test_release_from_detention_is_offered_while_a_child_is_held(
 def test_a_plan_is_agreed_and_its_actions_are_said_to_be_done(
     seat: Seat, database: Database
 ) -> None:
-    team = _with(database, a_team)
+    team = within(database, a_team)
 
     def planned(session: Session) -> None:
         an_approved_assessment(session, team)
@@ -261,14 +216,14 @@ def test_a_plan_is_agreed_and_its_actions_are_said_to_be_done(
         an_agreed_plan(session, team)
         procedure.begin_plan(session, team.case_id, now=NOON)
 
-    _with(database, planned)
+    within(database, planned)
     worker = seat(team.worker)
     (path,) = [one for one in worker.acts(team.case_id) if "action_done" in one]
 
     shown = worker.client.get(path).text
     done = worker.send(path, {"result": "She goes to school."})
 
-    (action,) = _with(
+    (action,) = within(
         database,
         lambda session: plans.read_plan(session, team.worker, team.case_id, now=NOON).actions,
     )
@@ -279,7 +234,7 @@ def test_a_plan_is_agreed_and_its_actions_are_said_to_be_done(
 
 @pytest.mark.rule("R9")
 def test_the_child_is_told_and_what_it_said_is_kept(seat: Seat, database: Database) -> None:
-    decided: Decided = _with(database, in_force)
+    decided: Decided = within(database, in_force)
     worker = seat(decided.worker, TOLD)
     path = f"/desk/cases/{decided.case_id}/acts/tell/{decided.determination_id}"
 
@@ -294,7 +249,7 @@ def test_the_child_is_told_and_what_it_said_is_kept(seat: Seat, database: Databa
     }  # fmt: skip
     done = worker.send(path, talk)
 
-    kept = _with(
+    kept = within(
         database,
         lambda session: communication.read_talk(
             session, decided.worker, decided.determination_id, now=TOLD
@@ -312,14 +267,14 @@ def test_the_child_is_told_and_what_it_said_is_kept(seat: Seat, database: Databa
 def test_a_child_who_disagrees_is_heard_and_no_journey_goes_on(
     seat: Seat, database: Database
 ) -> None:
-    decided: Decided = _with(database, told)
+    decided: Decided = within(database, told)
     worker = seat(decided.worker, TOLD + timedelta(days=1))
     path = f"/desk/cases/{decided.case_id}/acts/appeal/{decided.determination_id}"
 
     page = worker.client.get(path).text
     done = worker.send(path, {"by": "child", **at("received_at", TOLD + timedelta(hours=1))})
 
-    (appeal,) = _with(
+    (appeal,) = within(
         database,
         lambda session: appeals.appeals_of(
             session, decided.worker, decided.case_id, now=TOLD + timedelta(days=1)
@@ -330,8 +285,35 @@ def test_a_child_who_disagrees_is_heard_and_no_journey_goes_on(
     assert (appeal.by, appeal.grounds) == ("child", "I disagree")
 
 
+@pytest.mark.rule("R42")
+def test_a_guardian_finds_the_way_to_disagree_and_speaks_in_no_other_name(
+    seat: Seat, database: Database
+) -> None:
+    def with_guardian(session: Session) -> tuple[Decided, Actor]:
+        decided = told(session)
+        guardian = a_person_on_own_cases(Role.GUARDIAN)
+        seen_by(session, decided, guardian, Basis.GUARDIAN)
+        return decided, guardian
+
+    decided, guardian = within(database, with_guardian)
+    later = TOLD + timedelta(days=1)
+    browser = seat(guardian, later)
+    path = f"/desk/cases/{decided.case_id}/acts/appeal/{decided.determination_id}"
+
+    offered = browser.acts(decided.case_id)
+    page = browser.client.get(path).text
+    other = browser.send(path, {"by": "lawyer", **at("received_at", TOLD + timedelta(hours=1))})
+    own = browser.send(path, {"by": "guardian", **at("received_at", TOLD + timedelta(hours=1))})
+
+    assert path in offered
+    assert 'value="guardian" checked' in page
+    assert other.status_code == 409
+    assert "govuk-error-summary" in other.text
+    assert own.status_code == 303
+
+
 def test_the_papers_of_a_case_are_printed_from_its_page(seat: Seat, database: Database) -> None:
-    decided: Decided = _with(database, in_force)
+    decided: Decided = within(database, in_force)
     worker = seat(decided.worker, SIGNED)
 
     page = worker.client.get(f"/desk/cases/{decided.case_id}").text
@@ -346,7 +328,7 @@ def test_the_papers_of_a_case_are_printed_from_its_page(seat: Seat, database: Da
 def test_what_stands_against_closing_is_named_and_nothing_typed_is_lost(
     seat: Seat, database: Database
 ) -> None:
-    team = _with(database, a_team)
+    team = within(database, a_team)
     typed = {"reason": "goal_met", "words": "She is safe with her aunt."}
 
     answer = seat(team.worker).send(f"/desk/cases/{team.case_id}/acts/ask_to_close", typed)
@@ -359,9 +341,9 @@ def test_what_stands_against_closing_is_named_and_nothing_typed_is_lost(
 def test_the_author_of_a_report_is_led_to_it_and_nobody_else(
     seat: Seat, database: Database
 ) -> None:
-    team = _with(database, a_case_at_report)
+    team = within(database, a_case_at_report)
 
-    author = _with(
+    author = within(
         database,
         lambda session: possible.possible_acts(session, team.assessor, team.case_id, now=NOON),
     )
@@ -372,10 +354,10 @@ def test_the_author_of_a_report_is_led_to_it_and_nobody_else(
 
 
 def test_a_machine_is_offered_nothing(database: Database) -> None:
-    team = _with(database, a_team)
+    team = within(database, a_team)
     machine = Actor(team.worker.account_id, team.worker.person_id, "ZM", team.worker.grants, is_human=False)  # fmt: skip
 
-    found = _with(
+    found = within(
         database, lambda session: possible.possible_acts(session, machine, team.case_id, now=NOON)
     )
 

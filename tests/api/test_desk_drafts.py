@@ -8,7 +8,8 @@ from typing import Any, Final
 import pytest
 from httpx2 import Response
 
-from api.desk.draft_forms import REPORT, assessment_sections, place_of
+from api.desk.case_forms import FORMS
+from api.desk.draft_forms import OF_THE_CASE, REPORT, assessment_sections, place_of
 from cases.rules import assessments as rules_of_assessments
 from cases.rules import participation
 from cases.rules import reports as rules_of_reports
@@ -220,6 +221,7 @@ def test_every_gap_of_an_assessment_or_a_report_has_a_page_and_a_field(database:
     for one in (*REPORT, *assessment_sections("comprehensive")):
         inside = one.entries.fields if one.entries is not None else ()
         pages.setdefault(one.code, set()).update(field.name for field in (*one.fields, *inside))
+    pages[OF_THE_CASE] = {str(one) for one in FORMS}
     of_option: dict[str, str | int] = {"option": "O1", "text": "pros"}
     facts: dict[str, dict[str, str | int]] = {
         "section_missing": {"section": "safety"}, "factor_group_empty": {"group": "family"},
@@ -285,3 +287,16 @@ def test_nobody_but_the_author_gets_a_page_to_write_on(writer: Writer, desks: De
     assert read.status_code == 200
     assert "Write or change" not in read.text
     assert part.headers["location"] == writer.path
+
+
+def test_what_was_kept_without_being_heard_is_not_taken_for_somebody_elses(writer: Writer) -> None:
+    opened = writer.page("findings")
+    writer.send("findings", {"sections.safety": "A man", "auto": "yes"}, opened)
+
+    unheard = {"tried.sections.safety": "A man", "sections.safety": "A man follows her."}
+    answer = writer.send("findings", unheard, opened)
+    others = writer.send("findings", {"sections.safety": "Else.", "tried.sections.safety": "B"}, opened)  # fmt: skip
+
+    assert answer.status_code == 303
+    assert others.status_code == 409
+    assert writer.form().sections["safety"] == "A man follows her."

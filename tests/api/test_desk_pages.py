@@ -13,6 +13,7 @@ from sqlmodel import col, select
 
 from api.app import routers
 from api.desk import assets
+from api.desk.case_forms import FORMS
 from api.desk.forms import day_in
 from core.actors import Role
 from core.audit import AuditRow
@@ -37,6 +38,7 @@ OPEN: Final = {
     "/desk/set-up",
     "/desk/set-up/account",
 }
+CASE_FORMS: Final = tuple(str(one) for one in FORMS)
 NOBODY: Final = "00000000-0000-4000-8000-00000000dead"
 
 
@@ -170,6 +172,10 @@ def test_no_code_id_or_raw_time_is_read_on_a_page(desk: Desk, database: Database
             f"/desk/cases/{case_id}",
             "/desk/late",
             "/desk/waiting",
+            "/desk/register",
+            "/desk/alert",
+            f"/desk/cases/{case_id}/facts",
+            *(f"/desk/cases/{case_id}/acts/{one}" for one in CASE_FORMS),
         )
     }
 

@@ -5,6 +5,7 @@ import importlib
 import pkgutil
 from pathlib import Path
 
+from api.desk.reading import CODES, OTHERWISE
 from api.problems.catalogue import detail_of, gap_words, problems, rule_words
 from api.problems.values import VALUES
 from core.errors import BadInput, DomainError, NotAllowed, WrongState
@@ -93,7 +94,7 @@ def _value_codes() -> set[str]:
                 if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "CalendarRefused":
                     given = node.args  # passed on as the code of a value
                     found |= {str(one.value) for code in given for one in _constants(code)}
-    return found
+    return found | {*CODES.values(), OTHERWISE}
 
 
 def _constants(code: ast.expr) -> list[ast.Constant]:

@@ -148,6 +148,66 @@ def test_what_is_written_is_kept_by_itself_stays_when_the_line_drops_and_is_neve
     assert writing.says() == "With my sister.\n\nWith my aunt, she says."
 
 
+def test_an_answer_lost_on_the_way_and_a_save_pressed_meanwhile_make_no_second_version(
+    chromium: Any, address: str, writing: Writing
+) -> None:
+    desk = a_desk(chromium, address)
+    desk.page.clock.install()
+    desk = seat(desk, writing.database, writing.who, writing.clock)
+    page = desk.page
+    desk.go(f"{writing.path}/views")
+    box = page.get_by_label("What the child says, in the child's own words")
+
+    def lose(route: Any) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/views", lose, times=1)
+    box.fill("My aunt.")
+    page.clock.run_for(8100)
+    page.get_by_text("the line is down").wait_for()
+    kept = writing.says()
+    box.fill("My aunt in town.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_text("Saved.", exact=True).wait_for()
+
+    assert kept == "My aunt."
+    assert writing.says() == "My aunt in town."
+
+
+def test_the_two_versions_and_the_children_on_file_have_no_fault_for_a_screen_reader(
+    chromium: Any, address: str, writing: Writing
+) -> None:
+    desk = writing.desk(chromium, address, bypass_csp=True)
+    page, wrong = desk.page, {}
+
+    def look(name: str) -> None:
+        for width in (WIDE, NARROW):
+            page.set_viewport_size({"width": width, "height": 800})
+            found = (desk.faults(), desk.is_too_wide())
+            if found != ([], False):
+                wrong[name, width] = found
+
+    desk.go("/desk/register")
+    page.get_by_label("Given names").fill("Amany")
+    page.get_by_label("Family name").fill("Firi")
+    page.get_by_label("Girl", exact=True).check()
+    page.get_by_label("Congo - Kinshasa").check()
+    desk.press("Continue")
+    desk.heading("This child may be on file already")
+    look("known")
+    desk.go(f"{writing.path}/views")
+    writing.save("With my sister, she said in the night when nobody else was there.")
+    page.get_by_label("What the child says, in the child's own words").fill("With my aunt.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("alert").wait_for()
+    focused = page.evaluate("document.activeElement.className")
+    look("both")
+
+    assert wrong == {}
+    assert "govuk-error-summary" in focused
+
+
 def test_a_session_that_ended_brings_what_was_written_back_to_its_page(
     chromium: Any, address: str, writing: Writing
 ) -> None:
