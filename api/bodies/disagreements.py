@@ -8,7 +8,8 @@ from pydantic import AwareDatetime, StringConstraints
 from api.bodies.assessments import GapView, gap_views
 from api.fields import Day, Strict, View
 from transfers.rules.disagreement import End, Rung
-from transfers.service.disagreements import DisagreementView, Entry, NewEntry
+from transfers.service.disagreements import DisagreementView
+from transfers.service.ladder import Entry, NewEntry
 
 Account = Annotated[str, StringConstraints(strip_whitespace=True, min_length=10, max_length=10_000)]
 
@@ -55,6 +56,7 @@ class EntryOut(View):
     guardian_heard: bool
     at: AwareDatetime
     by: str
+    end: End | None
 
 
 class DisagreementOut(View):

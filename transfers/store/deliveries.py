@@ -77,6 +77,21 @@ def out_due(session: Session, partner: str, *, now: datetime) -> Sequence[Delive
     return session.exec(query.order_by(col(DeliveryOutRow.size), col(DeliveryOutRow.number))).all()
 
 
+def try_again(session: Session, partner: str, codes: Collection[str], *, now: datetime) -> int:
+    """Let deliveries that wait for a person because of one of these be tried now; returns how many."""
+    query = select(DeliveryOutRow).where(
+        DeliveryOutRow.partner == partner,
+        col(DeliveryOutRow.state) == OutState.NEEDS_ATTENTION.value,
+        col(DeliveryOutRow.trouble).in_(codes),
+    )
+    found = session.exec(query.with_for_update()).all()
+    for row in found:
+        row.next_try_at = now
+        session.add(row)
+    session.flush()
+    return len(found)
+
+
 def out_over(session: Session, *, now: datetime) -> Sequence[DeliveryOutRow]:
     """Return what was not proven to have arrived until its end."""
     query = select(DeliveryOutRow).where(
