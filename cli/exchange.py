@@ -376,7 +376,8 @@ def _say_line(line: exchange_status.LineView) -> None:
     heard = "never" if line.heard_at is None else moment(line.heard_at)
     text = f"{line.partner}: last contact {heard}"
     if line.failing_since is not None:
-        text += f", no contact since {moment(line.failing_since)} ({line.trouble})"
+        why = f" ({line.trouble})" if line.trouble else ""
+        text += f", no contact since {moment(line.failing_since)}{why}"
     if line.next_call_at is not None:
         text += f", next call {moment(line.next_call_at)}"
     if line.skew_seconds:
