@@ -60,7 +60,10 @@ class EntryOut(View):
 
 
 class DisagreementOut(View):
-    """One disagreement: where it stands, until when, what is missing before it goes higher, and both versions."""
+    """One disagreement: where it stands, until when, what is missing before it goes higher, and both versions.
+
+    ``untold``: messages to the other country about it that another officer has not signed yet.
+    """
 
     id: str
     rung: Rung
@@ -75,6 +78,7 @@ class DisagreementOut(View):
     missing: list[GapView]
     entries: list[EntryOut]
     version: int
+    untold: int
 
     @classmethod
     def of(cls, found: DisagreementView) -> "DisagreementOut":

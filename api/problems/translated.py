@@ -24,7 +24,7 @@ def english() -> Mapping[str, str]:
     return found | _of_notices()
 
 
-def _of_notices() -> Mapping[str, str]:
+def _of_notices() -> dict[str, str]:
     found = {"otherwise": notices.OTHERWISE}
     found |= {f"notice.{topic}": words for topic, words in notices.WORDS.items()}
     found |= {f"type.{code}": words for code, words in notices.TYPES.items()}

@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from core.errors import DomainError
-from core.papers.press import FileNotDrawn, Page, Typesetter, visible
+from core.papers.press import FileNotDrawn, Page, Typesetter
 
 MOST_LOOKS: Final = 6
 """One to find the files, one to find the words, one to issue; the rest for a record that moves meanwhile."""
@@ -51,8 +51,7 @@ class SetOutside:
             NotSetYet: it, or a file in it, was not set yet.
             NotPrintable, PressFailed: as the press said when it was set.
         """
-        said = json.dumps([template, visible(paper), int(at.timestamp())], sort_keys=True)
-        key = f"paper|{sha256(said.encode()).hexdigest()}"
+        key = f"paper|{_digest([template, paper, int(at.timestamp())])}"
         if not self._asked and key not in self._done:
             self._asked[key] = lambda: self._press.typeset(template, paper, at=at)
         if self._asked:
@@ -100,3 +99,11 @@ class SetOutside:
         if isinstance(found, Exception):
             raise found
         return found
+
+
+def _digest(said: Any) -> str:
+    """Return a hash of plain values, piece by piece: a bundle holds many pictures, and once is enough."""
+    found = sha256()
+    for piece in json.JSONEncoder(sort_keys=True).iterencode(said):
+        found.update(piece.encode())
+    return found.hexdigest()

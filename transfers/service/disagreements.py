@@ -28,6 +28,7 @@ from transfers.service import closing, ladder, messages, record
 from transfers.service.bodies import IncidentAlert, LadderStep
 from transfers.service.ladder import Entry, NewEntry
 from transfers.service.officers import tell
+from transfers.service.saying import WRITTEN, said_in
 from transfers.store import disagreements as store
 from transfers.store import transfers as transfer_store
 from transfers.tables.disagreement import DisagreementEntryRow, DisagreementRow
@@ -59,6 +60,7 @@ class DisagreementView:
         due_at: when its rung should have been left; None where only the next meeting tells.
         is_late: that moment has passed.
         missing: what is missing before it goes one rung higher.
+        untold: messages about this transfer's ladder that wait for another officer to sign them.
         end: how it ended; None while it is open.
     """
 
@@ -75,6 +77,7 @@ class DisagreementView:
     missing: tuple[Gap, ...]
     entries: tuple[EntryView, ...]
     version: int
+    untold: int
 
 
 def begin(session: Session, actor: Actor, transfer_id: str, words: str, *, now: datetime) -> str:
@@ -258,6 +261,7 @@ def _view(
         found.id, Rung(found.rung), found.rung_since, found.due_at, _is_late(found, now),
         found.begun_at, _who(row, found.begun_by), found.ended_at, found.ended_by,
         End(found.outcome) if found.outcome else None, asked.gaps if is_open else (), said, found.version,
+        _untold(session, row),
     )  # fmt: skip
 
 
@@ -267,6 +271,14 @@ def _entry_view(session: Session, row: TransferRow, one: DisagreementEntryRow) -
         Rung(one.rung), Entry(one.kind), words, one.held_on, one.guardian_heard, one.at,
         _who(row, one.by), end_,
     )  # fmt: skip
+
+
+def _untold(session: Session, row: TransferRow) -> int:
+    waiting = (
+        said_in(session, row, one).body for one in transfer_store.messages(session, row.id)
+        if one.is_ours and one.standing == WRITTEN and one.type == MessageType.INCIDENT_ALERT
+    )  # fmt: skip
+    return sum(isinstance(one, IncidentAlert) and one.ladder is not None for one in waiting)
 
 
 def _who(row: TransferRow, by: str) -> str:

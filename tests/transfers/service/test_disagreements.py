@@ -270,6 +270,7 @@ def test_the_other_country_hears_and_stands_on_the_same_rung_with_both_versions(
 ) -> None:
     zambia, namibia = ladders.zambia, ladders.namibia
     begun = disagreements.begin(zambia.session, zambia.writer, ladders.ours, OURS, now=NOON)
+    untold = ladders.at(zambia).untold
     ladders.carry(zambia)
     disagreements.put_on_record(
         namibia.session, namibia.writer, ladders.id_at(namibia),
@@ -281,6 +282,7 @@ def test_the_other_country_hears_and_stands_on_the_same_rung_with_both_versions(
 
     here, there = ladders.at(zambia), ladders.at(namibia)
 
+    assert (untold, here.untold, there.untold) == (1, 0, 0)
     assert here.rung is there.rung is Rung.CASE_CONFERENCE
     assert told_of(here) == [("our_view", OURS), ("their_view", THEIRS)]
     assert told_of(there) == [("their_view", OURS), ("our_view", THEIRS)]
