@@ -16,7 +16,7 @@ from api.bodies.disclosure import (
 from api.dependencies import ActorDep, NowDep, SessionDep
 from api.fields import IdPath
 from api.routing import Reach, feature_router, reach
-from transfers.service import grants, grants_held
+from transfers.service import grants, grants_carried, grants_held
 
 router = feature_router("", "transfers")
 CASE: Final = reach(Reach.CASE)
@@ -63,6 +63,12 @@ def list_held_grants(
     """Read the grants the other country gave on a transfer; for officers of the secretariat."""
     found = grants_held.list_held(session, actor, transfer_id, now=now)
     return HeldGrantsView(items=[HeldGrantOut.model_validate(one) for one in found])
+
+
+@router.post("/held-grants/{held_id}/letters", status_code=201, openapi_extra=CASE)
+def bring_grant_back(held_id: IdPath, session: SessionDep, actor: ActorDep, now: NowDep) -> MadeId:
+    """Write the message that brings a grant back to its owner where no line does; another officer signs it."""
+    return MadeId(id=grants_carried.ask_by_file(session, actor, held_id, now=now))
 
 
 @router.post("/held-grants/{held_id}/redemptions", status_code=202, openapi_extra=CASE)

@@ -6,12 +6,12 @@ Source: DOM-R50, decision 0020.
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
-from fastapi import Depends, Query, Response
+from fastapi import Depends, Query, Request, Response
 
 from api.bilateral import PartnerQuery
 from api.dependencies import ActorDep, NowDep, SessionDep, SettingsDep
 from api.fields import IdPath
-from api.routing import Reach, feature_router, reach
+from api.routing import PrintedRoute, Reach, feature_router, reach
 from api.statistics import PeriodQuery
 from cases.service import printing
 from core.actors import Actor
@@ -22,7 +22,7 @@ from panels.service.printing import agenda, bundle, child_page, letter, minutes
 from transfers.service import paper_proof, paper_series, printed_sheet
 from transfers.service import printing as transfer_printing
 
-router = feature_router("/papers", "papers")
+router = feature_router("/papers", "papers", PrintedRoute)
 CASE: Final = reach(Reach.CASE)
 PANEL: Final = reach(Reach.PANEL)
 OFFICE: Final = reach(Reach.OFFICE)
@@ -45,9 +45,10 @@ Language = Annotated[
 ]  # fmt: skip
 
 
-async def desk(settings: SettingsDep) -> Desk:
+async def desk(request: Request, settings: SettingsDep) -> Desk:
     """Give what printing needs: press, the address where papers are checked, and the installation's signature."""
-    return desk_of(address=settings.public_url, sign=paper_proof.sign)
+    press = request.state.setting
+    return desk_of(address=settings.public_url, sign=paper_proof.sign, press=press)
 
 
 DeskDep = Annotated[Desk, Depends(desk)]

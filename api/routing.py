@@ -18,10 +18,19 @@ from fastapi.routing import APIRoute
 from api.problems.answers import MEDIA
 from core import idempotency
 from core.db import Database
+from core.papers.press import the_press
+from core.papers.setting import (
+    MOST_LOOKS,
+    NotSetYet,
+    OpenedInAdvance,
+    PaperKeptChanging,
+    SetOutside,
+)
 
 Handle = Callable[[Request], Coroutine[Any, Any, Response]]
 
 HEADER: Final = "Idempotency-Key"
+_IN_ADVANCE: Final = ("sec-purpose", "purpose", "x-purpose", "x-moz")
 _DOC: Final = {
     "name": HEADER,
     "in": "header",
@@ -75,6 +84,39 @@ class OnceRoute(APIRoute):
             return await _in_one_unit(request, handle)
 
         return once
+
+
+class PrintedRoute(OnceRoute):
+    """A route that gives a paper: its type is set while nothing is held in the database.
+
+    The record is looked at in one unit of work, the type set outside any, and the paper issued in another, which looks
+    again: what changed meanwhile is printed as it is now. A reading ahead of a browser prints nothing.
+    """
+
+    def get_route_handler(self) -> Handle:
+        """Wrap the handler: look, set, look again, until everything is set."""
+        handle = APIRoute.get_route_handler(self)
+
+        async def printed(request: Request) -> Response:
+            if _is_in_advance(request):
+                raise OpenedInAdvance
+            setting = request.state.setting = SetOutside(the_press())
+            for _ in range(MOST_LOOKS):
+                try:
+                    return await _in_one_unit(request, handle)
+                except NotSetYet:
+                    await run_in_threadpool(setting.set_all)
+            raise PaperKeptChanging
+
+        return printed
+
+
+def _is_in_advance(request: Request) -> bool:
+    """Whether a program asks before a person does, as browsers say it."""
+    said = [request.headers.get(name, "") for name in _IN_ADVANCE]
+    return any(
+        word in text.lower() for text in said for word in ("prefetch", "prerender", "preview")
+    )
 
 
 class Replay(Exception):
@@ -134,6 +176,6 @@ def _keep(request: Request, response: Response) -> None:
         idempotency.keep(session, row_id, status=response.status_code, body=body, now=now)
 
 
-def feature_router(prefix: str, tag: str) -> APIRouter:
+def feature_router(prefix: str, tag: str, route_class: type[OnceRoute] = OnceRoute) -> APIRouter:
     """Return the router of one subject; every feature router is made here."""
-    return APIRouter(prefix=prefix, tags=[tag], route_class=OnceRoute)
+    return APIRouter(prefix=prefix, tags=[tag], route_class=route_class)

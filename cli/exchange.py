@@ -33,6 +33,7 @@ from transfers.service import (
     admitting,
     exchange_files,
     exchange_status,
+    grants_carried,
     grants_held,
     outgoing,
     receipts_shown,
@@ -154,12 +155,25 @@ def redeem(
         typer.Argument(help="Id of the grant, as `bid exchange status` or the transfer shows it"),
     ],
     *,
+    by_file: Annotated[
+        bool,
+        typer.Option("--by-file", help="No line reaches them: bring the grant back in a package"),
+    ] = False,
     login: Login = "",
     secrets_stdin: FromStdin = False,
 ) -> None:
     """Have what another country's grant gives fetched. An officer signs in; what names a person is for them alone."""
     with officer(login, from_stdin=secrets_stdin) as desk:
-        grants_held.ask(desk.session, desk.actor, grant, now=desk.now)
+        if by_file:
+            made = grants_carried.ask_by_file(desk.session, desk.actor, grant, now=desk.now)
+        else:
+            grants_held.ask(desk.session, desk.actor, grant, now=desk.now)
+    if by_file:
+        say(
+            f"Message {made} brings the grant back. Another officer signs it; then `bid exchange export` the "
+            "reference, and import what they hand you for it."
+        )
+        return
     say(f"{grant} is redeemed at the next look; `bid exchange run --once` looks now.")
 
 
@@ -362,7 +376,8 @@ def _say_line(line: exchange_status.LineView) -> None:
     heard = "never" if line.heard_at is None else moment(line.heard_at)
     text = f"{line.partner}: last contact {heard}"
     if line.failing_since is not None:
-        text += f", no contact since {moment(line.failing_since)} ({line.trouble})"
+        why = f" ({line.trouble})" if line.trouble else ""
+        text += f", no contact since {moment(line.failing_since)}{why}"
     if line.next_call_at is not None:
         text += f", next call {moment(line.next_call_at)}"
     if line.skew_seconds:

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from cli import guest_answers
 from cli.officer import FromStdin, Login, officer
 from cli.output import say
 from cli.wall_clock import moment
@@ -27,6 +28,8 @@ app = typer.Typer(
     "One officer proposes a person, another verifies them under a known number of the office. Then messages are "
     "given one by one: to an account, or by a one-time link whose code goes another way.",
 )
+app.add_typer(guest_answers.answers, name="answers")
+app.add_typer(guest_answers.papers, name="papers")
 Guest = Annotated[str, typer.Argument(help="Id as `bid guest list` shows it")]
 Item = Annotated[str, typer.Argument(help="Id as `bid guest given` shows it")]
 Transfer = Annotated[str, typer.Argument(help="Id of the transfer")]

@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Literal, NoReturn, TextIO, overload
+from typing import BinaryIO, Literal, NoReturn, TextIO, overload
 
 import typer
 
@@ -28,3 +28,13 @@ def private_file(path: Path) -> TextIO:
     path.unlink(missing_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     return os.fdopen(handle, "w", encoding="utf-8", newline="")
+
+
+def private_bytes(path: Path) -> BinaryIO:
+    """Make a new file that nobody else on this machine may read.
+
+    Raises:
+        FileExistsError: something stands there.
+    """
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    return os.fdopen(handle, "wb")

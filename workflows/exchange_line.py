@@ -9,6 +9,7 @@ import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -24,6 +25,7 @@ from transfers.rules.delivery import QUICK_TRIES, Way, way_after
 
 BASE: Final = "/exchange/v1"
 STATEMENT: Final = "/.well-known/bid-exchange"
+PROBLEM: Final = "urn:bidx:problem:"
 LIFETIME: Final = 120
 MOST_BYTES: Final = 5 * 1024 * 1024
 MOST_SKEW: Final = 24 * 60 * 60
@@ -64,14 +66,20 @@ class Reply:
     @property
     def way(self) -> Way:
         """What an answer that is no success leads to."""
-        return Way.AGAIN if self.is_good else way_after(self.status)
+        if self.is_good:
+            return Way.AGAIN
+        return way_after(self.status, is_of_exchange=self._kind.startswith(PROBLEM))
 
     @property
     def code(self) -> str:
         """Code of the problem, for officers; a word of ours where there is none."""
-        kind = str(self.body.get("type", ""))
-        known = kind.removeprefix("urn:bidx:problem:")
-        return known[:40] if kind.startswith("urn:bidx:problem:") else f"http-{self.status}"
+        if not self._kind.startswith(PROBLEM):
+            return f"http-{self.status}"
+        return self._kind.removeprefix(PROBLEM)[:40]
+
+    @property
+    def _kind(self) -> str:
+        return str(self.body.get("type", ""))
 
 
 @dataclass
@@ -150,7 +158,8 @@ class Line:
                 method, target, content=body, headers=dict(headers)
             ) as response:
                 data = _bounded(response)
-                return Reply(response.status_code, _members(data), data, _asked(response.headers))
+                asked = _asked(response.headers, self.clock())
+                return Reply(response.status_code, _members(data), data, asked)
         except _BROKEN as error:
             raise LineDown(type(error).__name__) from error
 
@@ -216,6 +225,13 @@ def _members(data: bytes) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _asked(headers: Mapping[str, str]) -> timedelta | None:
+def _asked(headers: Mapping[str, str], now: datetime) -> timedelta | None:
+    """Return how long the partner wants to be left alone: seconds, or the moment after which it listens."""
     text = headers.get("retry-after", "")
-    return timedelta(seconds=int(text)) if _SECONDS.fullmatch(text) else None
+    if _SECONDS.fullmatch(text):
+        return timedelta(seconds=int(text))
+    try:
+        until = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return max(until - now, timedelta()) if until.tzinfo is not None else None

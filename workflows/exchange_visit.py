@@ -217,7 +217,7 @@ class Visit:
             if self._is_settled(one.id):
                 return
             if view.get("state") == InState.EXPIRED:  # dropped there; only a person sends it anew
-                raise Unfinished(Way.ATTENTION, "dropped_there")
+                raise Unfinished(Way.PERSON, "dropped_there")
             self._upload(line, one, shelf, view)
             reply = line.post(f"/deliveries/{one.id}/complete")
             if reply.code in {"incomplete", "hash-mismatch"} and not reply.is_good:
@@ -305,7 +305,7 @@ class Visit:
                 )
             )
         except Incomplete:
-            self._failed(one.id, Way.ATTENTION, "unknown-encryption-key")
+            self._failed(one.id, Way.PERSON, "unknown-encryption-key")
             return False
         return made is not None
 

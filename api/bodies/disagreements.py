@@ -8,7 +8,8 @@ from pydantic import AwareDatetime, StringConstraints
 from api.bodies.assessments import GapView, gap_views
 from api.fields import Day, Strict, View
 from transfers.rules.disagreement import End, Rung
-from transfers.service.disagreements import DisagreementView, Entry, NewEntry
+from transfers.service.disagreements import DisagreementView
+from transfers.service.ladder import Entry, NewEntry
 
 Account = Annotated[str, StringConstraints(strip_whitespace=True, min_length=10, max_length=10_000)]
 
@@ -55,10 +56,14 @@ class EntryOut(View):
     guardian_heard: bool
     at: AwareDatetime
     by: str
+    end: End | None
 
 
 class DisagreementOut(View):
-    """One disagreement: where it stands, until when, what is missing before it goes higher, and both versions."""
+    """One disagreement: where it stands, until when, what is missing before it goes higher, and both versions.
+
+    ``untold``: messages to the other country about it that another officer has not signed yet.
+    """
 
     id: str
     rung: Rung
@@ -73,6 +78,7 @@ class DisagreementOut(View):
     missing: list[GapView]
     entries: list[EntryOut]
     version: int
+    untold: int
 
     @classmethod
     def of(cls, found: DisagreementView) -> "DisagreementOut":

@@ -10,7 +10,9 @@ from typing import Final
 
 from babel.dates import format_date
 
+from api.desk.words import words_for as pages
 from api.problems import reading
+from cases.rules.clocks import ClockCode
 
 WORDS: Final[dict[str, str]] = {
     "access.glass_broken": "Somebody opened a file in an emergency, without the usual permission. Look at the reason.",
@@ -23,7 +25,7 @@ WORDS: Final[dict[str, str]] = {
     "case.retention_over": "Files have been kept as long as the country says. Look which of them can be erased.",
     "case.erased": "A file was erased.",
     "case.ready_for_listing": "A case is ready for a panel. Put it on an agenda.",
-    "deadline.reached": "The time limit {code} has reached a mark that you are told about.",
+    "deadline.reached": "Time limit “{limit}”: {mark}. Open the case.",
     "decision.flagged": "A decision has to be looked at again by {by}.",
     "deferral.question": "A panel asked you a question. Answer it by {due_on}.",
     "detention.closed_case": "Detention of a child was reported whose case is closed. Reopen the case.",
@@ -35,6 +37,8 @@ WORDS: Final[dict[str, str]] = {
     "exchange.disk_nearly_full": "The disk for packages is nearly full. Make room; what is stored stays.",
     "transfer.taken_back": "Consent was taken back: what was told about the child of {ref} is recalled. "
     "Decide what becomes of it.",
+    "transfer.wrong_recipient": "What was told about the child of {ref} went to the wrong place, and is taken back. "
+    "Decide whether somebody else has to be told of it.",
     "transfer.receipt_late": "Nobody has signed yet for receiving the child of {ref}. Call there and the escort now.",
     "transfer.report_late": "No report has come on how the child of {ref} is. Ask over there, or write ours.",
     "disagreement.late": "Two countries still disagree about a child, and the time for this step is over. "
@@ -121,7 +125,18 @@ CAUSES: Final[dict[str, str]] = {
 }
 """Why sittings were planned anew, as a notice says it."""
 
+REACHED: Final = 100
+"""The level of a time limit, in hundredths of it, at which it is over."""
+
+MARKS: Final[dict[str, str]] = {
+    "before": "{level} % of its time have passed",
+    "over": "its time is over",
+    "after": "its time is over, and {level} % of it have passed since",
+}
+"""How far a time limit has come, as a notice says it."""
+
 IF_UNKNOWN: Final[dict[str, dict[str, str]]] = {
+    "deadline.reached": {"limit": "of a case", "mark": "it has come so far that you are told"},
     "transfer.alarm": {"ref": "a child in a transfer"},
     "transfer.message_came": {"from": "Another country", "ref": "a child"},
 }
@@ -143,7 +158,14 @@ def words_for(topic: str, facts: Mapping[str, str | int | bool | None]) -> str:
         code = str(known.get(name, ""))
         if code in words:
             known[name] = reading.said(f"{name}.{code}", words[code])
+    if topic == "deadline.reached":
+        known |= _limit(facts)
     return _sentence(topic).format_map(_Known(known))
+
+
+def limits() -> dict[str, str]:
+    """Return every time limit in the English words of the pages, by its code."""
+    return {code.value: pages("en", "").of("limit", code.value) for code in ClockCode}
 
 
 def _sentence(topic: str) -> str:
@@ -151,6 +173,19 @@ def _sentence(topic: str) -> str:
     if words is None:
         return reading.said("otherwise", OTHERWISE)
     return reading.said(f"notice.{topic}", words)
+
+
+def _limit(facts: Mapping[str, str | int | bool | None]) -> dict[str, str | int | bool]:
+    """Say which time limit it is, in the words of the pages, and how far it has come."""
+    said: dict[str, str | int | bool] = {}
+    code, level = facts.get("code"), facts.get("level")
+    if isinstance(code, str):
+        said["limit"] = reading.said(f"limit.{code}", limits().get(code, code))
+    if isinstance(level, int):
+        mark = "before" if level < REACHED else "over" if level == REACHED else "after"
+        words = reading.said(f"mark.{mark}", MARKS[mark])
+        said["mark"] = words.format(level=level if level < REACHED else level - REACHED)
+    return said
 
 
 def _plain(fact: str | int | bool) -> str | int | bool:

@@ -91,6 +91,20 @@ GAPS: Final[dict[str, str]] = {
     "handover_to_another_person": "This is not the person of the plan. The child stays with the escort; "
     "raise the alarm, and plan anew.",
     "handover_identity_unchecked": "Check the identity of the person who takes the child over.",
+    "handover_not_yet": "The hour of the handover has not come yet. Tell it when the child was handed over.",
+    "handover_before_the_hour": "The child was handed over before the hour both sides agreed. Say why.",
+    "handover_on_another_day": "The child was handed over more than a day after the hour agreed. Say why.",
+    "handover_at_another_place": "The child was handed over at another place than agreed. Say why.",
+    # the receipt
+    "receipt_not_yet": "The hour of the receipt has not come yet. Sign when the child is there.",
+    "receipt_paper_unknown": "The two countries know no paper called {document}. Choose one of the list of the "
+    "corridor, or tell it under the concerns.",
+    # questions and answers
+    "reply_without_question": "They have asked nothing that this would answer. Name the message with the questions.",
+    "reply_to_another_question": "Nobody asked question {number}, or it is answered twice. Answer each once.",
+    # sent to the wrong place
+    "wrong_recipient_still_held": "{count} of their packages are still here. Answer the recall, or have them "
+    "destroyed, and then say that it is done.",
     # responsibility
     "responsibility_not_ours": "An officer of the other country answers for the child now.",
     "responsible_officer_missing": "Name the officer who answers for the child from now on.",
@@ -106,6 +120,8 @@ GAPS: Final[dict[str, str]] = {
     "disagreement_not_reopened": "The determination was not reopened. Reopen it first, or choose how it ended.",
     "disagreement_answer_stands": "The other country has not accepted. Wait for its answer, or choose how it ended.",
     "disagreement_request_stands": "The request has not been taken back. Withdraw it first, or choose how it ended.",
+    "disagreement_theirs_to_end": "The other country raised this, and has not said that it is over. Ask it to say so "
+    "first, or choose how it ended.",
     "disagreement_on_highest_rung": "This is the last step. Record the adviser's opinion and how it ended.",
     # closing
     "transfer_unanswered_message": "A message waits for an answer ({message}).",

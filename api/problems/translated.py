@@ -24,11 +24,13 @@ def english() -> Mapping[str, str]:
     return {**found, **_of_notices()}
 
 
-def _of_notices() -> Mapping[str, str]:
+def _of_notices() -> dict[str, str]:
     found = {"otherwise": notices.OTHERWISE}
     found |= {f"notice.{topic}": words for topic, words in notices.WORDS.items()}
     found |= {f"type.{code}": words for code, words in notices.TYPES.items()}
     found |= {f"cause.{code}": words for code, words in notices.CAUSES.items()}
+    found |= {f"limit.{code}": words for code, words in notices.limits().items()}
+    found |= {f"mark.{code}": words for code, words in notices.MARKS.items()}
     for topic, unknown in notices.IF_UNKNOWN.items():
         found |= {f"unknown.{topic}.{name}": words for name, words in unknown.items()}
     return found

@@ -18,7 +18,7 @@ from cases.rules.reports import FactorGroup, Part
 from cases.service import steps
 from cases.service.case_packs import pack_for
 from cases.service.files import open_file
-from cases.service.report_views import DRAFT, read_report
+from cases.service.report_views import DRAFT, PAPER, read_report
 from core.actors import Actor
 from core.packs.models import Pack
 from core.papers.issuing import Desk, Issued, issue
@@ -36,7 +36,6 @@ from core.papers.paper import (
 )
 from core.papers.words import Words, words_in
 
-REPORT: Final = "bid_report"
 BLACKED: Final = "█████"
 _SHOWN: Final = ("sex", "age_band", "accompaniment", "nationality", "priority", "district")
 _BEFORE_TALKS: Final = (
@@ -100,7 +99,7 @@ def printed_report(
     told = Told(words, child, view.form, triggers_in_words(pack, view.triggers))
     top = [strong(words("report.draft"))] if view.status == DRAFT else []
     paper = Paper(
-        kind=REPORT,
+        kind=PAPER,
         language=words.code,
         title=words("report.title"),
         issuer=pack.title,

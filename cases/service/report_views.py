@@ -32,6 +32,8 @@ from core.actors import Actor, Role
 from core.errors import Answer, Gap, NotThere, answer
 
 DRAFT: Final = "draft"
+PAPER: Final = "bid_report"
+"""What a printed report is called; one of an earlier state counts no more as soon as the report changes."""
 
 
 @dataclass(frozen=True)

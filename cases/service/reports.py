@@ -30,6 +30,7 @@ from cases.service.papers import (
 )
 from cases.service.report_views import (
     DRAFT,
+    PAPER,
     ReportView,
     form_of,
     keep_form,
@@ -47,6 +48,7 @@ from cases.tables.report import ReportNoteRow, ReportRow
 from core.actors import Actor, Role
 from core.db import check_version
 from core.errors import Gap, Incomplete, WrongState
+from core.papers.issuing import retire
 
 __all__ = [
     "OptionForPanel",
@@ -356,5 +358,6 @@ def _keep(
 ) -> None:
     session.add(report)
     session.flush()
+    retire(session, kinds=(PAPER,), series=report.id, now=now)
     record(session, actor, report, action, now, fields=fields)
     steps.wake(session, report.case_id, now=now)

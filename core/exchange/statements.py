@@ -296,6 +296,13 @@ def common_version(ours: Iterable[int], theirs: Iterable[int]) -> int | None:
     return max(set(ours) & set(theirs), default=None)
 
 
+def is_lowered(ours: Iterable[int], before: Iterable[int], after: Iterable[int]) -> bool:
+    """Whether a newer statement goes back to a lower version than the two sides had: two officers decide. EXP-12."""
+    mine = set(ours)
+    had, has = common_version(mine, before), common_version(mine, after)
+    return had is not None and has is not None and has < had
+
+
 def _anchor_named(text: object, member: str = "anchor") -> VerifyingKey:
     try:
         return read_verifying_key(tokens.unverified_claims(text, Kind.KEYS).get(member))

@@ -21,7 +21,7 @@ from core.exchange import qr
 from core.exchange.encoding import digest
 from core.papers.codes import code_for, grouped, read_code
 from core.papers.paper import Paper, local_day
-from core.papers.press import TEMPLATES, Press, the_press
+from core.papers.press import TEMPLATES, Typesetter
 from core.papers.proof import ended, with_proof
 from core.papers.tables import IssuedPaperRow
 from core.papers.words import spoken
@@ -30,6 +30,8 @@ from core.vault import keyed_hash, vault_of
 
 CHECK_PATH: Final = "/check"
 _ATTEMPTS: Final = 8
+_NONE_STANDING: Final = "papers_none_standing"
+"""Records of which this unit of work knows that no paper stands: four thousand children on one agenda ask once."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class Desk:
 
     address: str
     sign: Signer
-    press: Press
+    press: Typesetter
 
 
 @dataclass(frozen=True)
@@ -97,9 +99,9 @@ class Checked:
     superseded_at: datetime | None = None
 
 
-def desk(*, address: str | None, sign: Signer) -> Desk:
-    """Return a desk with the press of this process."""
-    return Desk((address or "").rstrip("/"), sign, the_press())
+def desk(*, address: str | None, sign: Signer, press: Typesetter) -> Desk:
+    """Return a desk of this installation."""
+    return Desk((address or "").rstrip("/"), sign, press)
 
 
 def issue(
@@ -129,6 +131,7 @@ def issue(
 
     Source: DOM-R50.
     """
+    session.info.pop(_NONE_STANDING, None)
     key = vault_of(session).index_key(session, now=now)
     about = f"{paper.kind}|{paper.words or paper.language}|{paper.only_for}|{paper.series}"
     hashes = {
@@ -161,10 +164,17 @@ def check(session: Session, text: str) -> Checked:
 
 def retire(session: Session, *, kinds: Iterable[str], series: str, now: datetime) -> None:
     """Mark every paper about a record as replaced: the record itself counts no more, printed anew or not."""
+    none: set[tuple[str, str]] = session.info.setdefault(_NONE_STANDING, set())
+    asked = [kind for kind in kinds if (kind, series) not in none]
+    if not asked:
+        return
     key = vault_of(session).index_key(session, now=now)
-    for kind in kinds:
-        for row in _standing(session, _record_of(key, kind, series)):
+    for kind in asked:
+        found = _standing(session, _record_of(key, kind, series))
+        for row in found:
             _replace(session, row, "", now)
+        if not found:
+            none.add((kind, series))
 
 
 def _record_of(key: bytes, kind: str, series: str) -> str:

@@ -13,12 +13,12 @@ import struct
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any, Final, Protocol
 
 from core.errors import DomainError
 
@@ -26,7 +26,9 @@ SECONDS: Final = 30.0
 PDF: Final = "application/pdf"
 DRAWN: Final = frozenset({PDF, "image/png", "image/jpeg"})
 MOST_JOBS: Final = 500
-LARGEST_ANSWER: Final = 512 * 1024 * 1024
+LARGEST_ANSWER: Final = 256 * 1024 * 1024
+LARGEST_DRAWN: Final = 48 * 1024 * 1024
+"""Bytes of the pictures of one file."""
 TEMPLATES: Final = Path(__file__).resolve().parents[2] / "templates" / "papers"
 _CHILD: Final = Path(__file__).with_name("press_child.py")
 _HIDDEN: Final = re.compile(
@@ -70,6 +72,16 @@ class Page:
     words: str
 
 
+class Typesetter(Protocol):
+    """Sets papers, and draws the files that lie behind them."""
+
+    def typeset(self, template: str, paper: Mapping[str, Any], *, at: datetime) -> bytes:
+        """Set a paper."""
+
+    def drawn(self, file: str, load: Callable[[], bytes], *, media: str, most: int) -> list[Page]:
+        """Draw the pages of a file that never changes under its id; ``load`` reads it."""
+
+
 class Press:
     """A process that sets type, started when first needed and again when it went away. One job a time."""
 
@@ -111,36 +123,51 @@ class Press:
         data = base64.b64encode(content).decode("ascii")
         asked = {"pages_of": data, "media": media, "most": most}
         try:
-            found = json.loads(self._ask(asked))
+            found = json.loads(self._ask(asked, largest=LARGEST_DRAWN))
         except PressFailed as error:
             raise FileNotDrawn from error
         return [Page(**one) for one in found]
+
+    def drawn(
+        self,
+        file: str,  # noqa: ARG002  who sets outside knows a file by it
+        load: Callable[[], bytes],
+        *,
+        media: str,
+        most: int,
+    ) -> list[Page]:
+        """Draw the pages of a file.
+
+        Raises:
+            FileNotDrawn: as ``pages`` says.
+        """
+        return self.pages(load(), media=media, most=most)
 
     def close(self) -> None:
         """End the process."""
         with self._lock:
             self._end()
 
-    def _ask(self, job: Mapping[str, Any]) -> bytes:
+    def _ask(self, job: Mapping[str, Any], *, largest: int = LARGEST_ANSWER) -> bytes:
         data = json.dumps(job).encode()
         if not self._lock.acquire(
             timeout=self._seconds
         ):  # whoever waits holds records others write
             raise PressFailed
         try:
-            sign, answer = self._answer(data)
+            sign, answer = self._answer(data, largest)
         finally:
             self._lock.release()
         if sign != _DONE:
             raise FileNotDrawn(answer.decode("utf-8", "replace"))
         return answer
 
-    def _answer(self, data: bytes) -> tuple[bytes, bytes]:
+    def _answer(self, data: bytes, largest: int) -> tuple[bytes, bytes]:
         process = self._running()
         timer = threading.Timer(self._seconds, process.kill)
         timer.start()
         try:
-            return _talk(process, data)
+            return _talk(process, data, largest)
         except OSError as error:
             self._end()
             raise PressFailed from error
@@ -199,13 +226,13 @@ def visible(value: Any) -> Any:
     return value
 
 
-def _talk(process: subprocess.Popen[bytes], data: bytes) -> tuple[bytes, bytes]:
+def _talk(process: subprocess.Popen[bytes], data: bytes, largest: int) -> tuple[bytes, bytes]:
     if process.stdin is None or process.stdout is None:
         raise OSError
     process.stdin.write(struct.pack(">I", len(data)) + data)
     process.stdin.flush()
     sign, size = _HEAD.unpack(_exactly(process.stdout, _HEAD.size))
-    if size > LARGEST_ANSWER:
+    if size > largest:
         raise OSError
     return sign, _exactly(process.stdout, size)
 

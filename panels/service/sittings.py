@@ -14,7 +14,6 @@ from core import outbox
 from core.accounts.directory import names_of
 from core.actors import Actor
 from core.errors import BadInput, Gap, NotAllowed, answer
-from core.papers.issuing import retire
 from core.vault import Place, seal, vault_of
 from panels.rules.attendance import present_at
 from panels.rules.conflicts import presiding
@@ -36,7 +35,6 @@ from panels.service.batches import batch_warnings_of
 from panels.service.case_facts import papers_limit
 from panels.service.child import child_of
 from panels.service.panels import rules_of
-from panels.service.printing.common import AGENDA, BUNDLE
 from panels.service.proposals import after_broken
 from panels.service.record import log_quorum, note
 from panels.service.standing import Floor, clerks_floor, floor, local_day, panel_seen, roster_of
@@ -342,7 +340,6 @@ def cancel_sitting(
     _become(session, found.sitting, SittingState.CANCELLED)
     found.sitting.end_reason = reason
     note(session, actor, found.sitting, "cancelled", now=now, codes={"reason": reason})
-    _retire_papers(session, found.sitting, now=now)
     if found.sitting.convened_at is not None or planning_store.rooms_of(session, [sitting_id]):
         _tell_members(session, found.sitting, "sitting.called_off", now=now)  # a plan told them too
     after_broken(session, found.sitting, reason, now=now)
@@ -373,7 +370,6 @@ def declare_inquorate(session: Session, actor: Actor, sitting_id: str, *, now: d
     _become(session, sitting, SittingState.INQUORATE)
     sitting.ended_at, sitting.end_reason = now, "inquorate"
     note(session, actor, sitting, "inquorate", now=now)
-    _retire_papers(session, sitting, now=now)
     after_broken(session, sitting, "inquorate", now=now)
 
 
@@ -404,13 +400,6 @@ def _leader_or_clerk(
 def _require_no_open_item(session: Session, sitting_id: str) -> None:
     items = item_store.of_sitting(session, sitting_id)
     ending(open_items=sum(ItemState(item.state) in OPEN_ITEM for item in items)).require()
-
-
-def _retire_papers(session: Session, sitting: SittingRow, *, now: datetime) -> None:
-    """Agendas and bundles of a sitting that is not held count no more, in every reading of them."""
-    retire(session, kinds=(AGENDA,), series=sitting.id, now=now)
-    for without_names in (True, False):
-        retire(session, kinds=(BUNDLE,), series=f"{sitting.id}|{without_names}", now=now)
 
 
 def _release_items(

@@ -7,7 +7,7 @@ import statistics
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -23,7 +23,7 @@ from tests.builders.exchange import CONGO, NAMIBIA, ZAMBIA, a_token, forge
 from tests.builders.line import BASE, Wire, a_call, a_package, rows
 from tests.builders.transfers import Office, trust
 from tests.conftest import NOON
-from transfers.service import partners
+from transfers.service import exchange_status, partners
 from transfers.tables.delivery import CallMadeRow, DeliveryInRow
 
 PING = BASE + "/ping"
@@ -285,6 +285,22 @@ def test_no_stranger_learns_which_part_of_a_call_was_wrong(wire: Wire, app: Fast
     (same,) = {frozenset(found) for found in answers.values()}
     assert len(same) == 1
     assert min(spreads) < 0.002, spreads
+
+
+def test_a_partner_that_calls_us_is_heard_and_one_that_stops_is_shown(
+    wire: Wire, database: Database
+) -> None:
+    heard = wire.get("/ping").status_code
+    at = wire.now
+
+    def since(now: datetime) -> list[tuple[datetime | None, datetime | None]]:
+        with database.unit_of_work() as session:
+            found = exchange_status.status(session, now=now).lines
+        return [(one.heard_at, one.failing_since) for one in found]
+
+    assert heard == 200
+    assert since(at + timedelta(hours=23)) == [(at, None)]
+    assert since(at + timedelta(hours=24)) == [(at, at)]
 
 
 @pytest.mark.threat("TT14")

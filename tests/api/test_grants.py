@@ -11,9 +11,13 @@ from core.db import Database
 from tests.api.transferring import Desk, desk
 from tests.builders.asking import with_sensitive
 from tests.builders.disclosure import a_paper
-from tests.builders.messages import VALUES
+from tests.builders.messages import VALUES, a_body
+from tests.conftest import NOON
 from transfers.rules.codes import MessageType
-from transfers.tables.transfer import TransferRow
+from transfers.service import record
+from transfers.service.bodies import write_message
+from transfers.store import transfers as transfer_store
+from transfers.tables.transfer import MessageRow, TransferRow
 
 __all__ = ["desk"]
 GRANT: dict[str, Any] = {
@@ -39,6 +43,15 @@ def a_question_open(desk: Desk, database: Database) -> str:
         assert row is not None
         row.state = "info_requested"
         session.add(row)
+        asked = MessageRow(
+            transfer_id=row.id, seq=transfer_store.next_message(session, row.id), is_ours=False,
+            type=MessageType.INFO_REQUEST.value, standing="admitted", written_at=NOON,
+            restricted=b"",
+        )  # fmt: skip
+        body = a_body(MessageType.INFO_REQUEST)
+        raw = write_message(MessageType.INFO_REQUEST, body, ref=row.ref, no=asked.no)
+        asked.restricted = record.seal_in_message(session, row, asked, "restricted", raw.decode())
+        session.add(asked)
     return path
 
 

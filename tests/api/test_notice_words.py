@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from api.problems.notices import OTHERWISE, TYPES, WORDS, words_for
+from cases.rules.clocks import ClockCode
 from transfers.rules.codes import MessageType
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -75,6 +76,18 @@ def test_a_notice_says_in_words_what_another_country_wrote_and_about_which_trans
     assert said.startswith("NA.mgepesw wrote about T1: an answer to our enquiry.")
     assert older.startswith("Another country wrote about a child: an answer to our enquiry.")
     assert set(TYPES) == set(MessageType)
+
+
+@pytest.mark.parametrize("code", list(ClockCode))
+def test_a_time_limit_is_named_in_words_and_says_how_far_it_has_come(code: ClockCode) -> None:
+    early = words_for("deadline.reached", {"code": code.value, "level": 75})
+    over = words_for("deadline.reached", {"code": code.value, "level": 100})
+    late = words_for("deadline.reached", {"code": code.value, "level": 150})
+
+    assert code.value not in early
+    assert early.endswith("”: 75 % of its time have passed. Open the case.")
+    assert "its time is over. Open" in over
+    assert "its time is over, and 50 % of it have passed since" in late
 
 
 def test_days_and_hours_are_told_as_people_write_them_with_their_clock() -> None:

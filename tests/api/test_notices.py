@@ -52,7 +52,7 @@ def test_a_notice_about_a_case_is_codes_and_an_opaque_id(
     (notice,) = listed(supervisor)["items"]
 
     assert set(notice) == {"id", "topic", "text", "subject", "facts", "made_at", "read_at"}
-    assert notice["text"] == "The time limit D4 has reached a mark that you are told about."
+    assert notice["text"].startswith("Time limit “Short assessment”: ")
     assert (notice["topic"], notice["subject"]) == ("deadline.reached", CASE)
     assert notice["facts"] == {"code": "D4", "role": "supervisor", "office": OFFICE}
 

@@ -100,11 +100,12 @@ class Cable:
         what = self.meddle(method, url)
         if what == "down":
             raise httpx.ConnectError("cut")
+        if what is not None and what.startswith("problem "):
+            _, status, code = what.split()
+            return _Made(int(status), f'{{"type":"urn:bidx:problem:{code}"}}'.encode())
         if what is not None and what.startswith("answer "):
-            status, *wait = what.split()[1:]
-            return _Made(
-                int(status), headers=dict.fromkeys(["retry-after"][: len(wait)], "".join(wait))
-            )
+            _, status, *wait = what.split(maxsplit=2)
+            return _Made(int(status), headers=dict(zip(("retry-after",), wait, strict=False)))
         if self.published is not None and "well-known" in url:
             return _Made(200, self.published)
         answer = TestClient(self.other.app, raise_server_exceptions=False).request(

@@ -15,6 +15,7 @@ from tests.builders.requests import (
     DAY,
     LEAVES,
     START,
+    THERE,
     a_confirmation,
     a_request_sent,
     a_travel_plan,
@@ -104,8 +105,8 @@ def arrived(zambia: Office, namibia: Office) -> Journey:
     """A child received over there."""
     journey = cleared(zambia, namibia)
     travel.depart(zambia.session, zambia.writer, journey.ours, now=LEAVES)
-    journey.ours_say(M.HANDOVER_NOTICE, now=LEAVES, at=LEAVES)
-    journey.theirs_say(M.RECEIPT, now=LEAVES, at=LEAVES)
+    journey.ours_say(M.HANDOVER_NOTICE, now=THERE, at=THERE)
+    journey.theirs_say(M.RECEIPT, now=THERE, at=THERE)
     return journey
 
 

@@ -25,6 +25,8 @@ from transfers.store import transfers as store
 START = WINDOW_OVER + timedelta(days=1)
 LEAVES = START + timedelta(days=9)
 DAY = LEAVES.date()
+THERE = datetime(DAY.year, DAY.month, DAY.day, 13, tzinfo=UTC)
+"""The hour both sides agreed for the handover."""
 
 
 def drafted(zambia: Office) -> tuple[Decided, str]:
@@ -95,13 +97,13 @@ def an_acceptance() -> dict[str, Any]:
 
 def a_handover() -> dict[str, Any]:
     """Who takes the child over, where and when, in the same words on both sides."""
-    return HANDOVER | {"at": (_leaves() + timedelta(hours=6)).isoformat()}
+    return HANDOVER | {"at": THERE.isoformat()}
 
 
 def a_travel_plan() -> dict[str, Any]:
     """How the child is to travel."""
     return {
-        "departs_at": _leaves(), "arrives_at": _leaves() + timedelta(hours=6),
+        "departs_at": _leaves(), "arrives_at": THERE,
         "handover": a_handover(), "child_asked_on": DAY - timedelta(days=2),
     }  # fmt: skip
 

@@ -9,14 +9,21 @@ import pytest
 from typer.testing import CliRunner
 
 from cli import guest, user
+from cli.installation import open_installation, read_settings
 from core.clock import utc_now
 from core.ids import new_id
 from tests.builders.accounts import PASSWORD
+from tests.builders.guests import Abroad
+from tests.builders.messages import a_body
+from tests.conftest import NOON
+from transfers.rules.codes import MessageType
+from transfers.service import guest_answers
 
 PERSON = (
     "--country", "NA", "--name", "Selma Amukoshi", "--office", "Ministry of Gender, Windhoek",
     "--post", "Social worker", "--phone", "+264 61 000 000", "--number-from", "State directory",
 )  # fmt: skip
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\nstartxref\n9\n%%EOF\n"
 
 
 class Secretariat:
@@ -72,3 +79,51 @@ def test_one_officer_proposes_another_verifies_and_hands_an_account_over(
     assert (verified[0], ended[0], no_item[0]) == (0, 0, 1)
     assert set(account[1]) == {"login", "token", "ends_at"}
     assert listed[1][0]["identity"]["name"] == "Selma Amukoshi"
+
+
+def _sent_back() -> tuple[str, str, str]:
+    """A recipient abroad answered an enquiry and sent a paper; the transfer, the answer, the paper."""
+    settings = read_settings()
+    database = open_installation(settings)
+    with database.unit_of_work() as session:
+        abroad = Abroad(session)
+        here = abroad.here(abroad.item())
+        answer = guest_answers.answer(
+            session, here, str(here.only), MessageType.ENQUIRY_REPLY,
+            a_body(MessageType.ENQUIRY_REPLY), no=new_id(), now=NOON,
+        )  # fmt: skip
+        paper = guest_answers.take_paper(
+            session, here, str(here.only), guest_answers.Paper("scan.pdf", PDF),
+            folder=settings.files_dir, now=NOON,
+        )  # fmt: skip
+        transfer = abroad.transfer_id
+    database.dispose()
+    return transfer, answer, paper
+
+
+@pytest.mark.rule("R36")
+def test_an_officer_reads_what_came_confirms_the_answer_and_settles_the_paper(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Secretariat(tmp_path, monkeypatch)
+    transfer, answer, paper = _sent_back()
+    to = tmp_path / "scan.pdf"
+
+    waiting = desk.does("agnes", "answers", "list")[1]
+    confirmed = desk.does("agnes", "answers", "confirm", answer)
+    again = desk.does("bwalya", "answers", "set-aside", answer, "--why", "mistake")
+    opened = desk.does("agnes", "papers", "open", paper, "--to", str(to))
+    over = desk.does("bwalya", "papers", "open", paper, "--to", str(to))
+    settled = desk.does("agnes", "papers", "settle", paper, "--keep")
+    listed = desk.does("agnes", "papers", "list", transfer)[1]
+
+    assert [one["id"] for one in waiting["answers"]] == [answer]
+    assert waiting["answers"][0]["body"]["text"] == "The aunt is there."
+    assert confirmed == (0, {"id": answer, "state": "answered_positive"})
+    assert again[0] == 1
+    assert (opened[0], settled[0]) == (0, 0)
+    assert to.read_bytes() == PDF
+    assert to.stat().st_mode & 0o077 == 0
+    assert over[0] == 1
+    assert "is there already" in over[1]
+    assert [(one["id"], one["state"]) for one in listed] == [(paper, "confirmed")]

@@ -202,6 +202,7 @@ class Incident(StrEnum):
     INSECURITY = "insecurity"
     CAN_GO_ON = "can_go_on"
     OTHER_PERSON_AT_HANDOVER = "other_person_at_handover"
+    DISAGREEMENT = "disagreement"  # the ladder of DOM-5.8; no step of the machine
 
 
 SUSPENDING: Final = frozenset(

@@ -73,21 +73,35 @@ class Way(StrEnum):
 
     AGAIN = "again"
     UNKNOWN_CALLER = "unknown_caller"
-    ATTENTION = "attention"
+    ATTENTION = "attention"  # a person hears of it, and it is tried every hour
+    PERSON = "person"  # a person hears of it, and nothing is tried before something has changed
 
 
 _RETRIED: Final = frozenset({
     HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS,
 })  # fmt: skip
+_NO_LOOP: Final = frozenset({
+    HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT, HTTPStatus.GONE,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNPROCESSABLE_ENTITY,
+    HTTPStatus.UPGRADE_REQUIRED,
+})  # fmt: skip
 
 
-def way_after(status: int) -> Way:
-    """Say what an answer that is no success leads to. Source: EXP-7.1."""
+def way_after(status: int, *, is_of_exchange: bool) -> Way:
+    """Say what an answer that is no success leads to.
+
+    Args:
+        status: of HTTP.
+        is_of_exchange: it is a problem of the protocol. Whatever stands in between (a gate of a hotel, a proxy) says
+            403 as well; that ends no trying.
+
+    Source: EXP-7.1.
+    """
     if status == HTTPStatus.UNAUTHORIZED:
         return Way.UNKNOWN_CALLER
     if status in _RETRIED or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Way.AGAIN
-    return Way.ATTENTION
+    return Way.PERSON if is_of_exchange and status in _NO_LOOP else Way.ATTENTION
 
 
 def wait_after(attempts: int, chance: float, *, asked: timedelta | None = None) -> timedelta:

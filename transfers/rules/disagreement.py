@@ -25,6 +25,16 @@ class Rung(StrEnum):
     NEUTRAL_ADVISER = "neutral_adviser"
 
 
+class Told(StrEnum):
+    """What one side tells the other about the ladder."""
+
+    BEGUN = "begun"
+    VIEW = "view"
+    MEETING = "meeting"
+    CLIMBED = "climbed"
+    ENDED = "ended"
+
+
 class End(StrEnum):
     """How a disagreement ended."""
 
@@ -67,6 +77,12 @@ def next_rung(rung: Rung) -> Rung | None:
     rungs = list(Rung)
     place = rungs.index(rung) + 1
     return rungs[place] if place < len(rungs) else None
+
+
+def higher(one: Rung, other: Rung) -> Rung:
+    """Return the higher of two rungs: it counts for both countries."""
+    rungs = list(Rung)
+    return max(one, other, key=rungs.index)
 
 
 def may_climb(rung: Rung, facts: RungFacts) -> Answer:

@@ -10,20 +10,11 @@ ids; names are only where somebody has to meet a person: carer, escort, handover
 Source: DOM-4.8, DOM-4.9, DOM-5.2, DOM-5.5, EXP-5.
 """
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import (
-    AfterValidator,
-    AwareDatetime,
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationError,
-    field_validator,
-)
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 from pydantic import model_validator as check_whole
 
 from core.errors import BadInput
@@ -38,47 +29,14 @@ from transfers.rules.codes import (
     ResponsibilityModel,
     WithdrawalReason,
 )
+from transfers.rules.disagreement import End, Rung, Told
 from transfers.rules.responsibility import Ground
+from transfers.service.body_parts import Body as Body  # noqa: PLC0414  where it is looked for
+from transfers.service.body_parts import Code, GrantToken, Hash, Line, Opaque, Ref, Scale, Text
+from transfers.service.body_parts import MessageId as MessageId  # noqa: PLC0414  the same
 
 SCHEMA: Final = "bidx-message/1"
 LARGEST_BYTES: Final = 128 * 1024
-_HIDDEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-
-
-def _visible(text: str) -> str:
-    if not text.strip():
-        raise ValueError("is blank")
-    return text
-
-
-Text = Annotated[str, Field(min_length=1, max_length=1500), AfterValidator(_visible)]
-Line = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_visible)]
-Code = Annotated[str, Field(pattern=r"^[a-zA-Z0-9_.-]{1,60}$")]
-Ref = Annotated[str, Field(pattern=r"^[A-Z0-9-]{6,32}$")]
-Hash = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$")]
-MessageId = Annotated[
-    str, Field(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
-]
-GrantToken = Annotated[
-    str, Field(max_length=16_384, pattern=r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$")
-]
-Opaque = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
-Scale = Literal["ok", "concern", "serious"]
-
-
-class Body(BaseModel):
-    """What all bodies have in common: nothing unknown, nothing guessed, unchangeable."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-    @field_validator("*")
-    @classmethod
-    def _plain(cls, value: Any) -> Any:
-        """Refuse signs that cannot be seen in every text, also in those that may be left out."""
-        texts = value if isinstance(value, tuple) else (value,)
-        if any(isinstance(one, str) and _HIDDEN.search(one) for one in texts):
-            raise ValueError("holds signs that cannot be seen")
-        return value
 
 
 class Office(Body):
@@ -183,10 +141,20 @@ class Wanted(Body):
 
 
 class InfoRequest(Body):
-    """Questions. Each answer is a disclosure of its own; ``wanted`` asks for items that need a grant."""
+    """Questions. Each answer is a disclosure of its own; ``wanted`` asks for items that need a grant.
 
-    questions: Annotated[tuple[Question, ...], Field(min_length=1, max_length=50)]
+    Without questions it brings grants of the other side back, where no line could: ``redeem`` asks for what they give.
+    """
+
+    questions: Annotated[tuple[Question, ...], Field(max_length=50)] = ()
     wanted: Wanted | None = None
+    redeem: Annotated[tuple[GrantToken, ...], Field(max_length=4)] = ()
+
+    @check_whole(mode="after")
+    def _one(self) -> "InfoRequest":
+        if bool(self.questions) is bool(self.redeem) or (self.redeem and self.wanted is not None):
+            raise ValueError("asks questions, or brings grants back")
+        return self
 
 
 class Reply(Body):
@@ -360,13 +328,14 @@ class TravelConfirm(Body):
 
 
 class HandoverNotice(Body):
-    """The child was given into somebody's hands."""
+    """The child was given into somebody's hands. ``not_as_agreed``: why place or hour is another than planned."""
 
     place: Line
     at: AwareDatetime
     from_person: Line
     to_person: Line
     identity_checked: bool
+    not_as_agreed: str = Field(default="", max_length=300)
 
 
 class Receipt(Body):
@@ -419,12 +388,40 @@ class PlacementChange(Body):
     text: Text
 
 
+class LadderStep(Body):
+    """What one side put on record about a disagreement, on which rung. Source: DOM-5.8."""
+
+    told: Told
+    rung: Rung
+    words: str = Field(default="", max_length=10_000)
+    held_on: date | None = None
+    guardian_heard: bool = False
+    end: End | None = None
+
+    @check_whole(mode="after")
+    def _fits(self) -> "LadderStep":
+        if (self.told is Told.MEETING) is not (self.held_on is not None):
+            raise ValueError("a meeting has its day, and nothing else has one")
+        if (self.told is Told.ENDED) is not (self.end is not None):
+            raise ValueError("an end says how, and nothing else does")
+        if (self.told is Told.CLIMBED) is bool(self.words.strip()):
+            raise ValueError("says it in words, except that it went higher")
+        return self
+
+
 class IncidentAlert(Body):
-    """Something both sides must know at once."""
+    """Something both sides must know at once. ``ladder``: of a disagreement between the two, and of nothing else."""
 
     incident: Incident
     at: AwareDatetime
     text: str = Field(default="", max_length=1500)
+    ladder: LadderStep | None = None
+
+    @check_whole(mode="after")
+    def _fits(self) -> "IncidentAlert":
+        if (self.incident is Incident.DISAGREEMENT) is not (self.ladder is not None):
+            raise ValueError("a disagreement says what was put on record, and nothing else does")
+        return self
 
 
 class ResponsibilityChange(Body):

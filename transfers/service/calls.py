@@ -6,6 +6,7 @@ The reason for a refusal is for the local log. Source: EXP-4.1.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from sqlmodel import Session
 
@@ -17,6 +18,8 @@ from transfers.errors import NotSetUp
 from transfers.rules.partnership import State
 from transfers.service.correspondence import Correspondent, read_from
 from transfers.store import deliveries as store
+
+HEARD_EVERY: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,7 @@ def check(
     kept = datetime.fromtimestamp(until, tz=now.tzinfo) + timedelta(seconds=1)
     if not store.take_call(session, token.issuer, token.claims["jti"], kept):
         return NotTaken("replay", "replay")
+    store.note_called(session, partner.installation, now=now, every=HEARD_EVERY)
     return Caller(partner, token)
 
 

@@ -54,8 +54,8 @@ def open_alarms(session: Session, row: TransferRow) -> tuple[str, ...]:
     """Return the incidents that nobody has ended yet, in the order in which they were said."""
     standing: list[Incident] = []
     for body in saying.bodies_of(session, row):
-        if not isinstance(body, IncidentAlert):
-            continue
+        if not isinstance(body, IncidentAlert) or body.ladder is not None:
+            continue  # a disagreement that is open has a line of its own
         ended = ENDS.get(body.incident)
         if ended is None:
             standing.append(body.incident)

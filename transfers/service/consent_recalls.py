@@ -21,9 +21,9 @@ from transfers.rules.codes import Direction, MessageType
 from transfers.rules.delivery import OutState
 from transfers.rules.machine import Step
 from transfers.service import recalls, record
-from transfers.service.consequences import TELLING
 from transfers.service.officers import tell
 from transfers.service.saying import SIGNED
+from transfers.service.telling import TELLING
 from transfers.store import deliveries
 from transfers.store import transfers as store
 from transfers.tables.transfer import MessageRow, TransferRow

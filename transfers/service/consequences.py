@@ -3,22 +3,22 @@
 Source: DOM-5.2, DOM-5.6, DOM-R24, DOM-R33, DOM-R36, DOM-R37, DOM-R41, DOM-R43, DOM-R56.
 """
 
-from datetime import date, datetime
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Final
 
 from sqlmodel import Session
 
-from cases.rules.consent import Receiver, Request, SharingPurpose
-from cases.service import abroad, movement
-from cases.service.consents import may_disclose
+from cases.service import movement
 from core import outbox
 from core.actors import Actor, Role
 from core.errors import Gap, answer
 from transfers.rules.closing import may_close
 from transfers.rules.codes import Direction, Incident, MessageType, ResponsibilityModel, Side
+from transfers.rules.disagreement import Told
 from transfers.rules.machine import Step, Transition
 from transfers.rules.responsibility import Ground, may_move
-from transfers.service import asked_back, at_home, closing, record, travel
+from transfers.service import asked_back, at_home, closing, handovers, ladder, misdirected, record
 from transfers.service.bodies import (
     Accept,
     Body,
@@ -27,23 +27,18 @@ from transfers.service.bodies import (
     FollowUpReport,
     HandoverNotice,
     IncidentAlert,
+    InfoReply,
+    InfoRequest,
     Message,
     PlacementChange,
     Receipt,
     ResponsibilityChange,
+    WrongRecipientNotice,
 )
+from transfers.service.saying import SAID, said_in
+from transfers.service.telling import disclosure_gaps
 from transfers.store import transfers as store
 from transfers.tables.transfer import ResponsibilityRow, TransferRow
-
-TELLING: Final = {
-    MessageType.ENQUIRY: SharingPurpose.CROSS_BORDER_SUMMARY,
-    MessageType.REQUEST: SharingPurpose.CROSS_BORDER_SUMMARY,
-    MessageType.INFO_REPLY: SharingPurpose.CROSS_BORDER_SUMMARY,
-    MessageType.CORRECTION: SharingPurpose.CROSS_BORDER_SUMMARY,
-    MessageType.PACKAGE: SharingPurpose.PACKAGE,
-    MessageType.TRAVEL_PLAN: SharingPurpose.PACKAGE,
-}
-"""Messages of the sending country that tell more about the child, and what the consent to it is called."""
 
 
 def require(session: Session, row: TransferRow, said: Message, *, now: datetime) -> None:
@@ -52,20 +47,8 @@ def require(session: Session, row: TransferRow, said: Message, *, now: datetime)
     Raises:
         Incomplete: with every gap.
     """
-    today = record.today_of(row, now)
-    match said.body:
-        case Accept():
-            gaps: tuple[Gap, ...] = _acceptance_gaps(said.body, today)
-        case ResponsibilityChange():
-            gaps = _responsibility_gaps(session, row, said.body)
-        case HandoverNotice():
-            gaps = _handover_gaps(said.body, travel.planned_person(session, row))
-        case IncidentAlert() if said.body.incident is Incident.CAN_GO_ON:
-            gaps = _holds(session, row)
-        case Close():
-            gaps = may_close(closing.facts_of(session, row, now=now)).gaps
-        case _:
-            gaps = ()
+    ask = _ASKED.get(type(said.body))
+    gaps = () if ask is None else ask(session, row, said, now)
     if row.taken_back_at is not None and _says_yes(said.body):
         gaps = (*gaps, Gap("request_taken_back"))
     answer("sign_message", (*gaps, *disclosure_gaps(session, row, said.type, now=now))).require()
@@ -97,8 +80,13 @@ def follow(
         _receive(session, actor, row, body, said.no, now=now)
     if isinstance(body, ResponsibilityChange):
         _change(session, actor, row, body, side=side, no=said.no, now=now)
-    if _is_alarm(body):
+    is_theirs = side is not record.our_side(row)
+    if _is_alarm(body) or (is_theirs and handovers.differs(session, row, body, now=now)):
         _alarm(session, row, said, now=now)
+    if isinstance(body, IncidentAlert) and is_theirs:
+        ladder.follow(session, row, body, now=now)
+    if isinstance(body, WrongRecipientNotice):
+        misdirected.follow(session, actor, row, said, now=now)
     if row.direction == Direction.OUTBOUND and row.case_id is not None:
         at_home.follow(session, row, said, step, now=now)
         asked_back.settle(session, row, now=now)
@@ -181,29 +169,10 @@ def _change(
     )  # fmt: skip
 
 
-def disclosure_gaps(
-    session: Session, row: TransferRow, type_: MessageType, *, now: datetime
-) -> tuple[Gap, ...]:
-    """Whatever tells more about our child asks anew whether that country may learn it. Source: DOM-R26, R47, R48."""
-    purpose = TELLING.get(type_)
-    if purpose is None or row.case_id is None or row.direction != Direction.OUTBOUND:
-        return ()
-    standing = abroad.standing_abroad(session, row.case_id, row.destination, now=now)
-    asked = Request(
-        purpose=purpose, receiver=Receiver.PARTNER_COUNTRY, items=frozenset(),
-        on=standing.today, partner=row.destination,
-    )  # fmt: skip
-    consents = may_disclose(session, row.case_id, asked).answer.is_possible
-    found = (
-        None if consents else Gap("disclosure_without_consent"),
-        Gap("disclosure_to_feared_country") if standing.fears else None,
-        *(Gap("disclosure_dangerous", {"reason": one}) for one in standing.dangers),
-    )
-    return tuple(gap for gap in found if gap is not None)
-
-
-def _holds(session: Session, row: TransferRow) -> tuple[Gap, ...]:
+def _holds(session: Session, row: TransferRow, said: Message, _now: datetime) -> tuple[Gap, ...]:
     """Nobody says that it can go on while the child's movement is held at home. Source: DOM-R26, DOM-R42."""
+    if not isinstance(said.body, IncidentAlert) or said.body.incident is not Incident.CAN_GO_ON:
+        return ()
     if row.case_id is None or row.direction != Direction.OUTBOUND:
         return ()
     reasons = sorted({hold.reason.value for hold in movement.open_holds(session, row.case_id)})
@@ -216,21 +185,43 @@ def _says_yes(body: Body) -> bool:
     )
 
 
-def _acceptance_gaps(body: Accept, today: date) -> tuple[Gap, ...]:
-    return (Gap("acceptance_in_the_past"),) if body.valid_until < today else ()
+def _reply_gaps(
+    session: Session, row: TransferRow, said: Message, _now: datetime
+) -> tuple[Gap, ...]:
+    """Each answer is to a question they asked, and to each there is one. Source: DOM-5.2/X4."""
+    if not isinstance(said.body, InfoReply) or not said.body.answers:
+        return ()
+    asked = [
+        one for one in store.messages(session, row.id)
+        if not one.is_ours and one.type == MessageType.INFO_REQUEST and one.standing in SAID
+    ]  # fmt: skip
+    open_ones = [one for one in asked if one.answered_at is None] or asked
+    named = [one for one in asked if one.no == said.reply_to] if said.reply_to else open_ones[-1:]
+    body = said_in(session, row, named[-1]).body if named else None
+    if not isinstance(body, InfoRequest):
+        return (Gap("reply_without_question"),)
+    known = {one.no for one in body.questions}
+    numbers = [one.no for one in said.body.answers]
+    strange = sorted({no for no in numbers if no not in known or numbers.count(no) > 1})
+    return tuple(Gap("reply_to_another_question", {"number": no}) for no in strange)
 
 
-def _handover_gaps(body: HandoverNotice, planned: str) -> tuple[Gap, ...]:
-    """Only to the person of the plan, whose identity was checked. Source: DOM-R39."""
-    same = bool(planned) and body.to_person.casefold().split() == planned.casefold().split()
-    gaps = (
-        None if same else Gap("handover_to_another_person"),
-        None if body.identity_checked else Gap("handover_identity_unchecked"),
-    )
-    return tuple(gap for gap in gaps if gap is not None)
+def _acceptance_gaps(
+    _session: Session, row: TransferRow, said: Message, now: datetime
+) -> tuple[Gap, ...]:
+    is_past = isinstance(said.body, Accept) and said.body.valid_until < record.today_of(row, now)
+    return (Gap("acceptance_in_the_past"),) if is_past else ()
+
+
+def _close_gaps(
+    session: Session, row: TransferRow, _said: Message, now: datetime
+) -> tuple[Gap, ...]:
+    return may_close(closing.facts_of(session, row, now=now)).gaps
 
 
 def _is_alarm(body: Body) -> bool:
+    if isinstance(body, IncidentAlert) and body.ladder is not None:
+        return body.ladder.told is Told.BEGUN
     if isinstance(body, IncidentAlert):
         return body.incident not in {Incident.CAN_GO_ON, Incident.CHILD_FOUND}
     is_harm = isinstance(body, FollowUpReport) and (
@@ -240,8 +231,11 @@ def _is_alarm(body: Body) -> bool:
 
 
 def _responsibility_gaps(
-    session: Session, row: TransferRow, body: ResponsibilityChange
+    session: Session, row: TransferRow, said: Message, _now: datetime
 ) -> tuple[Gap, ...]:
+    body = said.body
+    if not isinstance(body, ResponsibilityChange):
+        return ()
     current = store.current_span(session, row.id)
     if body.ground in {Ground.SIGNED_RECEIPT, Ground.OPENED}:
         return (Gap("responsibility_needs", {"ground": Ground.SIGNED_RECEIPT.value}),)
@@ -262,3 +256,18 @@ def _alarm(session: Session, row: TransferRow, said: Message, *, now: datetime) 
         payload={"transfer": row.id, "type": said.type.value, "ref": row.ref,
                  "role": str(Role.SECRETARIAT_HEAD), "country": row.country},
     )  # fmt: skip
+
+
+_ASKED: Final[
+    Mapping[type[Body], Callable[[Session, TransferRow, Message, datetime], tuple[Gap, ...]]]
+] = {
+    Accept: _acceptance_gaps,
+    InfoReply: _reply_gaps,
+    ResponsibilityChange: _responsibility_gaps,
+    HandoverNotice: handovers.gaps_of,
+    Receipt: handovers.receipt_gaps,
+    WrongRecipientNotice: misdirected.gaps_of,
+    IncidentAlert: _holds,
+    Close: _close_gaps,
+}
+"""What is asked before a message of ours is signed, by what it says."""

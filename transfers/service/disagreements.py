@@ -1,16 +1,18 @@
 """The ladder two countries climb when they see a child's interests differently.
 
 While it is open the child does not travel: a hold stands on the movement. Each side's version is kept as it was
-written, and both are shown. Nothing here decides; a rung is left by people, and its time only reminds them.
+written, and both are shown. What we put on record is written to the other country in the same act, and told when
+another officer signs it (``ladder`` takes theirs). Nothing here decides; a rung is left by people, and its time only
+reminds them.
 
 Source: DOM-5.8, DOM-R34, DOM-R42.
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Final
 
+from pydantic import ValidationError
 from sqlmodel import Session
 
 from cases.errors import RoleMayNot
@@ -19,14 +21,14 @@ from cases.service import movement
 from core.actors import Actor, Role
 from core.db import check_version
 from core.errors import BadInput, Gap, Incomplete, NotThere, WrongState
-from core.packs.lookup import pack_of
-from core.vault import Place, seal, unseal
-from core.worktime import due_at
-from transfers.rules.codes import Side
-from transfers.rules.disagreement import LIMITS, End, Rung, RungFacts, may_climb, next_rung
+from transfers.rules.codes import Incident, MessageType, Side
+from transfers.rules.disagreement import End, Rung, RungFacts, Told, may_climb, next_rung
 from transfers.rules.machine import ACCEPTANCE_STANDS, TransferState
-from transfers.service import closing, record
+from transfers.service import closing, ladder, messages, record
+from transfers.service.bodies import IncidentAlert, LadderStep
+from transfers.service.ladder import Entry, NewEntry
 from transfers.service.officers import tell
+from transfers.service.saying import WRITTEN, said_in
 from transfers.store import disagreements as store
 from transfers.store import transfers as transfer_store
 from transfers.tables.disagreement import DisagreementEntryRow, DisagreementRow
@@ -34,33 +36,6 @@ from transfers.tables.transfer import TransferRow
 
 KIND: Final = "disagreement"
 TAKEN_BACK: Final = frozenset({TransferState.WITHDRAWN, TransferState.CANCELLED})
-
-
-class Entry(StrEnum):
-    """What is put on record on a rung."""
-
-    OUR_VIEW = "our_view"
-    THEIR_VIEW = "their_view"
-    MEETING = (
-        "meeting"  # of the rung: conference, heads, committee, or the day of the adviser's opinion
-    )
-
-
-@dataclass(frozen=True)
-class NewEntry:
-    """Something to put on record.
-
-    Args:
-        kind: whose view, or that a meeting was held.
-        words: what was said, in the words of who said it.
-        held_on: day of the meeting; only for one.
-        guardian_heard: the guardian gave input to it.
-    """
-
-    kind: Entry
-    words: str
-    held_on: date | None = None
-    guardian_heard: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,6 +49,7 @@ class EntryView:
     guardian_heard: bool
     at: datetime
     by: str
+    end: End | None = None
 
 
 @dataclass(frozen=True)
@@ -84,6 +60,7 @@ class DisagreementView:
         due_at: when its rung should have been left; None where only the next meeting tells.
         is_late: that moment has passed.
         missing: what is missing before it goes one rung higher.
+        untold: messages about this transfer's ladder that wait for another officer to sign them.
         end: how it ended; None while it is open.
     """
 
@@ -100,6 +77,7 @@ class DisagreementView:
     missing: tuple[Gap, ...]
     entries: tuple[EntryView, ...]
     version: int
+    untold: int
 
 
 def begin(session: Session, actor: Actor, transfer_id: str, words: str, *, now: datetime) -> str:
@@ -117,19 +95,11 @@ def begin(session: Session, actor: Actor, transfer_id: str, words: str, *, now: 
         raise WrongState("transfer", row.state, "begin_disagreement")
     if store.is_open(session, row.id):
         raise WrongState(KIND, "open", "begin_disagreement")
-    first = Rung.WRITTEN_VIEWS
-    made = DisagreementRow(
-        transfer_id=row.id, open_key=row.id, rung=first.value, rung_since=now,
-        due_at=_due(row, first, now), begun_at=now, begun_by=actor.person_id,
-    )  # fmt: skip
-    session.add(made)
-    session.flush()
-    _keep(session, actor, row, made, NewEntry(Entry.OUR_VIEW, words), now=now)
-    if row.case_id is not None:
-        movement.hold(
-            session, row.case_id, HoldOnMovement.DISAGREEMENT, actor=actor, now=now, ref=made.id
-        )
-    record.note(session, actor, row, "disagreement.begun", now=now)
+    made = ladder.begin(
+        session, actor, row, Rung.WRITTEN_VIEWS, by=actor.person_id, at=now, now=now
+    )
+    ladder.keep(session, row, made, NewEntry(Entry.OUR_VIEW, words), by=actor.person_id, now=now)
+    _tell(session, actor, row, made, Told.BEGUN, words=words, now=now)
     return made.id
 
 
@@ -145,11 +115,19 @@ def put_on_record(
         BadInput: a day for a view, a meeting without a day, or a day to come.
     """
     row, found = _held(session, actor, disagreement_id, "put_on_record", now=now)
+    if new.kind is Entry.THEIR_END:
+        raise BadInput("/kind", "only_they_say_so")
     if (new.kind is Entry.MEETING) is not (new.held_on is not None):
         raise BadInput("/held_on", "only_for_a_meeting" if new.held_on else "day_missing")
     if new.held_on is not None and new.held_on > record.today_of(row, now):
         raise BadInput("/held_on", "in_the_future")
-    _keep(session, actor, row, found, new, now=now)
+    ladder.keep(session, row, found, new, by=actor.person_id, now=now)
+    if new.kind is not Entry.THEIR_VIEW:
+        told = Told.MEETING if new.kind is Entry.MEETING else Told.VIEW
+        _tell(
+            session, actor, row, found, told, words=new.words, now=now, held_on=new.held_on,
+            guardian_heard=new.guardian_heard,
+        )  # fmt: skip
     record.note(session, actor, row, "disagreement.entry", now=now, codes={"kind": new.kind.value})
 
 
@@ -174,10 +152,8 @@ def climb(
     may_climb(Rung(found.rung), _facts(session, found, now=now)).require()
     if above is None:
         raise TypeError(found.rung)
-    found.rung, found.rung_since = above.value, now
-    found.due_at = _due(row, above, now)
-    session.add(found)
-    session.flush()
+    ladder.raise_to(session, row, found, above, now=now)
+    _tell(session, actor, row, found, Told.CLIMBED, now=now)
     record.note(session, actor, row, "disagreement.climbed", now=now, codes={"rung": above.value})
     return above
 
@@ -206,10 +182,11 @@ def end(
     )
     if not actor.has(Role.SECRETARIAT_HEAD):
         raise RoleMayNot
-    gaps = _not_so(session, row, how, now=now)
+    gaps = (*_theirs_to_end(session, found, how), *_not_so(session, row, how, now=now))
     if gaps:
         raise Incomplete("end_disagreement", gaps)
-    _keep(session, actor, row, found, NewEntry(Entry.OUR_VIEW, words), now=now)
+    ladder.keep(session, row, found, NewEntry(Entry.OUR_VIEW, words), by=actor.person_id, now=now)
+    _tell(session, actor, row, found, Told.ENDED, words=words, now=now, end=how)
     found.open_key, found.due_at = None, None
     found.ended_at, found.ended_by, found.outcome = now, actor.person_id, how.value
     session.add(found)
@@ -274,45 +251,73 @@ def _held(
     return row, found
 
 
-def _keep(
-    session: Session,
-    actor: Actor,
-    row: TransferRow,
-    found: DisagreementRow,
-    new: NewEntry,
-    *,
-    now: datetime,
-) -> None:
-    entry = DisagreementEntryRow(
-        disagreement_id=found.id, seq=len(store.entries(session, found.id)) + 1, rung=found.rung,
-        kind=new.kind.value, held_on=new.held_on, guardian_heard=new.guardian_heard, at=now,
-        by=actor.person_id, restricted=b"",
-    )  # fmt: skip
-    entry.restricted = seal(
-        session, owner=record.owner_of(row), place=_place(entry), value=new.words
-    )
-    session.add(entry)
-    session.flush()
-
-
 def _view(
     session: Session, row: TransferRow, found: DisagreementRow, *, now: datetime
 ) -> DisagreementView:
     is_open = found.ended_at is None
     asked = may_climb(Rung(found.rung), _facts(session, found, now=now))
-    said = tuple(
-        EntryView(
-            Rung(one.rung), Entry(one.kind),
-            unseal(session, owner=record.owner_of(row), place=_place(one), sealed=one.restricted),
-            one.held_on, one.guardian_heard, one.at, one.by,
-        )
-        for one in store.entries(session, found.id)
-    )  # fmt: skip
+    said = tuple(_entry_view(session, row, one) for one in store.entries(session, found.id))
     return DisagreementView(
         found.id, Rung(found.rung), found.rung_since, found.due_at, _is_late(found, now),
-        found.begun_at, found.begun_by, found.ended_at, found.ended_by,
+        found.begun_at, _who(row, found.begun_by), found.ended_at, found.ended_by,
         End(found.outcome) if found.outcome else None, asked.gaps if is_open else (), said, found.version,
+        _untold(session, row),
     )  # fmt: skip
+
+
+def _entry_view(session: Session, row: TransferRow, one: DisagreementEntryRow) -> EntryView:
+    words, end_ = ladder.words_of(session, row, one)
+    return EntryView(
+        Rung(one.rung), Entry(one.kind), words, one.held_on, one.guardian_heard, one.at,
+        _who(row, one.by), end_,
+    )  # fmt: skip
+
+
+def _untold(session: Session, row: TransferRow) -> int:
+    waiting = (
+        said_in(session, row, one).body for one in transfer_store.messages(session, row.id)
+        if one.is_ours and one.standing == WRITTEN and one.type == MessageType.INCIDENT_ALERT
+    )  # fmt: skip
+    return sum(isinstance(one, IncidentAlert) and one.ladder is not None for one in waiting)
+
+
+def _who(row: TransferRow, by: str) -> str:
+    return row.partner if by == ladder.THEIRS else by
+
+
+def _tell(
+    session: Session,
+    actor: Actor,
+    row: TransferRow,
+    found: DisagreementRow,
+    told: Told,
+    *,
+    words: str = "",
+    now: datetime,
+    held_on: date | None = None,
+    guardian_heard: bool = False,
+    end: End | None = None,
+) -> None:
+    """Write to the other country what was put on record here; it leaves when another officer has signed it.
+
+    Raises:
+        BadInput: the words hold signs that cannot be seen.
+    """
+    try:
+        step = LadderStep(
+            told=told, rung=Rung(found.rung), words=words, held_on=held_on,
+            guardian_heard=guardian_heard, end=end,
+        )  # fmt: skip
+    except ValidationError:
+        raise BadInput("/words", "hidden_signs") from None
+    body = IncidentAlert(incident=Incident.DISAGREEMENT, at=now, ladder=step)
+    messages.compose(session, actor, row, MessageType.INCIDENT_ALERT, body, now=now)
+
+
+def _theirs_to_end(session: Session, found: DisagreementRow, how: End) -> tuple[Gap, ...]:
+    """Who said that there is a disagreement says first that there is none any more. Source: DOM-5.8, DOM-R36."""
+    waits = found.begun_by == ladder.THEIRS and not ladder.they_ended(session, found)
+    return (Gap("disagreement_theirs_to_end"),) if how is End.AGREED and waits else ()
 
 
 def _facts(session: Session, found: DisagreementRow, *, now: datetime) -> RungFacts:
@@ -332,13 +337,6 @@ def _is_late(found: DisagreementRow, now: datetime) -> bool:
     return found.due_at is not None and found.due_at <= now
 
 
-def _due(row: TransferRow, rung: Rung, now: datetime) -> datetime | None:
-    """Working days of the country whose officers keep this record. Source: DOM-5.8, DOM-R59."""
-    limit = LIMITS[rung]
-    calendar = pack_of(row.country, on=now.date()).calendar()
-    return due_at(now, limit, calendar) if limit is not None else None
-
-
 def _not_so(session: Session, row: TransferRow, how: End, *, now: datetime) -> tuple[Gap, ...]:
     """Name what the record does not bear out of an end."""
     state = TransferState(row.state)
@@ -352,7 +350,3 @@ def _not_so(session: Session, row: TransferRow, how: End, *, now: datetime) -> t
         case End.REQUEST_TAKEN_BACK:
             return () if state in TAKEN_BACK else (Gap("disagreement_request_stands"),)
     return ()
-
-
-def _place(entry: DisagreementEntryRow) -> Place:
-    return Place("disagreement_entry", "restricted", entry.id)

@@ -19,7 +19,7 @@ from core.exchange import deliveries, files, tokens
 from core.exchange.deliveries import wrong_parts
 from core.exchange.errors import FileRefused, TokenRefused
 from core.exchange.files import SealedFile
-from core.exchange.keys import PinnedKeys, VerifyingKey, read_verifying_key
+from core.exchange.keys import PinnedKeys
 from core.exchange.kinds import Kind
 from core.exchange.shelves import part_name
 from core.scanning import ScannerAway
@@ -42,7 +42,6 @@ from transfers.service.officers import KEY_KEEPERS, require
 from transfers.service.partner_statements import Source
 from transfers.service.storage import PIECE, Store
 from transfers.store import deliveries as store
-from transfers.store import installation as installation_store
 from transfers.store import partner as partner_store
 from transfers.tables.delivery import DeliveryOutRow
 
@@ -300,11 +299,5 @@ def _imported(units: Units, partner: Correspondent, delivery_id: str, ground: Gr
 
 def _delivery(session: Session, row: DeliveryOutRow) -> deliveries.Delivery:
     """Read a delivery of ours again."""
-    keys = own_verifying_keys(session)
+    keys = installation.verifying_keys(session)
     return deliveries.read_kept(row.token, PinnedKeys(installation.name_of(session), signing=keys))
-
-
-def own_verifying_keys(session: Session) -> tuple[VerifyingKey, ...]:
-    """Return the public halves of every signing key we ever had."""
-    found = installation_store.keys(session)
-    return tuple(read_verifying_key(one.jwk) for one in found if one.use == installation.SIG)

@@ -19,10 +19,11 @@ from transfers.service.correspondence import Correspondent, correspondent
 from transfers.service.partner_statements import Source
 from transfers.store import deliveries as store
 from transfers.store import partner as partner_store
-from transfers.tables.delivery import ReceiptGivenRow
+from transfers.tables.delivery import LineRow, ReceiptGivenRow
 
 STATEMENT_EVERY: Final = timedelta(days=1)
 BEFORE_SENDING: Final = timedelta(minutes=5)
+SILENT_AFTER: Final = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -202,7 +203,7 @@ def status(session: Session, *, now: datetime) -> Status:
         ),
         lines=tuple(
             LineView(
-                row.partner, row.heard_at, row.failing_since, row.next_call_at, row.trouble,
+                row.partner, row.heard_at, _silent_since(row, now), row.next_call_at, row.trouble,
                 row.skew_seconds,
                 tuple(f"{chain[:8]}:{number}" for chain, number in incoming.gaps(session, row.partner)),
             )
@@ -210,3 +211,9 @@ def status(session: Session, *, now: datetime) -> Status:
         ),
         clock_doubted_at=None if life is None else life.doubted_at,
     )  # fmt: skip
+
+
+def _silent_since(row: LineRow, now: datetime) -> datetime | None:
+    """Return since when there is no contact, whoever of the two calls. Source: EXP-11."""
+    is_silent = row.heard_at is not None and now - row.heard_at >= SILENT_AFTER
+    return row.failing_since or (row.heard_at if is_silent else None)

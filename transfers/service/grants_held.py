@@ -105,6 +105,13 @@ def ask(session: Session, actor: Actor, held_id: str, *, now: datetime) -> None:
         NotThere, RoleMayNot: no such grant, not yours, or not an officer's.
         WrongState: it is over, or another officer had it redeemed.
     """
+    asked(session, actor, held_id, now=now)
+
+
+def asked(
+    session: Session, actor: Actor, held_id: str, *, now: datetime
+) -> tuple[TransferRow, GrantHeldRow]:
+    """Do what ``ask`` says, and return what it is about, locked."""
     found = store.held(session, held_id)
     if found is None:
         raise NotThere("grant")
@@ -122,6 +129,7 @@ def ask(session: Session, actor: Actor, held_id: str, *, now: datetime) -> None:
         session.add(grant)
         session.flush()
     record.note(session, actor, row, "grant.redemption_asked", now=now, codes={"grant": grant.id})
+    return row, grant
 
 
 def due(session: Session, partner: str, *, now: datetime) -> list[ToRedeem]:

@@ -175,6 +175,11 @@ def opening_keys(session: Session) -> tuple[OpeningKey, ...]:
     return tuple(key for key in found if isinstance(key, OpeningKey))
 
 
+def verifying_keys(session: Session) -> tuple[VerifyingKey, ...]:
+    """Return the public halves of every signing key we ever had."""
+    return tuple(read_verifying_key(one.jwk) for one in store.keys(session) if one.use == SIG)
+
+
 def add_key(
     session: Session, key: SigningKey | OpeningKey, term: Term, *, now: datetime
 ) -> ExchangeKeyRow:

@@ -13,7 +13,8 @@ from sqlmodel import Session
 from core.errors import Gap
 from transfers.errors import NotSent
 from transfers.rules.codes import MessageType
-from transfers.service import consequences, grants_judging
+from transfers.service import grants_judging
+from transfers.service.telling import disclosure_gaps
 from transfers.store import disclosure
 from transfers.store import transfers as store
 from transfers.tables.delivery import DeliveryOutRow
@@ -26,7 +27,7 @@ def require(session: Session, row: TransferRow, message: MessageRow, *, now: dat
     Raises:
         NotSent: with everything that stands against it.
     """
-    gaps = consequences.disclosure_gaps(session, row, MessageType(message.type), now=now)
+    gaps = disclosure_gaps(session, row, MessageType(message.type), now=now)
     if gaps:
         raise NotSent("send_message", gaps)
     grants_judging.require_sendable(session, row, message, now=now)
@@ -42,7 +43,7 @@ def is_kept(session: Session, delivery: DeliveryOutRow, *, now: datetime) -> boo
 def _gaps(
     session: Session, row: TransferRow, message: MessageRow, *, now: datetime
 ) -> tuple[Gap, ...]:
-    gaps = consequences.disclosure_gaps(session, row, MessageType(message.type), now=now)
+    gaps = disclosure_gaps(session, row, MessageType(message.type), now=now)
     grant = disclosure.given_for(session, message.id)
     if grant is None:
         return gaps

@@ -31,7 +31,9 @@ from transfers.service.bodies import (
     BODIES,
     Body,
     HandoverNotice,
+    IncidentAlert,
     InfoReply,
+    InfoRequest,
     write_message,
 )
 from transfers.service.saying import DISCARDED, KEPT, SIGNED, WRITTEN, said_in
@@ -97,8 +99,30 @@ def write(
         isinstance(body, InfoReply) and body.grants
     ):  # a grant is given by a second officer, in ``grants``
         raise BadInput("/body/grants", "not_this_way")
+    if isinstance(body, IncidentAlert) and body.ladder is not None:  # in ``disagreements``
+        raise BadInput("/body/ladder", "not_this_way")
+    if isinstance(body, InfoRequest) and body.redeem:  # in ``grants_carried``
+        raise BadInput("/body/redeem", "not_this_way")
     if reply_to is not None and _question(session, row, reply_to) is None:
         raise BadInput("/reply_to", "not_of_this_transfer")
+    return compose(session, actor, row, type_, body, now=now, reply_to=reply_to)
+
+
+def compose(
+    session: Session,
+    actor: Actor,
+    row: TransferRow,
+    type_: MessageType,
+    body: Body,
+    *,
+    now: datetime,
+    reply_to: str | None = None,
+) -> str:
+    """Keep a message of a locked transfer for somebody to sign; the caller has asked who may.
+
+    Raises:
+        NotOurStep: the message means a step we do not have where the transfer stands.
+    """
     _step(row, type_, body)
     message = MessageRow(
         transfer_id=row.id, seq=store.next_message(session, row.id), is_ours=True,
@@ -192,7 +216,8 @@ def list_messages(
 def _step(row: TransferRow, type_: MessageType, body: Body) -> Transition | None:
     step = step_of(type_, body, TransferState(row.state), record.our_side(row), Round(row.round))
     is_too_soon = row.state in UNSENT and type_ not in AT_HOME
-    if is_too_soon or (step is None and (moves(type_, body) or _is_first(row, type_))):
+    is_late = moves(type_, body, TransferState(row.state))
+    if is_too_soon or (step is None and (is_late or _is_first(row, type_))):
         raise NotOurStep("transfer", row.state, type_.value.lower())
     return step
 

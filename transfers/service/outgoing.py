@@ -82,17 +82,21 @@ def note_failure(
         return
     row.attempts += 1
     row.trouble = code[:40]
+    next_at, state = now + HOURLY, OutState.NEEDS_ATTENTION
     if way is Way.AGAIN:
-        wait = wait_after(row.attempts, chance, asked=asked)
+        next_at = now + wait_after(row.attempts, chance, asked=asked)
         state = OutState.WAITING
-    else:
-        wait, state = HOURLY, OutState.NEEDS_ATTENTION
+    elif way is Way.PERSON:
+        next_at = (
+            row.expires_at
+        )  # no loop: a newer statement of the partner, or a person, ends the waiting
+    if way is not Way.AGAIN:
         _alarm(session, row, "exchange.needs_attention", code, now=now)
     if row.state != OutState.HANDED_AS_FILE:
         if row.state != state:
             row.state_since = now
         row.state = state.value
-    row.next_try_at = now + wait
+    row.next_try_at = next_at
     session.add(row)
     session.flush()
 

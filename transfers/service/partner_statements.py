@@ -26,11 +26,14 @@ from transfers.service import evidence
 from transfers.service.evidence import PROCEDURE, Direction, Standing
 from transfers.service.officers import TRUSTERS, require, tell
 from transfers.service.partner_steps import suspend_for
+from transfers.store import deliveries
 from transfers.store import evidence as evidence_store
 from transfers.store import partner as store
 from transfers.tables.partner import PartnerRow, PartnerStatementRow
 
 OLD_AFTER: Final = timedelta(seconds=statements.OLD_AFTER_SECONDS)
+_ANSWERED_BY_KEYS: Final = frozenset({"unknown-encryption-key", "version-unsupported"})
+"""What keeps a delivery here until the partner says something new about its keys or versions."""
 
 
 class Source(StrEnum):
@@ -240,6 +243,9 @@ def _after_taking(
     before: set[str],
     now: datetime,
 ) -> Taking:
+    deliveries.try_again(session, row.installation, _ANSWERED_BY_KEYS, now=now)
+    if statements.is_lowered(statements.VERSIONS, stored.versions, found.versions):
+        suspend_for(session, row, reason="version_lowered", now=now)
     short = statements.short_notice(found, stored)
     lost = tuple(
         sorted(key.kid for key in ring_of(session, row).compromised() if key.kid not in before)

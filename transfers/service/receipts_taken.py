@@ -18,7 +18,7 @@ from core.exchange.kinds import MAX_JWS, Kind
 from core.exchange.receipts import Event, Receipt, Standing, Subject
 from core.exchange.tokens import Token
 from transfers.rules.delivery import OutState
-from transfers.service import asked_back, evidence, installation, receiving, travel
+from transfers.service import asked_back, evidence, grants_carried, installation, receiving, travel
 from transfers.service.correspondence import Correspondent
 from transfers.service.evidence import Direction
 from transfers.service.officers import tell
@@ -181,6 +181,7 @@ def _move(
     if standing is Standing.VIEWED:
         travel.note_viewed(session, row.message_id, ref=receipt.id, now=now)
     if standing is Standing.REFUSED:
+        grants_carried.note_refused(session, row.message_id, now=now)
         facts = {"installation": row.partner, "code": receipt.reason or ""}
         tell(
             session, topic="exchange.refused_there", subject=row.transfer_id, occasion=row.id,

@@ -20,7 +20,7 @@ from core.errors import BadInput, NotThere
 from transfers.rules.codes import Direction, MessageType, Round, Side, TransferKind, TransferReason
 from transfers.rules.machine import TRANSITIONS, Step, TransferState, edge
 from transfers.rules.responsibility import Ground
-from transfers.service import bodies, consequences, grants_held, messages, record
+from transfers.service import bodies, consequences, grants_carried, grants_held, messages, record
 from transfers.service.bodies import Enquiry, Message
 from transfers.service.corridors import find_corridor
 from transfers.service.saying import ADMITTED, CROSSED
@@ -166,7 +166,7 @@ def _keep(
     side = record.their_side(row)
     state = TransferState(row.state)
     step = step_of(said.type, said.body, state, side, Round(row.round), learned=True)
-    crossed = step is None and moves(said.type, said.body)
+    crossed = step is None and moves(said.type, said.body, state)
     message = MessageRow(
         no=said.no, transfer_id=row.id, seq=store.next_message(session, row.id), is_ours=False,
         type=said.type.value,
@@ -183,6 +183,7 @@ def _keep(
     session.add(message)
     session.flush()
     grants_held.take(session, row, message, said, now=now)
+    grants_carried.take(session, row, message, said, now=now)
     if step is not None:
         consequences.prepare(session, row, said, step)
         record.take(session, row, step, side=side, actor=actor, now=now, message_id=message.id)

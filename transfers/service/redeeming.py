@@ -25,7 +25,6 @@ from transfers.rules.codes import MessageType
 from transfers.rules.delivery import OutState
 from transfers.service import (
     evidence,
-    exchange_files,
     grant_content,
     grants,
     grants_judging,
@@ -102,12 +101,39 @@ def redeem(
     return Redeemed(given.token, box)
 
 
+def prepare(
+    session: Session, partner: Correspondent, text: object, *, transfer_id: str, now: datetime
+) -> bool:
+    """Make ready what a grant of ours gives, to leave like any message of ours; False: nothing is given.
+
+    For a grant that came back in a package (``grants_carried``). One that was redeemed gives nothing besides what it
+    gave: its package is on its way or has arrived.
+    """
+    found = _standing(session, partner, text, now=now)
+    if isinstance(found, str) or found[0].id != transfer_id:
+        log.info("exchange.grant_refused", extra={"partner": partner.partner_id})
+        return False
+    row, grant = found
+    if grant.content_id is None:
+        try:
+            with session.begin_nested():
+                _fix(session, row, grant, now=now)
+        except (ContentRefused, NotSent, SummaryInvalid, Unreadable) as error:
+            log.warning("exchange.grant_not_made: %s by %s", grant.id, type(error).__name__)
+            return False
+    evidence.note(
+        session, "grant.redeemed", subject=grant.id, actor=evidence.PROCEDURE,
+        obj=grant.token_sha256, detail={"message": str(grant.content_id)}, now=now,
+    )  # fmt: skip
+    return True
+
+
 def _standing(
     session: Session, partner: Correspondent, text: object, *, now: datetime
 ) -> tuple[TransferRow, GrantGivenRow] | str:
     """Return what a grant is about, locked; or a code, for our log alone, of why it does not count."""
     own = installation.name_of(session)
-    keys = PinnedKeys(own, signing=exchange_files.own_verifying_keys(session))
+    keys = PinnedKeys(own, signing=installation.verifying_keys(session))
     try:
         shown = wire.require_redeemable(text, keys, us=own, partner=partner.installation, now=now)
     except GrantRefused:
@@ -146,7 +172,8 @@ def _make(
     """Make and seal the package of a grant; nothing of it is left when that cannot be done."""
     try:
         with session.begin_nested():
-            _seal(session, row, grant, storage=storage, now=now)
+            made = _fix(session, row, grant, now=now)
+            sealing.seal(session, made, storage=storage, now=now)
     except (CannotMake, ContentRefused, NotSent, SummaryInvalid, Unreadable) as error:
         _failed(session, row, grant, error, now=now)
         return REFUSED
@@ -155,9 +182,8 @@ def _make(
     return None
 
 
-def _seal(
-    session: Session, row: TransferRow, grant: GrantGivenRow, *, storage: Store, now: datetime
-) -> None:
+def _fix(session: Session, row: TransferRow, grant: GrantGivenRow, *, now: datetime) -> str:
+    """Fix what a grant gives, once, as a signed message; returns its id."""
     body = Summary(grant=grant.id, items=tuple(grant.scope))
     message = grants.signed_message(
         session, row, grant, MessageType.SUMMARY, body, reply_to=None, by=grant.answered_by, now=now
@@ -169,7 +195,7 @@ def _seal(
     grant.used, grant.content_id, grant.redeemed_at = grant.used + 1, message.id, now
     session.add(grant)
     session.flush()
-    sealing.seal(session, message.id, storage=storage, now=now)
+    return message.id
 
 
 def _attach(

@@ -17,6 +17,7 @@ from transfers.service.bodies import (
     Body,
     EnquiryReply,
     IncidentAlert,
+    InfoRequest,
     PlacementChange,
 )
 
@@ -44,6 +45,7 @@ PLAIN: Final[Mapping[MessageType, tuple[Step, ...]]] = {
     MessageType.WRONG_RECIPIENT_NOTICE: (Step.MISDIRECT,),
 }
 
+_WRONG: Final = TransferState.WRONG_RECIPIENT
 ALWAYS: Final = frozenset(
     {
         MessageType.FOLLOWUP_REPORT,
@@ -72,12 +74,13 @@ def step_of(
     return next((step for step in found if step is not None), None)
 
 
-def moves(type_: MessageType, body: Body | None) -> bool:
+def moves(type_: MessageType, body: Body | None, state: TransferState) -> bool:
     """Whether a message means a step at all: without one where it arrives, a person has to look.
 
-    Alarms can be said at any time; so can what may repeat.
+    Alarms can be said at any time; so can what may repeat, and that what went wrong is destroyed by now.
     """
-    return bool(_steps(type_, body)) and type_ not in ALWAYS
+    is_confirmed = type_ is MessageType.WRONG_RECIPIENT_NOTICE and state is _WRONG
+    return bool(_steps(type_, body)) and type_ not in ALWAYS and not is_confirmed
 
 
 def _steps(type_: MessageType, body: Body | None) -> tuple[Step, ...]:
@@ -88,6 +91,8 @@ def _steps(type_: MessageType, body: Body | None) -> tuple[Step, ...]:
             return (Step.ACCEPT if is_plain else Step.ACCEPT_WITH_CONDITIONS,)
         case EnquiryReply():
             return (Step.ANSWER_YES if body.answer == "positive" else Step.ANSWER_NO,)
+        case InfoRequest():
+            return (Step.ASK,) if body.questions else ()
         case IncidentAlert():
             step = OF_INCIDENT.get(body.incident)
             return (step,) if step is not None else ()

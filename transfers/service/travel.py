@@ -172,20 +172,6 @@ def note_viewed(session: Session, message_id: str, *, ref: str, now: datetime) -
         session.flush()
 
 
-def planned_person(session: Session, row: TransferRow) -> str:
-    """Return the person named in the plan to take the child over; empty without a plan. Source: DOM-R39.
-
-    Also of a plan taken back since the child left: nobody else was agreed on, and the child is under way.
-    """
-    of_sender = row.direction == Direction.OUTBOUND
-    for message in reversed(store.messages(session, row.id)):
-        is_plan = message.type == MessageType.TRAVEL_PLAN and message.is_ours is of_sender
-        if is_plan and message.standing in SAID:
-            plan = said_in(session, row, message).body
-            return plan.handover.person if isinstance(plan, TravelPlan) else ""
-    return ""
-
-
 def list_facts(
     session: Session, actor: Actor, transfer_id: str, *, now: datetime
 ) -> tuple[FactView, ...]:

@@ -1,7 +1,7 @@
 """Queries about packages on their way out and in, receipts, recalls and lines."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -75,6 +75,21 @@ def out_due(session: Session, partner: str, *, now: datetime) -> Sequence[Delive
         DeliveryOutRow.next_try_at <= now,
     )
     return session.exec(query.order_by(col(DeliveryOutRow.size), col(DeliveryOutRow.number))).all()
+
+
+def try_again(session: Session, partner: str, codes: Collection[str], *, now: datetime) -> int:
+    """Let deliveries that wait for a person because of one of these be tried now; returns how many."""
+    query = select(DeliveryOutRow).where(
+        DeliveryOutRow.partner == partner,
+        col(DeliveryOutRow.state) == OutState.NEEDS_ATTENTION.value,
+        col(DeliveryOutRow.trouble).in_(codes),
+    )
+    found = session.exec(query.with_for_update()).all()
+    for row in found:
+        row.next_try_at = now
+        session.add(row)
+    session.flush()
+    return len(found)
 
 
 def out_over(session: Session, *, now: datetime) -> Sequence[DeliveryOutRow]:
@@ -378,6 +393,16 @@ def line(session: Session, partner: str) -> LineRow:
     )  # fmt: skip
     query = select(LineRow).where(LineRow.partner == partner).with_for_update()
     return session.exec(query.execution_options(populate_existing=True)).one()
+
+
+def note_called(session: Session, partner: str, *, now: datetime, every: timedelta) -> None:
+    """Note that a partner called us; not more often than this, so that its calls do not wait for one another."""
+    values = {"partner": partner, "attempts": 0, "skew_seconds": 0, "trouble": "", "heard_at": now}
+    insert_once(session, table_of(LineRow), values, unique=["partner"])
+    old = sa.or_(col(LineRow.heard_at).is_(None), col(LineRow.heard_at) < now - every)
+    session.execute(
+        sa.update(LineRow).where(col(LineRow.partner) == partner, old).values(heard_at=now)
+    )
 
 
 def lines(session: Session) -> Sequence[LineRow]:

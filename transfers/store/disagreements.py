@@ -28,6 +28,14 @@ def is_open(session: Session, transfer_id: str) -> bool:
     return session.exec(query).first() is not None
 
 
+def open_of(session: Session, transfer_id: str) -> DisagreementRow | None:
+    """Return the disagreement that is open about a transfer, locked."""
+    query = select(DisagreementRow).where(DisagreementRow.open_key == transfer_id)
+    return session.exec(
+        query.with_for_update().execution_options(populate_existing=True)
+    ).one_or_none()
+
+
 def overdue(session: Session, now: datetime) -> Sequence[DisagreementRow]:
     """Return open disagreements whose rung should have been left, the longest waiting first."""
     query = select(DisagreementRow).where(

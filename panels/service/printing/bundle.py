@@ -47,6 +47,10 @@ MOST_PAGES: Final = 120
 """Pages of files drawn into one bundle; what is beyond is named and read on the screen."""
 MOST_OF_ONE: Final = 40
 LARGEST_FILE: Final = 20 * 1024 * 1024
+MOST_BYTES: Final = 48 * 1024 * 1024
+"""Of all files drawn into one bundle, as they lie."""
+MOST_PICTURES: Final = 64 * 1024 * 1024
+"""Bytes of the pictures drawn from them."""
 
 
 @dataclass
@@ -61,7 +65,9 @@ class _Copy:
     folder: Path
     without_names: bool
     now: datetime
-    left: int = MOST_PAGES
+    left: int
+    bytes_left: int
+    pictures_left: int
 
 
 def hearing_bundle(
@@ -95,7 +101,10 @@ def hearing_bundle(
     sitting = found.sitting
     pack = pack_of(actor.country, on=sitting.starts_at.date())
     words = words_for(language, pack)
-    copy = _Copy(session, actor, words, pack, desk, folder, without_names, now)
+    copy = _Copy(
+        session, actor, words, pack, desk, folder, without_names, now, MOST_PAGES, MOST_BYTES,
+        MOST_PICTURES,
+    )  # fmt: skip
     agenda = sorted(show_agenda(session, actor, sitting_id, now=now), key=lambda one: one.position)
     opened = [(item, papers) for item in agenda if (papers := _papers(copy, item)) is not None]
     if not opened:
@@ -182,14 +191,20 @@ def _drawn(copy: _Copy, item: ItemRow, file_id: str) -> list[Page]:
         copy.session, copy.actor, item.case_id, file_id, folder=copy.folder, now=copy.now,
         is_print=True,
     )  # fmt: skip
-    if opened.media_type not in DRAWN or opened.size > LARGEST_FILE or copy.left < 1:
+    if opened.media_type not in DRAWN or opened.size > min(LARGEST_FILE, copy.bytes_left):
         raise FileNotDrawn
-    content = b"".join(
-        attachments.read_chunk(copy.session, opened, at) for at in range(opened.chunks)
-    )
-    most = min(MOST_OF_ONE, copy.left)
-    pages = copy.desk.press.pages(content, media=opened.media_type, most=most)
+    copy.bytes_left -= opened.size
+
+    def load() -> bytes:
+        chunks = range(opened.chunks)
+        return b"".join(attachments.read_chunk(copy.session, opened, at) for at in chunks)
+
+    pages = copy.desk.press.drawn(file_id, load, media=opened.media_type, most=MOST_OF_ONE)
+    size = sum(len(page.picture) for page in pages)
+    if len(pages) > copy.left or size > copy.pictures_left:
+        raise FileNotDrawn
     copy.left -= len(pages)
+    copy.pictures_left -= size
     return pages
 
 

@@ -50,9 +50,9 @@ def test_a_report_that_is_being_written_is_marked_and_superseded_by_the_next(
     assert "DRAFT" in words_on(first.content)
 
     reports.save_report(session, team.assessor, team.case_id, plain(a_report()), now=NOON)
+    assert check(session, first.code).standing is Standing.SUPERSEDED
     second = a_print(session, team.assessor, team)
 
-    assert check(session, first.code).standing is Standing.SUPERSEDED
     assert check(session, second.code).standing is Standing.GENUINE
 
 

@@ -20,6 +20,7 @@ from core.papers.press import the_press
 from panels.rules.conflicts import Ground
 from panels.rules.items import Invited
 from panels.service import conflicts, listing, minutes, sittings
+from panels.service.agenda import withdraw_item
 from panels.service.listing import Invitation
 from panels.service.printing import agenda, bundle, child_page, letter
 from panels.service.printing import minutes as printed
@@ -159,6 +160,30 @@ def test_papers_of_a_sitting_that_is_called_off_count_no_more_printed_again_or_n
     assert genuine == {Standing.GENUINE}
     assert after == {Standing.SUPERSEDED}
     assert check(session, again.code).standing is Standing.SUPERSEDED
+
+
+def test_an_agenda_or_bundle_that_changed_is_superseded_at_once(session: Session) -> None:
+    court = convened(session)
+    listed = agenda.printed_agenda(session, court.secretary, court.sitting_id, now=NOON, **PRINT)
+    mine = a_bundle(session, court, "police", now=NOON)
+    whole = {check(session, one.code).standing for one in (listed, mine)}
+
+    withdraw_item(session, court.secretary, court.item_id, "papers incomplete", now=NOON)
+
+    assert whole == {Standing.GENUINE}
+    for one in (listed, mine):
+        assert check(session, one.code).standing is Standing.SUPERSEDED
+    again = agenda.printed_agenda(session, court.secretary, court.sitting_id, now=NOON, **PRINT)
+    assert check(session, again.code).standing is Standing.GENUINE
+
+
+def test_an_agenda_that_stands_as_it_did_stays_genuine(session: Session) -> None:
+    court = convened(session)
+    one = agenda.printed_agenda(session, court.secretary, court.sitting_id, now=NOON, **PRINT)
+
+    a_bundle(session, court, "police", now=NOON)
+
+    assert check(session, one.code).standing is Standing.GENUINE
 
 
 @pytest.mark.rule("R9")
@@ -325,6 +350,23 @@ def test_files_of_a_report_are_drawn_behind_it_with_pages_numbered_through(
     assert "cannot be printed here" in shown
     kinds = {entry.action for entry in recorded(session)}
     assert "attachment.printed" in kinds
+
+
+def test_files_beyond_the_bytes_of_a_bundle_are_named_and_not_drawn(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    png = _a_png()
+    court = with_files(session, tmp_path, ("image/png", png), ("image/png", png))
+    monkeypatch.setattr(bundle, "MOST_BYTES", len(png))
+
+    by_size = words_on(a_bundle(session, court, "school", folder=tmp_path).content)
+    monkeypatch.setattr(bundle, "MOST_PICTURES", 1)
+    by_pictures = words_on(a_bundle(session, court, "police", folder=tmp_path).content)
+
+    assert "File 1: Home study, page 1 of 1" in by_size
+    assert "File 2: Home study, page 1 of 1" not in by_size
+    assert by_size.count("cannot be printed here") == 1
+    assert by_pictures.count("cannot be printed here") == 2
 
 
 def test_files_are_not_in_a_copy_without_names(session: Session, tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from tests.builders.requests import (
     DAY,
     LEAVES,
     START,
+    THERE,
 )
 from tests.builders.transfers import Office
 from transfers.rules.codes import MessageType
@@ -57,10 +58,10 @@ def test_limits_between_the_countries_start_and_end_with_the_steps(
     all_found(journey)
     travel.clear_to_travel(zambia.session, zambia.head, journey.ours, on=DAY, now=LEAVES)
     travel.depart(zambia.session, zambia.writer, journey.ours, now=LEAVES)
-    journey.ours_say(M.HANDOVER_NOTICE, now=LEAVES, at=LEAVES)
+    journey.ours_say(M.HANDOVER_NOTICE, now=THERE, at=THERE)
     assert limits_of(journey) == {"D14": True, "D15": True, "D16": True, "D17": False}
 
-    journey.theirs_say(M.RECEIPT, now=LEAVES, at=LEAVES)
+    journey.theirs_say(M.RECEIPT, now=THERE, at=THERE)
 
     assert all(limits_of(journey).values())
 
@@ -111,7 +112,7 @@ def test_a_receipt_that_does_not_come_alarms_both_countries_and_moves_nothing(
 ) -> None:
     journey = cleared(zambia, namibia)
     travel.depart(zambia.session, zambia.writer, journey.ours, now=LEAVES)
-    journey.ours_say(M.HANDOVER_NOTICE, now=LEAVES, at=LEAVES)
+    journey.ours_say(M.HANDOVER_NOTICE, now=THERE, at=THERE)
     before = journey.states()
 
     for office in (zambia, namibia):

@@ -1,7 +1,7 @@
 """Two countries that see a child's interests differently: nobody travels, both versions stay, people climb."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,12 +12,22 @@ from cases.rules.movement import HoldOnMovement
 from cases.service import movement
 from core.errors import BadInput, Incomplete, NotThere, WrongState
 from core.outbox import OutboxRow
-from tests.builders.transfers import Office, a_child_to_tell_of, a_draft, an_enquiry
+from tests.builders.transfers import (
+    Office,
+    a_child_to_tell_of,
+    a_draft,
+    an_enquiry,
+    carried,
+)
 from tests.conftest import NOON
+from transfers.rules.codes import MessageType
 from transfers.rules.disagreement import End, Rung
-from transfers.service import closing, disagreements
-from transfers.service.disagreements import DisagreementView, Entry, NewEntry
+from transfers.service import closing, disagreements, messages
+from transfers.service.disagreements import DisagreementView
+from transfers.service.ladder import Entry, NewEntry
+from transfers.service.receiving import Arrived
 from transfers.store import transfers as store
+from transfers.tables.transfer import TransferRow
 
 OURS, THEIRS = "She is safe with her aunt.", "The aunt cannot keep her safe."
 
@@ -198,3 +208,169 @@ def test_no_file_is_closed_over_a_disagreement(dispute: Dispute) -> None:
     assert closing.facts_of(dispute.office.session, row, now=NOON).disagreement_open
     dispute.end(End.AGREED)
     assert not closing.facts_of(dispute.office.session, row, now=NOON).disagreement_open
+
+
+@dataclass
+class Ladders:
+    """The same transfer in both countries, and what each has on record of a disagreement about it."""
+
+    zambia: Office
+    namibia: Office
+    ours: str
+    theirs: str
+
+    def id_at(self, office: Office) -> str:
+        return self.at(office).id
+
+    def at(self, office: Office) -> DisagreementView:
+        """The newest there, as the officers read it."""
+        transfer = self.ours if office is self.zambia else self.theirs
+        return disagreements.list_disagreements(
+            office.session, office.writer, transfer, now=NOON + timedelta(days=99)
+        )[-1]
+
+    def carry(self, sender: Office) -> None:
+        """Have another officer sign what waits, and carry it over."""
+        receiver = self.namibia if sender is self.zambia else self.zambia
+        transfer = self.ours if sender is self.zambia else self.theirs
+        for letter in signed(sender, transfer):
+            receiver.take(letter)
+
+
+def signed(office: Office, transfer_id: str, *, now: datetime = NOON) -> list[Arrived]:
+    """What waits, signed by an officer who did not write it, as it is carried."""
+    letters = []
+    for one in list(store.messages(office.session, transfer_id)):
+        if one.is_ours and one.standing == "written":
+            people = (office.second, office.head, office.writer)
+            other = next(who for who in people if who.person_id != one.written_by)
+            messages.sign(office.session, other, one.id, now=now)
+            letters.append(carried(office, one.id))
+    return letters
+
+
+def row_of(office: Office, transfer_id: str) -> TransferRow:
+    row = store.find(office.session, transfer_id)
+    assert row is not None
+    return row
+
+
+def told_of(view: DisagreementView) -> list[tuple[str, str]]:
+    return [(one.kind.value, one.words) for one in view.entries]
+
+
+@pytest.fixture
+def ladders(zambia: Office, namibia: Office) -> Ladders:
+    _, ours, message_id = an_enquiry(zambia)
+    return Ladders(zambia, namibia, ours, namibia.take(carried(zambia, message_id)))
+
+
+def test_the_other_country_hears_and_stands_on_the_same_rung_with_both_versions(
+    ladders: Ladders,
+) -> None:
+    zambia, namibia = ladders.zambia, ladders.namibia
+    begun = disagreements.begin(zambia.session, zambia.writer, ladders.ours, OURS, now=NOON)
+    untold = ladders.at(zambia).untold
+    ladders.carry(zambia)
+    disagreements.put_on_record(
+        namibia.session, namibia.writer, ladders.id_at(namibia),
+        NewEntry(Entry.OUR_VIEW, THEIRS), now=NOON,
+    )  # fmt: skip
+    ladders.carry(namibia)
+    disagreements.climb(zambia.session, zambia.second, begun, now=NOON)
+    ladders.carry(zambia)
+
+    here, there = ladders.at(zambia), ladders.at(namibia)
+
+    assert (untold, here.untold, there.untold) == (1, 0, 0)
+    assert here.rung is there.rung is Rung.CASE_CONFERENCE
+    assert told_of(here) == [("our_view", OURS), ("their_view", THEIRS)]
+    assert told_of(there) == [("their_view", OURS), ("our_view", THEIRS)]
+    assert there.begun_by == zambia.name
+    assert "disagreement_theirs_to_end" not in {gap.code for gap in there.missing}
+    assert {row.state for row in (row_of(zambia, ladders.ours), row_of(namibia, ladders.theirs))} == {
+        "delivered", "sent",
+    }  # fmt: skip
+
+
+@pytest.mark.rule("R36")
+@pytest.mark.rule("R42")
+def test_who_raised_it_says_first_that_it_is_over_and_each_head_ends_its_own(
+    ladders: Ladders,
+) -> None:
+    zambia, namibia = ladders.zambia, ladders.namibia
+    case_id = str(row_of(zambia, ladders.ours).case_id)
+    raised = disagreements.begin(namibia.session, namibia.writer, ladders.theirs, THEIRS, now=NOON)
+    ladders.carry(namibia)
+    held = [hold.reason for hold in movement.open_holds(zambia.session, case_id)]
+
+    with pytest.raises(Incomplete) as early:
+        disagreements.end(
+            zambia.session, zambia.head, ladders.id_at(zambia), End.AGREED, "We agree.", now=NOON
+        )
+    disagreements.end(
+        namibia.session, namibia.head, raised, End.AGREED, "The aunt moved.", now=NOON
+    )
+    ladders.carry(namibia)
+    between = [hold.reason for hold in movement.open_holds(zambia.session, case_id)]
+    their_end = ladders.at(zambia).entries[-1]
+    disagreements.end(
+        zambia.session, zambia.head, ladders.id_at(zambia), End.AGREED, "We agree.", now=NOON
+    )
+    ladders.carry(zambia)
+
+    assert held == between == [HoldOnMovement.DISAGREEMENT]
+    assert [gap.code for gap in early.value.gaps] == ["disagreement_theirs_to_end"]
+    assert (their_end.kind, their_end.end, their_end.by) == (
+        Entry.THEIR_END, End.AGREED, namibia.name,
+    )  # fmt: skip
+    assert movement.open_holds(zambia.session, case_id) == ()
+    assert (ladders.at(zambia).end, ladders.at(namibia).end) == (End.AGREED, End.AGREED)
+    assert closing.open_alarms(zambia.session, row_of(zambia, ladders.ours)) == ()
+
+
+def test_letters_about_it_in_any_order_leave_the_same_record(ladders: Ladders) -> None:
+    zambia, namibia = ladders.zambia, ladders.namibia
+    begun = disagreements.begin(zambia.session, zambia.writer, ladders.ours, OURS, now=NOON)
+    disagreements.put_on_record(
+        zambia.session, zambia.writer, begun, NewEntry(Entry.THEIR_VIEW, THEIRS), now=NOON
+    )
+    later = NOON + timedelta(hours=1)
+    disagreements.climb(zambia.session, zambia.writer, begun, now=later)
+    over = later + timedelta(hours=1)
+    disagreements.end(zambia.session, zambia.head, begun, End.AGREED, "Settled.", now=over)
+    letters = signed(zambia, ladders.ours, now=over)
+
+    for letter in reversed(letters):
+        namibia.take(letter, now=over)
+    after_the_end = disagreements.list_disagreements(
+        namibia.session, namibia.writer, ladders.theirs, now=over
+    )
+    again = disagreements.begin(
+        zambia.session, zambia.writer, ladders.ours, OURS, now=over + timedelta(hours=1)
+    )
+    for letter in signed(zambia, ladders.ours, now=over + timedelta(hours=1)):
+        namibia.take(letter, now=over + timedelta(hours=1))
+
+    assert after_the_end == ()
+    assert again
+    assert told_of(ladders.at(namibia)) == [("their_view", OURS)]
+
+
+def test_nobody_writes_about_the_ladder_past_it(ladders: Ladders) -> None:
+    namibia = ladders.namibia
+    step = {"told": "ended", "rung": "written_views", "words": "Over.", "end": "agreed"}
+
+    with pytest.raises(BadInput):
+        namibia.say(
+            ladders.theirs, MessageType.INCIDENT_ALERT, incident="disagreement", ladder=step
+        )
+    begun = disagreements.begin(namibia.session, namibia.writer, ladders.theirs, OURS, now=NOON)
+    with pytest.raises(BadInput):
+        disagreements.put_on_record(
+            namibia.session, namibia.writer, begun, NewEntry(Entry.THEIR_END, "Over."), now=NOON
+        )
+    with pytest.raises(BadInput):
+        disagreements.put_on_record(
+            namibia.session, namibia.writer, begun, NewEntry(Entry.OUR_VIEW, "a\u202eb"), now=NOON
+        )

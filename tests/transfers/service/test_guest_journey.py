@@ -12,7 +12,7 @@ from tests.builders.exchange import ZAMBIA
 from tests.builders.guests import PHONE, WHO
 from tests.builders.journeys import Journey, all_found
 from tests.builders.messages import HANDOVER, VALUES, a_body
-from tests.builders.requests import DAY, LEAVES, START, drafted, sent_to
+from tests.builders.requests import DAY, LEAVES, START, THERE, drafted, sent_to
 from tests.builders.transfers import Office, trust
 from transfers.errors import NotSent
 from transfers.rules.codes import MessageType
@@ -104,9 +104,9 @@ def test_a_child_is_accepted_travels_and_is_signed_for_by_an_official_at_our_pag
     all_found(Journey(decided, zambia, zambia, ours, ours))
     travel.clear_to_travel(session, zambia.head, ours, on=DAY, now=LEAVES)
     travel.depart(session, zambia.writer, ours, now=LEAVES)
-    notice = zambia.say(ours, M.HANDOVER_NOTICE, now=LEAVES, at=LEAVES)
+    notice = zambia.say(ours, M.HANDOVER_NOTICE, now=THERE, at=THERE)
     before = store.spans(session, ours)[-1].side
-    received = official.answers(notice, M.RECEIPT, now=LEAVES, at=LEAVES)
+    received = official.answers(notice, M.RECEIPT, now=THERE, at=THERE)
 
     assert {gap.code for gap in refused.value.gaps} == {"partner_not_active"}
     assert unasked == ""

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from core.exchange import tokens
+from core.exchange import statements, tokens
 from core.exchange.kinds import DAY, Kind
 from core.exchange.published import published
 from core.exchange.statements import Fault, Status, WhyRevoked, countersign, read_first
@@ -241,6 +241,27 @@ def test_without_a_common_version_or_with_our_own_statement_past_nothing_is_sent
     assert codes(NOW + timedelta(days=366)) == [
         "partner_without_key", "partner_other_version", "own_statement_past",
     ]  # fmt: skip
+
+
+def test_a_partner_that_goes_back_to_a_lower_version_waits_for_two_officers(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(statements, "VERSIONS", (1, 2))
+    both, lower, more = (
+        forge(
+            {**a_statement(seq=seq).claims, "versions": versions}, kind=Kind.KEYS,
+            signer=anchor_of(NAMIBIA),
+        )
+        for seq, versions in ((5, [1, 2]), (6, [1]), (7, [1, 2]))
+    )  # fmt: skip
+    pair = trusted(session, NOW, read_first(both))
+
+    load(session, pair, lower)
+    fallen = row_of(session, pair).state
+    load(session, pair, more)
+
+    assert fallen == row_of(session, pair).state == State.SUSPENDED
+    assert "partner.suspended" in told(session)
 
 
 @pytest.mark.parametrize(

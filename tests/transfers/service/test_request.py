@@ -1,5 +1,7 @@
 """A request from the decision to the child's arrival, and everything that holds the child back on the way."""
 
+import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -29,8 +31,9 @@ from tests.builders.requests import (
     DAY,
     LEAVES,
     START,
+    THERE,
 )
-from tests.builders.transfers import Office
+from tests.builders.transfers import Office, carried
 from transfers.errors import MovementRefused, NotOurStep
 from transfers.rules.codes import MessageType
 from transfers.rules.responsibility import faults
@@ -59,9 +62,9 @@ def test_a_child_travels_is_received_followed_and_both_countries_close(
 
     travel.depart(zambia.session, zambia.writer, journey.ours, now=LEAVES)
     assert journey.case_state() == CaseState.IMPLEMENTING
-    journey.ours_say(M.HANDOVER_NOTICE, now=LEAVES, at=LEAVES)
+    journey.ours_say(M.HANDOVER_NOTICE, now=THERE, at=THERE)
     assert store.spans(zambia.session, journey.ours)[-1].side == "sender"
-    journey.theirs_say(M.RECEIPT, now=LEAVES, at=LEAVES)
+    journey.theirs_say(M.RECEIPT, now=THERE, at=THERE)
 
     assert journey.case_state() == CaseState.TRANSFERRED_OUT
     for office, transfer in ((zambia, journey.ours), (namibia, journey.theirs)):
@@ -193,7 +196,7 @@ def test_the_child_is_given_to_nobody_but_the_person_of_the_plan(
         ({"identity_checked": False}, "handover_identity_unchecked"),
     ):
         with pytest.raises(Incomplete) as refused:
-            zambia.say(journey.ours, M.HANDOVER_NOTICE, now=LEAVES, **change)
+            zambia.say(journey.ours, M.HANDOVER_NOTICE, now=THERE, **({"at": THERE} | change))
         assert codes(refused) == {code}
 
     assert zambia.state(journey.ours) == "in_transit"
@@ -384,3 +387,75 @@ def test_after_the_request_nothing_more_is_told_when_the_ground_is_gone(
 
     assert codes(refused) == {code}
     assert zambia.state(journey.ours) == "accepted"
+
+
+@pytest.mark.rule("R39")
+def test_a_handover_before_its_hour_is_told_with_its_reason_and_alarms_the_receiver(
+    zambia: Office, namibia: Office
+) -> None:
+    journey = cleared(zambia, namibia)
+    early = THERE - timedelta(hours=1)
+    travel.depart(zambia.session, zambia.writer, journey.ours, now=LEAVES)
+
+    with pytest.raises(Incomplete) as refused:
+        zambia.say(journey.ours, M.HANDOVER_NOTICE, now=early, at=early)
+    assert zambia.state(journey.ours) == "in_transit"
+    journey.ours_say(
+        M.HANDOVER_NOTICE, now=early, at=early, not_as_agreed="The bus was early; she was there."
+    )
+
+    assert codes(refused) == {"handover_before_the_hour"}
+    assert journey.states()[0] == "handed_over"
+    assert [one.payload["type"] for one in _alarms(namibia)] == ["HANDOVER_NOTICE"]
+
+
+@pytest.mark.rule("R41")
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"received_by": "Somebody Else"},
+        {"condition": "unwell"},
+        {"documents_received": ["decision", "a_paper_nobody_sent"]},
+    ],
+)
+def test_a_receipt_that_does_not_fit_the_plan_is_taken_and_is_an_alarm(
+    zambia: Office, namibia: Office, change: dict[str, Any]
+) -> None:
+    journey = cleared(zambia, namibia)
+    travel.depart(zambia.session, zambia.writer, journey.ours, now=LEAVES)
+    journey.ours_say(M.HANDOVER_NOTICE, now=THERE, at=THERE)
+    signed = namibia.say(journey.theirs, M.RECEIPT, now=THERE, at=THERE)
+    letter = carried(namibia, signed)
+    told = json.loads(letter.raw)
+    told["body"] |= change
+
+    zambia.take(replace(letter, raw=json.dumps(told).encode()), now=THERE)
+
+    assert zambia.state(journey.ours) == "received"
+    assert store.spans(zambia.session, journey.ours)[-1].side == "receiver"
+    assert [one.payload["type"] for one in _alarms(zambia)] == ["RECEIPT"]
+
+
+def test_a_receipt_names_papers_both_countries_know_and_an_hour_that_has_come(
+    zambia: Office, namibia: Office
+) -> None:
+    journey = cleared(zambia, namibia)
+    travel.depart(zambia.session, zambia.writer, journey.ours, now=LEAVES)
+    journey.ours_say(M.HANDOVER_NOTICE, now=THERE, at=THERE)
+
+    for change, code in (
+        ({"documents_received": ["decision", "x-ray"]}, "receipt_paper_unknown"),
+        ({"at": THERE + timedelta(minutes=1)}, "receipt_not_yet"),
+    ):
+        with pytest.raises(Incomplete) as refused:
+            namibia.say(journey.theirs, M.RECEIPT, now=THERE, **({"at": THERE} | change))
+        assert codes(refused) == {code}
+
+    known = ["decision", "passport", "medical_fitness", "report"]
+    journey.theirs_say(M.RECEIPT, now=THERE, at=THERE, documents_received=known)
+    assert journey.states() == ("received", "received")
+
+
+def _alarms(office: Office) -> list[OutboxRow]:
+    query = select(OutboxRow).where(OutboxRow.topic == "transfer.alarm")
+    return list(office.session.exec(query))

@@ -14,7 +14,7 @@ from cases.rules.movement import HoldOnMovement
 from cases.service import consents, movement, withholding
 from cases.service.access import bar, reach_of
 from core.audit import recorded
-from core.errors import BadInput, NotThere
+from core.errors import BadInput, Incomplete, NotThere
 from core.outbox import OutboxRow
 from tests.builders.messages import a_body
 from tests.builders.transfers import (
@@ -78,6 +78,28 @@ def test_an_enquiry_goes_there_and_comes_back_answered(zambia: Office, namibia: 
         one.person_id == "" for one in store.history(zambia.session, ours) if one.side == "receiver"
     )
     assert store.of_case(zambia.session, team.case_id)[0].id == ours
+
+
+def test_each_answer_is_to_a_question_they_asked(zambia: Office, namibia: Office) -> None:
+    _, ours, message_id = an_enquiry(zambia)
+    theirs = namibia.take(carried(zambia, message_id))
+    zambia.take(carried(namibia, namibia.say(theirs, MessageType.ACK)))
+    with pytest.raises(NotOurStep):
+        zambia.say(ours, MessageType.INFO_REPLY)
+    zambia.take(carried(namibia, namibia.say(theirs, MessageType.INFO_REQUEST)))
+
+    told: list[set[str]] = []
+    for answers in (
+        [{"no": 2, "text": "Silozi."}],
+        [{"no": 1, "text": "a"}, {"no": 1, "text": "b"}],
+    ):
+        with pytest.raises(Incomplete) as refused:
+            zambia.say(ours, MessageType.INFO_REPLY, answers=answers)
+        told.append({gap.code for gap in refused.value.gaps})
+    zambia.say(ours, MessageType.INFO_REPLY)
+
+    assert told == [{"reply_to_another_question"}] * 2
+    assert zambia.state(ours) == "info_supplied"
 
 
 @pytest.mark.rule("R44")

@@ -22,6 +22,7 @@ from tests.builders.transfers import an_enquiry
 from tests.workflows.exchange.conftest import Both
 from transfers.rules.delivery import Way, wait_after, way_after
 from transfers.service import incoming, outgoing
+from transfers.store import deliveries
 from transfers.tables.delivery import (
     DeliveryInRow,
     DeliveryOutRow,
@@ -252,6 +253,65 @@ def test_a_partner_that_does_not_know_us_is_asked_three_times_and_then_hourly(bo
     assert "exchange.needs_attention" in told(zambia)
 
 
+@pytest.mark.parametrize("refusal", ["409 sequence-conflict", "422 unknown-encryption-key"])
+def test_a_refusal_of_the_partner_is_looked_at_by_a_person_and_not_tried_in_a_loop(
+    both: Both, refusal: str
+) -> None:
+    zambia = both.zambia
+    zambia.do(an_enquiry)
+    both.there.meddle = lambda _m, path: (
+        f"problem {refusal}" if path.endswith("/deliveries") else None
+    )
+
+    for _ in range(3):
+        zambia.run()
+        zambia.later(hours=12)
+
+    calls = [path for _, path in both.there.calls if path.endswith("/deliveries")]
+    assert len(calls) == 1
+    assert (only_out(zambia).state, only_out(zambia).trouble) == (
+        "needs_attention", refusal.split()[1],
+    )  # fmt: skip
+    assert told(zambia).count("exchange.needs_attention") == 2
+
+    zambia.do(lambda office: deliveries.try_again(
+        office.session, NAMIBIA, {"sequence-conflict", "unknown-encryption-key"}, now=zambia.now
+    ))  # fmt: skip
+    both.there.meddle = lambda _method, _path: None
+    both.namibia.now = zambia.now
+    zambia.run()
+
+    assert only_out(zambia).state == "admitted"
+
+
+def test_a_gate_in_between_that_says_no_ends_no_trying(both: Both) -> None:
+    zambia = both.zambia
+    zambia.do(an_enquiry)
+    both.there.meddle = lambda _m, path: None if "well-known" in path else "answer 403"
+
+    zambia.run()
+
+    assert only_out(zambia).next_try_at - zambia.now == timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("told_by", "minutes"),
+    [("600", 10), ("Mon, 02 Mar 2026 12:20:00 GMT", 20), ("Mon, 02 Mar 2026 11:00:00 GMT", 1)],
+)
+def test_a_partner_is_left_alone_as_long_as_it_asks_in_either_way_of_writing(
+    both: Both, told_by: str, minutes: int
+) -> None:
+    zambia = both.zambia
+    zambia.do(an_enquiry)
+    both.there.meddle = lambda _m, path: (
+        f"answer 503 {told_by}" if path.endswith("/deliveries") else None
+    )
+
+    zambia.run()
+
+    assert only_out(zambia).next_try_at - zambia.now == timedelta(minutes=minutes)
+
+
 def test_a_partner_whose_clock_is_off_is_still_reached_and_the_administrator_hears(
     both: Both,
 ) -> None:
@@ -369,9 +429,15 @@ def test_receipts_that_do_not_fit_change_nothing_and_raise_an_alarm(both: Both) 
 
 
 def test_what_an_unsigned_answer_leads_to_is_the_same_for_all() -> None:
-    assert {way_after(status) for status in (408, 425, 429, 500, 502, 503, 507)} == {Way.AGAIN}
-    assert {way_after(status) for status in (403, 404, 409, 410, 413, 422, 426)} == {Way.ATTENTION}
-    assert way_after(401) is Way.UNKNOWN_CALLER
+    again, final = (408, 425, 429, 500, 502, 503, 507), (403, 409, 410, 413, 422, 426)
+
+    def ways(statuses: tuple[int, ...], *, told: bool) -> set[Way]:
+        return {way_after(status, is_of_exchange=told) for status in statuses}
+
+    assert ways(again, told=True) == ways(again, told=False) == {Way.AGAIN}
+    assert ways(final, told=True) == {Way.PERSON}
+    assert ways((*final, 400, 404), told=False) == ways((400, 404), told=True) == {Way.ATTENTION}
+    assert ways((401,), told=True) == ways((401,), told=False) == {Way.UNKNOWN_CALLER}
     for attempts, minutes in enumerate((1, 2, 5, 15, 30, 60, 120, 120), start=1):
         low, high = (wait_after(attempts, chance).total_seconds() / 60 for chance in (0.0, 1.0))
         assert (round(low, 6), round(high, 6)) == (minutes * 0.8, round(minutes * 1.2, 6))

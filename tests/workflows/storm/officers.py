@@ -19,6 +19,7 @@ from tests.builders.requests import (
     DAY,
     LEAVES,
     START,
+    THERE,
     a_confirmation,
     a_request_sent,
     a_travel_plan,
@@ -212,12 +213,12 @@ def _leave(_people: People, office: Office, child: Child) -> bool:
     everything_found(office, child.ours, team)
     travel.clear_to_travel(session, office.head, child.ours, on=DAY, now=LEAVES)
     travel.depart(session, office.writer, child.ours, now=LEAVES)
-    office.say(child.ours, M.HANDOVER_NOTICE, now=LEAVES, at=LEAVES)
+    office.say(child.ours, M.HANDOVER_NOTICE, now=THERE, at=THERE)
     return True
 
 
 def _receive(_people: People, office: Office, child: Child) -> bool:
-    office.say(child.theirs, M.RECEIPT, now=LEAVES, at=LEAVES)
+    office.say(child.theirs, M.RECEIPT, now=THERE, at=THERE)
     return True
 
 
@@ -228,7 +229,7 @@ def _try_to_move(people: People, office: Office, child: Child) -> bool:
         lambda: office.say(child.ours, M.TRAVEL_PLAN, now=START, **a_travel_plan()),
         lambda: travel.clear_to_travel(office.session, office.head, child.ours, on=DAY, now=LEAVES),
         lambda: travel.depart(office.session, office.writer, child.ours, now=LEAVES),
-        lambda: office.say(child.ours, M.HANDOVER_NOTICE, now=LEAVES, at=LEAVES),
+        lambda: office.say(child.ours, M.HANDOVER_NOTICE, now=THERE, at=THERE),
     )
     for attempt in tries:
         try:
