@@ -17,7 +17,6 @@ from sqlalchemy.engine import Engine, make_url
 from core.db import Database
 from migrations.metadata import upgrade
 
-
 _SHARED: Final[dict[str, Any]] = {}
 
 
