@@ -45,7 +45,7 @@ def child_line(visit: Visit, row: CodedRow) -> ChildLine:
 def who(visit: Visit, row: CodedRow) -> str:
     """Return who this is, in words: nothing that names the child."""
     words = visit.words
-    parts = [words.of("sex", row.sex), _age(words, row.age_band)]
+    parts = [words.of("sex", row.sex), age_in(words, row.age_band)]
     if row.accompaniment != "unknown":
         parts.append(words.of("accompaniment", row.accompaniment))
     if len(row.nationality_code) == TWO_LETTERS:
@@ -61,7 +61,8 @@ def held_for(visit: Visit, row: CodedRow) -> timedelta:
     return visit.now - row.detained_since
 
 
-def _age(words: DeskWords, band: str) -> str:
+def age_in(words: DeskWords, band: str) -> str:
+    """Return an age band in words."""
     if band == "unknown":
         return words("age.unknown")
     if band == "adult":

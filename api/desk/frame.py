@@ -18,10 +18,12 @@ from api.desk.words import MIRRORED, DeskWords, spoken, words_for
 from api.portal.door import AT_DOOR, Form, name_of
 from api.problems.catalogue import detail_of, gap_sentence, problem_of, words_of_value
 from api.problems.reading import LANGUAGE
+from cases.service import statistics
 from core.accounts.credentials import csrf_token_of, new_secret
 from core.actors import Actor, Role
 from core.errors import BadInput, DomainError, Incomplete
 from core.settings import Settings
+from transfers.service import bilateral
 
 HOME: Final = "/desk"
 KEPT: Final = "kept"
@@ -40,6 +42,7 @@ SECRETARIAT: Final = (Role.SECRETARIAT, Role.SECRETARIAT_HEAD)
 FOR_ROLES: Final[Mapping[str, tuple[Role, ...]]] = {
     "sittings": (Role.CHAIR, Role.MEMBER, Role.SECRETARY, Role.COORDINATOR, *SECRETARIAT),
     "transfers": SECRETARIAT,
+    "figures": (*statistics.NATIONAL, *statistics.OFFICE, *bilateral.READERS),
 }
 PAGES: Final = Environment(
     loader=FileSystemLoader(Path(__file__).resolve().parents[2] / "templates" / "desk"),
