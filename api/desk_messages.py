@@ -85,11 +85,11 @@ async def open_document(request: Request, document_id: str) -> Response:
     """Open a document the other country sent: on record, and never as a page of ours."""
 
     def act(visit: Visit, form: Form) -> Response:
+        if form.get("how") == "words":
+            return _words(visit, document_id, form)
         how = Opening.KEEP if form.get("how") == "keep" else Opening.VIEW
-        purpose = form.get("purpose", "")
         opened = document_reading.open_document(
-            visit.session, visit.actor, document_id, how,
-            purpose=Purpose(purpose) if purpose in set(Purpose) else None,
+            visit.session, visit.actor, document_id, how, purpose=_purpose(form),
             storage=ground_of(request).storage, now=visit.now,
         )  # fmt: skip
         is_inline = how is Opening.VIEW and opened.is_shown
@@ -105,6 +105,20 @@ async def open_document(request: Request, document_id: str) -> Response:
         return _message(visit, given(form, "message", 40), form, refusal)
 
     return await sent(request, act, again)
+
+
+def _words(visit: Visit, document_id: str, form: Form) -> Response:
+    """Show a document of plain words, escaped."""
+    text = document_reading.read_words(
+        visit.session, visit.actor, document_id, purpose=_purpose(form),
+        storage=ground_of(visit.request).storage, now=visit.now,
+    )  # fmt: skip
+    return visit.page("document_words.html", text=text, message=given(form, "message", 40))
+
+
+def _purpose(form: Form) -> Purpose | None:
+    purpose = form.get("purpose", "")
+    return Purpose(purpose) if purpose in set(Purpose) else None
 
 
 def _sign(visit: Visit, message_id: str, form: Form) -> str:

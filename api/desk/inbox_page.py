@@ -13,6 +13,7 @@ from transfers.service import alerts, guest_review, inbox, recall_list, retentio
 from transfers.service.alerts import Alert, Cause
 from transfers.service.board import Which
 from transfers.service.inbox import Unread
+from transfers.service.record import OFFICERS
 
 TO_PARTNERS: Final = frozenset({Cause.PARTNER_SUSPENDED, Cause.STATEMENT_OVER})
 
@@ -99,6 +100,15 @@ def inbox_page(visit: Visit) -> Inbox:
         ),
         answers=len(sent.answers) + len(sent.papers),
     )  # fmt: skip
+
+
+def waiting_abroad(visit: Visit) -> tuple[int, int] | None:
+    """Return how many messages nobody has opened and how many things stand still; None for others than officers."""
+    if not visit.actor.has(*OFFICERS):
+        return None
+    unread = inbox.list_unread(visit.session, visit.actor, now=visit.now)
+    still = alerts.list_alerts(visit.session, visit.actor, now=visit.now)
+    return len(unread), len(still)
 
 
 def alert_lines(visit: Visit) -> tuple[AlertLine, ...]:

@@ -1,7 +1,7 @@
 """Officers of two countries at their browsers, without script: pages of transfers, their messages and partners."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from html.parser import HTMLParser
 from typing import Any, Final, Protocol
 
@@ -15,8 +15,7 @@ from core.db import Database
 from core.ids import new_id
 from tests.api.desks import Desks
 from tests.api.transferring import CAME
-from tests.browser.desks import named
-from tests.builders.accounts import country_wide
+from tests.builders.accounts import country_wide, named
 from tests.builders.cases import a_person_of_the_country
 from tests.builders.exchange import NAMIBIA, ZAMBIA
 from tests.builders.messages import a_body
@@ -98,9 +97,9 @@ class Installation(Protocol):
 class Secretariat:
     """The secretariat of Zambia at three browsers; Namibia is trusted."""
 
-    def __init__(self, app: FastAPI, database: Database) -> None:
-        self.database, self.desks = database, Desks(app, database, START)
-        app.state.clock = lambda: START
+    def __init__(self, app: FastAPI, database: Database, at: datetime = START) -> None:
+        self.database, self.desks = database, Desks(app, database, at)
+        app.state.clock = lambda: at
         with database.unit_of_work() as session:
             office = Office(session, "ZM", ZAMBIA)
             trust(office, NAMIBIA)

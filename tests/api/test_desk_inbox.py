@@ -82,6 +82,7 @@ def test_a_message_stays_in_the_inbox_until_somebody_opened_it(zambia: Secretari
     they_say(zambia, transfer, MessageType.INCIDENT_ALERT)
     message = delivered(zambia, transfer)
 
+    work = seen(zambia.writer.open("/desk"))
     before = zambia.writer.open("/desk/inbox")
     board = seen(zambia.writer.open("/desk/transfers"))
     zambia.writer.open(f"/desk/messages/{message}")
@@ -89,6 +90,8 @@ def test_a_message_stays_in_the_inbox_until_somebody_opened_it(zambia: Secretari
 
     assert f"/desk/messages/{message}" in before.text
     assert "Urgent message" in seen(before)
+    assert "1 message from another country that nobody has read" in work
+    assert "nobody has read" not in seen(zambia.writer.open("/desk"))
     assert "came in, not read yet" in board
     assert f"/desk/messages/{message}" not in after.text
     assert "Read by an officer of ours" in seen(zambia.writer.open(f"/desk/messages/{message}"))

@@ -16,7 +16,7 @@ from tests.api.abroad import (
     they_say,
     zambia,
 )
-from tests.browser.desks import named
+from tests.builders.accounts import named
 from tests.builders.exchange import NAMIBIA
 from tests.builders.requests import START
 from tests.builders.transfers import a_child_to_tell_of
