@@ -5,7 +5,7 @@ from typing import Final
 
 from fastapi import APIRouter, Request, Response
 
-from api.desk.dispute_page import disputes, ends, entry_kinds, grants_page, terms
+from api.desk.dispute_page import PUT_BY_US, disputes, ends, entry_kinds, grants_page, terms
 from api.desk.forms import day_in
 from api.desk.frame import to
 from api.desk.room_acts import version_of
@@ -15,9 +15,9 @@ from core.errors import BadInput, NotThere
 from core.exchange.manifests import Purpose
 from transfers.rules.codes import WithdrawalReason
 from transfers.rules.disagreement import End
-from transfers.service import disagreements, grants, grants_held
-from transfers.service.disagreements import Entry, NewEntry
+from transfers.service import disagreements, grants, grants_carried, grants_held
 from transfers.service.grants import NewGrant
+from transfers.service.ladder import Entry, NewEntry
 
 router = APIRouter(include_in_schema=False)
 READ: Final = ["GET", "HEAD"]
@@ -116,12 +116,19 @@ def _redeems(visit: Visit, transfer_id: str, form: Form) -> None:
     grants_held.ask(visit.session, visit.actor, given(form, "grant", 40), now=visit.now)
 
 
+def _carries(visit: Visit, transfer_id: str, form: Form) -> None:
+    """Write the message that brings a grant back by file; a colleague signs it among the messages."""
+    del transfer_id
+    grants_carried.ask_by_file(visit.session, visit.actor, given(form, "grant", 40), now=visit.now)
+
+
 GRANTS: Final[Mapping[str, Act]] = {
     "propose": _proposes,
     "give": _answers(approve=True),
     "refuse": _answers(approve=False),
     "revoke": _revokes,
     "redeem": _redeems,
+    "carry": _carries,
 }
 
 
@@ -134,7 +141,7 @@ def _begins(visit: Visit, transfer_id: str, form: Form) -> None:
 def _puts_on_record(visit: Visit, transfer_id: str, form: Form) -> None:
     del transfer_id
     kind = form.get("kind", "")
-    if kind not in set(Entry):
+    if kind not in set(PUT_BY_US):
         raise BadInput("/kind", "choose_one")
     new = NewEntry(
         Entry(kind), _needed(form, "words"), day_in(form, "held"),

@@ -21,9 +21,10 @@ from transfers.service import board, counter_terms, disagreements, grants, grant
 from transfers.service.board import Line
 from transfers.service.bodies import InfoRequest
 from transfers.service.counter_terms import Comparison
-from transfers.service.disagreements import DisagreementView, Entry
+from transfers.service.disagreements import DisagreementView
 from transfers.service.grants import GrantView
 from transfers.service.grants_held import HeldGrant
+from transfers.service.ladder import THEIRS, Entry
 from transfers.service.messages import list_messages
 
 OPEN: Final = frozenset({"proposed", "issued"})
@@ -92,6 +93,7 @@ class DisputeLine:
     missing: tuple[str, ...]
     entries: tuple[tuple[str, str, str], ...]
     next_rung: str
+    untold: int
     is_open: bool
 
 
@@ -129,8 +131,9 @@ def disputes(visit: Visit, transfer_id: str) -> tuple[Line, tuple[DisputeLine, .
     session, actor, now = visit.session, visit.actor, visit.now
     line = board.read_transfer(session, actor, transfer_id, now=now).line
     found = disagreements.list_disagreements(session, actor, transfer_id, now=now)
-    visit.names([name for one in found for name in (one.begun_by, *(e.by for e in one.entries))])
-    return line, tuple(_dispute(visit, one) for one in found)
+    people = {name for one in found for name in (one.begun_by, *(e.by for e in one.entries))}
+    visit.names([one for one in people if one != THEIRS])
+    return line, tuple(_dispute(visit, line, one) for one in found)
 
 
 def terms(visit: Visit, transfer_id: str) -> tuple[Line, Comparison]:
@@ -228,7 +231,13 @@ def _held(visit: Visit, one: HeldGrant) -> HeldLine:
     )
 
 
-def _dispute(visit: Visit, one: DisagreementView) -> DisputeLine:
+def _who(visit: Visit, line: Line, person_id: str) -> str:
+    """Return a colleague's name, or the other country where it was said over there."""
+    there = line.destination if line.side == "sender" else line.origin
+    return visit.words.country(there) if person_id == THEIRS else visit.name(person_id)
+
+
+def _dispute(visit: Visit, line: Line, one: DisagreementView) -> DisputeLine:
     words = visit.words
     above = next_rung(Rung(one.rung)) if one.ended_at is None else None
     entries = tuple(
@@ -236,7 +245,7 @@ def _dispute(visit: Visit, one: DisagreementView) -> DisputeLine:
             words("dispute.entry", kind=words.of("dispute_entry", entry.kind),
                   rung=words.of("dispute_rung", entry.rung)),
             entry.words,
-            words("dispute.by", name=visit.name(entry.by),
+            words("dispute.by", name=_who(visit, line, entry.by),
                   at=words.day(entry.held_on) if entry.held_on else words.at(entry.at, visit.zone)),
         )
         for entry in one.entries
@@ -247,10 +256,11 @@ def _dispute(visit: Visit, one: DisagreementView) -> DisputeLine:
         rung=words.of("dispute_rung", one.rung),
         due=words.due(one.due_at, visit.now) if one.due_at else "",
         is_late=one.is_late,
-        begun=words("dispute.begun", name=visit.name(one.begun_by), at=words.at(one.begun_at, visit.zone)),
+        begun=words("dispute.begun", name=_who(visit, line, one.begun_by), at=words.at(one.begun_at, visit.zone)),
         ended=words.of("dispute_end", one.end) if one.end else "",
         missing=tuple(gap_sentence(gap) for gap in one.missing) if above else (),
         entries=entries,
         next_rung=words.of("dispute_rung", above) if above else "",
+        untold=one.untold,
         is_open=one.ended_at is None,
     )  # fmt: skip

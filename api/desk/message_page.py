@@ -29,7 +29,7 @@ from transfers.service.record import OFFICERS
 STANDS_STILL: Final = frozenset({OutState.NEEDS_ATTENTION, OutState.EXPIRED, OutState.REFUSED})
 INNER: Final = frozenset({
     "handled_by", "signed_by", "responsible", "officer", "corrects", "no", "decision_sha256", "grants",
-    "grant", "replaces",
+    "grant", "replaces", "redeem",
 })  # fmt: skip
 """What only machines need of a message: opaque ids and numbers."""
 

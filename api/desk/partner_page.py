@@ -192,7 +192,7 @@ def reasons(visit: Visit) -> tuple[tuple[str, str], ...]:
 
 
 def _lines(visit: Visit) -> dict[str, exchange_status.LineView]:
-    return {one.partner: one for one in exchange_status.lines(visit.session)}
+    return {one.partner: one for one in exchange_status.lines(visit.session, now=visit.now)}
 
 
 def _line(visit: Visit, one: PartnerView, heard: exchange_status.LineView | None) -> PartnerLine:

@@ -14,6 +14,8 @@ from transfers.rules.codes import DisruptionReason, Incident, MessageType, Withd
 from transfers.rules.disclosure import IDENTITY, SENSITIVE, SENSITIVE_PREFIX
 from transfers.rules.responsibility import Ground
 
+ALARMS: Final = tuple(one for one in Incident if one is not Incident.DISAGREEMENT)
+"""A disagreement has a page of its own."""
 DOCUMENTS: Final = 3
 """Papers the child travels with that the form of the travel plan has room for."""
 NOT_GIVEN: Final = ("withheld", "not_known", "not_allowed", "later")
@@ -107,6 +109,7 @@ _ALL: Final = (
             Field("from_person", Kind.LINE),
             Field("to_person", Kind.LINE),
             Field("identity_checked", Kind.YES_NO),
+            Field("not_as_agreed", Kind.LINE, is_needed=False),
         ),
     ),
     MessageForm("receipt", MessageType.RECEIPT, _taken("receipt")),
@@ -124,7 +127,7 @@ _ALL: Final = (
     MessageForm(
         "urgent", MessageType.INCIDENT_ALERT,
         (
-            Field("incident", Kind.CHOICE, tuple(Incident)),
+            Field("incident", Kind.CHOICE, ALARMS),
             Field("at", Kind.MOMENT, words="at_incident"),
             Field("text", Kind.TEXT, is_needed=False, words="what_happened"),
         ),

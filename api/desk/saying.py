@@ -167,7 +167,10 @@ def _question(said: tuple[MessageView, ...]) -> MessageView | None:
         (
             one
             for one in reversed(said)
-            if not one.is_ours and isinstance(one.body, InfoRequest) and one.answered_at is None
+            if not one.is_ours
+            and isinstance(one.body, InfoRequest)
+            and one.body.questions
+            and one.answered_at is None
         ),
         None,
     )

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from api.desk.say_forms import SAY, questions_form
+from api.desk.say_forms import ALARMS, SAY, questions_form
 from api.desk.words import spoken
 from core.actors import Role
 from core.audit import AuditRow
@@ -26,7 +26,7 @@ from tests.api.abroad import (
 from tests.builders.messages import VALUES, a_body
 from tests.builders.requests import START
 from transfers.errors import NotOurStep
-from transfers.rules.codes import Incident, MessageType, Round, Side
+from transfers.rules.codes import MessageType, Round, Side
 from transfers.rules.machine import TransferState, steps_from
 from transfers.rules.sayable import may_say
 from transfers.service.messages import OWN_WAY, _step
@@ -222,7 +222,7 @@ def _bodies(type_: MessageType) -> list[object]:
     more: dict[MessageType, list[dict[str, object]]] = {
         MessageType.ENQUIRY_REPLY: [{"answer": "negative"}],
         MessageType.PLACEMENT_CHANGE: [{"broke_down": None}],
-        MessageType.INCIDENT_ALERT: [{"incident": one.value} for one in Incident],
+        MessageType.INCIDENT_ALERT: [{"incident": one.value} for one in ALARMS],
         MessageType.ACCEPT: [{"conditions": ["A visa"]}],
     }
     return [a_body(type_), *(a_body(type_, **one) for one in more.get(type_, []))]

@@ -48,6 +48,7 @@ from transfers.rules.codes import (
     CorridorStatus,
     DeclineReason,
     DisruptionReason,
+    Incident,
     MessageType,
     ResponsibilityModel,
     Round,
@@ -57,14 +58,14 @@ from transfers.rules.codes import (
 )
 from transfers.rules.counter_terms import Verdict
 from transfers.rules.delivery import InState, OutState
-from transfers.rules.disagreement import End, Rung
+from transfers.rules.disagreement import End, Rung, Told
 from transfers.rules.guests import Carrier, Ended, GuestState, ReplyState, SetAside, Verified
 from transfers.rules.machine import Step as TransferStep
 from transfers.rules.machine import TransferState
 from transfers.rules.partnership import Act, Channel, State
 from transfers.service.alerts import Cause
-from transfers.service.disagreements import Entry
 from transfers.service.installation import ENC, SIG
+from transfers.service.ladder import Entry
 from transfers.service.receipt_ladder import Rung as Reached
 from transfers.service.saying import ADMITTED, CROSSED, DISCARDED, KEPT, SIGNED, WRITTEN
 from transfers.service.summary_views import Standing
@@ -181,7 +182,7 @@ def test_every_code_of_pages_between_countries_has_words() -> None:
         "verified": {*Verified}, "carrier": {*Carrier}, "link": {*Ended, "live"},
         "aside": {*SetAside}, "reply_state": {*ReplyState}, "file_kind": {*FileKind},
         "file_purpose": {*Purpose}, "paper_in": {*Round},
-        "say.code": {*ResponsibilityModel, *DeclineReason, *DisruptionReason, *WithdrawalReason},
+        "say.code": {*Told, *Rung, *End, *Incident, *ResponsibilityModel, *DeclineReason, *DisruptionReason, *WithdrawalReason},
     }  # fmt: skip
 
     holes = {

@@ -19,7 +19,7 @@ from core.actors import Actor, ScopeKind
 from transfers.rules.delivery import InState
 from transfers.rules.machine import TransferState
 from transfers.rules.partnership import State
-from transfers.service import board, installation, partner_statements, recall_list
+from transfers.service import board, exchange_status, installation, partner_statements, recall_list
 from transfers.service.board import Which
 from transfers.service.officers import READERS
 from transfers.service.record import OFFICERS
@@ -127,7 +127,7 @@ def _of_partners(session: Session, *, now: datetime) -> Iterator[Alert]:
             if ends <= now.timestamp():
                 over = datetime.fromtimestamp(ends, UTC)
                 yield Alert(Cause.STATEMENT_OVER, over, "", row.installation, row.id)
-    for line in store.failing_lines(session):
+    for line in exchange_status.lines(session, now=now):
         if line.failing_since is not None and now - line.failing_since >= NO_CONTACT_AFTER:
             yield Alert(Cause.NO_CONTACT, line.failing_since, "", line.partner)
     for waiting in delivery_store.in_state(session, InState.QUARANTINE):

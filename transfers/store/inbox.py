@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from transfers.rules.delivery import InState, OutState
-from transfers.tables.delivery import DeliveryInRow, DeliveryOutRow, LineRow, ReceiptGivenRow
+from transfers.tables.delivery import DeliveryInRow, DeliveryOutRow, ReceiptGivenRow
 from transfers.tables.transfer import MessageRow, TransferRow
 
 STANDING_STILL = [
@@ -57,12 +57,6 @@ def standing_still(
         .limit(limit)
     )
     return session.exec(query).all()
-
-
-def failing_lines(session: Session) -> Sequence[LineRow]:
-    """Return the lines to partners that do not work now, the longest first."""
-    query = select(LineRow).where(col(LineRow.failing_since).is_not(None))
-    return session.exec(query.order_by(col(LineRow.failing_since))).all()
 
 
 def last_receipt_held(session: Session) -> datetime | None:
