@@ -1,9 +1,9 @@
 """Pages of messages between two countries: writing one, reading one, signing it, taking it back, its documents."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Annotated, Final
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import StreamingResponse
 
 from api.dependencies import settings_of
@@ -14,17 +14,29 @@ from api.desk.saying import Saying, saying
 from api.desk.visit import Refusal, Visit, given, sent, shown
 from api.documents import SANDBOX, blocks_of
 from api.exchange_gate import ground_of
+from api.papers import desk as desk_of
+from api.papers import pdf
 from api.portal import filling
 from api.portal.door import Form
 from cases.service.files import Purpose
 from core.errors import BadInput, NotThere
+from core.papers.issuing import Desk
 from transfers.rules.codes import WithdrawalReason
-from transfers.service import document_reading, documents, messages, recalls
+from transfers.service import (
+    document_reading,
+    documents,
+    messages,
+    paper_series,
+    printing,
+    recalls,
+)
 from transfers.service.document_reading import Opening
 from transfers.service.documents import Choice
 
 router = APIRouter(include_in_schema=False)
 READ: Final = ["GET", "HEAD"]
+DeskDep = Annotated[Desk, Depends(desk_of)]
+PAPERS: Final = {kind.replace("_", "-"): kind for kind in paper_series.KINDS}
 
 
 @router.api_route("/desk/transfers/{transfer_id}/say/{code}", methods=READ)
@@ -56,6 +68,22 @@ async def write_message(request: Request, transfer_id: str, code: str) -> Respon
         return _form_page(visit, saying(visit, transfer_id, code), refusal, form)
 
     return await sent(request, act, again)
+
+
+@router.api_route("/desk/transfers/{transfer_id}/papers/{paper}", methods=READ)
+async def print_paper(request: Request, transfer_id: str, paper: str, desk: DeskDep) -> Response:
+    """Print the newest paper of a kind; each print is on record, and reading theirs is told to them."""
+
+    def show(visit: Visit) -> Response:
+        if paper not in PAPERS:
+            raise NotThere("paper")
+        made = printing.printed_message(
+            visit.session, visit.actor, transfer_id, PAPERS[paper], language="", desk=desk,
+            now=visit.now,
+        )  # fmt: skip
+        return pdf(made)
+
+    return await shown(request, show)
 
 
 @router.api_route("/desk/messages/{message_id}", methods=READ)

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from api.desk.saying import read_of_type
 from api.desk.visit import Visit
 from api.problems.catalogue import gap_sentence
 from cases.service import attachments
 from core.errors import DomainError
 from core.exchange.manifests import Purpose
-from transfers.rules.codes import Direction
+from transfers.rules.codes import Direction, MessageType
 from transfers.rules.disagreement import End, Rung, next_rung
 from transfers.rules.disclosure import (
     ATTACHMENT_PREFIX,
@@ -25,7 +26,6 @@ from transfers.service.disagreements import DisagreementView
 from transfers.service.grants import GrantView
 from transfers.service.grants_held import HeldGrant
 from transfers.service.ladder import THEIRS, Entry
-from transfers.service.messages import list_messages
 
 OPEN: Final = frozenset({"proposed", "issued"})
 PUT_BY_US: Final = (Entry.OUR_VIEW, Entry.THEIR_VIEW, Entry.MEETING)
@@ -175,8 +175,8 @@ def _files(visit: Visit, line: Line) -> dict[str, str]:
 
 
 def _asked(visit: Visit, line: Line) -> tuple[tuple[tuple[str, str], ...], dict[str, str]]:
-    """Return their open questions that need a grant; opening this page opens them."""
-    said = list_messages(visit.session, visit.actor, line.id, now=visit.now)
+    """Return their questions that need a grant; opening this page opens them, and no other message."""
+    said = read_of_type(visit, line.id, MessageType.INFO_REQUEST)
     asking = [
         one
         for one in said

@@ -22,6 +22,7 @@ from transfers.service.board import Line
 from transfers.service.document_reading import DocumentView
 from transfers.service.documents import Chosen
 from transfers.service.messages import MessageView
+from transfers.service.paper_series import KINDS
 from transfers.service.recall_list import Recall
 from transfers.service.receipt_ladder import Head, Reached
 from transfers.service.record import OFFICERS
@@ -83,6 +84,7 @@ class MessagePage:
         arrived: documents that came with one of theirs.
         may_sign: it waits for a signature, and the reader is neither its writer nor chose its documents.
         recalls: what was asked back of it, and the answers to that.
+        paper: last part of the address where the newest of its kind is printed; empty where none is.
     """
 
     line: Line
@@ -96,6 +98,7 @@ class MessagePage:
     may_discard: bool
     may_recall: bool
     recalls: tuple[tuple[str, str], ...]
+    paper: str
 
 
 def heads(visit: Visit, line: Line) -> tuple[HeadLine, ...]:
@@ -133,7 +136,15 @@ def message_page(visit: Visit, message_id: str) -> MessagePage:
         may_discard=is_draft and is_officer,
         may_recall=is_said and is_officer,
         recalls=_recalls(visit, message_id) if is_officer else (),
+        paper=_paper_of(found, head),
     )
+
+
+def _paper_of(found: MessageView, head: HeadLine) -> str:
+    if head.is_taken_back or found.standing not in {"signed", "admitted"}:
+        return ""
+    kind = next((kind for kind, type_ in KINDS.items() if type_ == found.type), "")
+    return kind.replace("_", "-")
 
 
 def shown(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from api.portal.forms import MessageForm
 from core.actors import Actor
 from core.errors import NotThere
 from transfers.rules.sayable import may_say
-from transfers.service import board, messages
+from transfers.rules.codes import MessageType
+from transfers.service import board, messages, receipt_ladder
 from transfers.service.board import Line, Sheet
 from transfers.service.bodies import (
     FollowUpReport,
@@ -26,9 +27,15 @@ from transfers.service.bodies import (
 from transfers.service.messages import MessageView
 from transfers.service.record import OFFICERS
 
-KNOWING: Final = frozenset({"answer", "plan", "confirm", "handover", "report", "correct"})
-"""Forms that show what was said before; opening one of them opens the messages."""
-ANSWERING: Final = frozenset({"answer", "yes", "no"})
+KNOWING: Final[Mapping[str, MessageType | None]] = {
+    "answer": MessageType.INFO_REQUEST,
+    "plan": MessageType.TRAVEL_PLAN,
+    "confirm": MessageType.TRAVEL_PLAN,
+    "handover": MessageType.TRAVEL_PLAN,
+    "report": MessageType.FOLLOWUP_REPORT,
+    "correct": None,
+}
+"""Forms that show what was said before, in messages of a type or in any of ours; opening such a form opens those."""
 FIXED: Final[Mapping[str, Mapping[str, Any]]] = {
     "yes": {"answer": "positive"},
     "no": {"answer": "negative"},
@@ -87,9 +94,7 @@ def saying(visit: Visit, transfer_id: str, code: str) -> Saying:
     sheet = board.read_transfer(visit.session, visit.actor, transfer_id, now=visit.now)
     if code not in {one.code for one in sayable(visit.actor, sheet)}:
         raise NotThere("form")
-    said: tuple[MessageView, ...] = ()
-    if code in KNOWING:
-        said = messages.list_messages(visit.session, visit.actor, transfer_id, now=visit.now)
+    said = read_of_type(visit, transfer_id, KNOWING[code]) if code in KNOWING else ()
     found = Saying(
         SAY[code],
         sheet.line,
@@ -100,6 +105,16 @@ def saying(visit: Visit, transfer_id: str, code: str) -> Saying:
     if code == "answer":
         return _answering(found, said)
     return _correcting(visit, found, said) if code == "correct" else found
+
+
+def read_of_type(
+    visit: Visit, transfer_id: str, type_: MessageType | None
+) -> tuple[MessageView, ...]:
+    """Open the messages of one type, or all of ours when none is named; no other message is opened."""
+    session, actor, now = visit.session, visit.actor, visit.now
+    heads = receipt_ladder.list_heads(session, actor, transfer_id, now=now)
+    wanted = [one for one in heads if (one.is_ours if type_ is None else one.type == type_)]
+    return tuple(messages.read_one(session, actor, one.id, now=now)[1] for one in wanted)
 
 
 def _fixed(visit: Visit, code: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import pytest
 from fastapi import FastAPI
 
 from core.db import Database
-from tests.api.abroad import VERSION, Secretariat, bare, day, moment, seen, they_say
+from tests.api.abroad import VERSION, Secretariat, bare, day, links, moment, seen, they_say
 from tests.builders.requests import (
     DAY,
     LEAVES,
@@ -104,3 +104,21 @@ def test_a_clearance_is_taken_back_by_any_officer(zambia: Secretariat, path: str
     assert answer.status_code == 303, seen(answer)
     assert "Journey is being prepared" in page
     assert "The child has left" not in page
+
+
+def test_the_travel_plan_is_printed_from_the_page_of_its_message(
+    zambia: Secretariat, path: str
+) -> None:
+    message = next(
+        one
+        for one in links(zambia.writer.open(path).text, "/desk/messages/")
+        if "Travel plan" in seen(zambia.writer.open(one))[:12]
+    )
+    (paper,) = links(zambia.writer.open(message).text, f"{path}/papers/")
+
+    printed = zambia.writer.open(paper)
+
+    assert paper.endswith("/papers/travel-plan")
+    assert printed.headers["content-type"] == "application/pdf"
+    assert printed.content.startswith(b"%PDF")
+    assert zambia.writer.open(f"{path}/papers/anything").status_code == 404
