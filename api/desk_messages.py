@@ -1,26 +1,25 @@
 """Pages of messages between two countries: writing one, reading one, signing it, taking it back, its documents."""
 
 from collections.abc import Mapping
-from typing import Annotated, Final
+from typing import Final
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
 from api.dependencies import settings_of
 from api.desk.frame import HEADERS, to
 from api.desk.message_page import grounds, message_page
+from api.desk.printing import printed
 from api.desk.room_acts import version_of
 from api.desk.saying import Saying, saying
 from api.desk.visit import Refusal, Visit, given, sent, shown
 from api.documents import SANDBOX, blocks_of
 from api.exchange_gate import ground_of
-from api.papers import desk as desk_of
-from api.papers import pdf
 from api.portal import filling
 from api.portal.door import Form
 from cases.service.files import Purpose
 from core.errors import BadInput, NotThere
-from core.papers.issuing import Desk
+from core.papers.issuing import Desk, Issued
 from transfers.rules.codes import WithdrawalReason
 from transfers.service import (
     document_reading,
@@ -35,7 +34,6 @@ from transfers.service.documents import Choice
 
 router = APIRouter(include_in_schema=False)
 READ: Final = ["GET", "HEAD"]
-DeskDep = Annotated[Desk, Depends(desk_of)]
 PAPERS: Final = {kind.replace("_", "-"): kind for kind in paper_series.KINDS}
 
 
@@ -71,19 +69,18 @@ async def write_message(request: Request, transfer_id: str, code: str) -> Respon
 
 
 @router.api_route("/desk/transfers/{transfer_id}/papers/{paper}", methods=READ)
-async def print_paper(request: Request, transfer_id: str, paper: str, desk: DeskDep) -> Response:
+async def print_paper(request: Request, transfer_id: str, paper: str) -> Response:
     """Print the newest paper of a kind; each print is on record, and reading theirs is told to them."""
 
-    def show(visit: Visit) -> Response:
+    def made(visit: Visit, desk: Desk) -> Issued:
         if paper not in PAPERS:
             raise NotThere("paper")
-        made = printing.printed_message(
+        return printing.printed_message(
             visit.session, visit.actor, transfer_id, PAPERS[paper], language="", desk=desk,
             now=visit.now,
         )  # fmt: skip
-        return pdf(made)
 
-    return await shown(request, show)
+    return await printed(request, made)
 
 
 @router.api_route("/desk/messages/{message_id}", methods=READ)

@@ -14,8 +14,8 @@ from api.desk.visit import Visit
 from api.portal.forms import MessageForm
 from core.actors import Actor
 from core.errors import NotThere
-from transfers.rules.sayable import may_say
 from transfers.rules.codes import MessageType
+from transfers.rules.sayable import may_say
 from transfers.service import board, messages, receipt_ladder
 from transfers.service.board import Line, Sheet
 from transfers.service.bodies import (

@@ -72,7 +72,7 @@ def test_a_child_is_cleared_by_the_head_leaves_on_that_day_and_goes_to_the_perso
     form = zambia.writer.open(f"{path}/say/handover").text
     said = {
         "place": "Border post", "from_person": "Invented Escort", "identity_checked": "yes",
-        "to_person": "Invented Receiver", **moment("at", DAY),
+        "to_person": "Invented Receiver", **moment("at", DAY, "15:00"),
     }  # fmt: skip
     stranger = zambia.writer.fill(f"{path}/say/handover", said | {"to_person": "Somebody Else"})
     unsigned = zambia.head.fill(stranger.headers["location"], {"act": "sign", "version": "1"})
