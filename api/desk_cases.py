@@ -17,6 +17,7 @@ from cases.service import files, search
 from cases.service.files import wanted
 from cases.service.registration import REGISTRARS
 from core.errors import NotThere
+from transfers.service import drafting
 
 router = APIRouter(include_in_schema=False)
 READ: Final = ["GET", "HEAD"]
@@ -61,6 +62,7 @@ async def read_case(request: Request, case_id: str) -> Response:
             first=FIRST,
             records=record_lines(visit, case_id),
             papers=paper_lines(visit, case_id),
+            may_begin=visit.actor.has(*drafting.OPENERS),
         )
 
     return await shown(request, show)

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from api.desk import work
 from api.desk.frame import to
+from api.desk.inbox_page import waiting_abroad
 from api.desk.visit import Refusal, Visit, given, sent, shown
 from api.portal.door import Form
 from cases.service import tasks
@@ -75,5 +76,6 @@ def _page(visit: Visit, refusal: Refusal | None) -> Response:
         detained=work.detained(visit),
         mine=work.mine(visit),
         late=work.late(visit),
+        abroad=waiting_abroad(visit),
         today=visit.words.weekday(visit.now, visit.zone),
     )

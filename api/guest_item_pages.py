@@ -115,7 +115,10 @@ async def send_answer(request: Request, item_id: str, code: str, form: FormDep) 
 
     def act(visit: Visit) -> Response:
         wanted = _form(visit, item_id, code)
-        filled = filling.fill(wanted, form, visit.here)
+        filled = filling.fill(
+            wanted, form, zones=filling.zones_of(visit.here.of_country),
+            fixed=wanted.fixed(visit.here),
+        )  # fmt: skip
         if filled.body is None or form.get("stated") != "yes":
             faults = dict(filled.faults) | (
                 {} if form.get("stated") == "yes" else {"stated": "error.tick"}

@@ -12,14 +12,19 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from api.desk.children import ChildLine, child_line
+from api.desk.message_page import HeadLine, heads
+from api.desk.saying import Sayable, sayable
 from api.desk.visit import Visit
 from api.problems.catalogue import gap_sentence
 from api.problems.transfers import LINES
 from cases.service import files
 from core.errors import Gap
 from transfers.rules.codes import Direction, Round, Side
-from transfers.service import board, travel
+from transfers.rules.guests import PAPER
+from transfers.rules.sayable import UNSENT
+from transfers.service import board, receipt_ladder, travel
 from transfers.service.board import Line, Sheet, StepTaken, Which
+from transfers.service.record import OFFICERS
 from transfers.service.travel import DOCUMENT, Fact
 
 SHOWN: Final = 20
@@ -42,6 +47,7 @@ class CrossingLine:
         way: from where to where.
         holder: who has to act now.
         due: until when, in words; empty without a day.
+        rung: how far the newest package between the two came; empty while none was on its way.
     """
 
     id: str
@@ -55,6 +61,8 @@ class CrossingLine:
     holder: str
     due: str
     responsible: str
+    rung: str
+    is_our_turn: bool
 
 
 @dataclass(frozen=True)
@@ -69,7 +77,16 @@ class Gate:
 
 @dataclass(frozen=True)
 class Crossing:
-    """One transfer as its page shows it."""
+    """One transfer as its page shows it.
+
+    Args:
+        says: what the reader can write to the other country now.
+        takes: steps of ours without a message that the reader may take now.
+        heads: the messages of both sides, unopened, newest first.
+        is_unsent: the other country knows nothing of it yet.
+        has_answer: what they said may hold terms of their own.
+        may_share: grants of ours, a disagreement and the child's match are the reader's business.
+    """
 
     line: CrossingLine
     version: int
@@ -83,6 +100,15 @@ class Crossing:
     gate: Gate | None
     facts: tuple[tuple[str, str, str], ...]
     fact_options: tuple[tuple[str, str], ...]
+    says: tuple[Sayable, ...]
+    takes: frozenset[str]
+    heads: tuple[HeadLine, ...]
+    is_unsent: bool
+    has_answer: bool
+    may_share: bool
+    is_on_paper: bool
+    is_matched: bool
+    is_open: bool
 
 
 def list_open(
@@ -137,6 +163,17 @@ def crossing(visit: Visit, transfer_id: str, on: date) -> Crossing:
             for one in found
         ),
         fact_options=_fact_options(visit, gaps) if travels else (),
+        says=sayable(actor, sheet),
+        takes=frozenset(
+            str(one.step) for one in sheet.steps if one.is_yours and one.message is None
+        ),
+        heads=(told := heads(visit, sheet.line)),
+        is_unsent=sheet.line.state in UNSENT,
+        has_answer=is_outbound and any(not one.is_ours for one in told),
+        may_share=actor.has(*OFFICERS),
+        is_on_paper=sheet.line.partner.endswith(f".{PAPER}"),
+        is_matched=sheet.line.case_id is not None,
+        is_open=sheet.line.is_open,
     )  # fmt: skip
 
 
@@ -175,13 +212,24 @@ def _lines(visit: Visit, found: Iterable[Line]) -> list[CrossingLine]:
     ids = [one.case_id for one in shown if one.case_id]
     rows = files.rows_of(visit.session, visit.actor, ids, now=visit.now) if ids else {}
     visit.names([_our_officer(one) for one in shown])
+    rungs = receipt_ladder.newest_rungs(visit.session, [one.id for one in shown])
     return [
-        _line(visit, one, child_line(visit, rows[one.case_id]) if one.case_id in rows else None)
+        _line(
+            visit, one, child_line(visit, rows[one.case_id]) if one.case_id in rows else None,
+            _rung(visit, rungs.get(one.id)),
+        )
         for one in shown
-    ]
+    ]  # fmt: skip
 
 
-def _line(visit: Visit, line: Line, child: ChildLine | None) -> CrossingLine:
+def _rung(visit: Visit, found: tuple[bool, str] | None) -> str:
+    if found is None:
+        return ""
+    is_ours, state = found
+    return visit.words.of("delivery" if is_ours else "delivery_in", state)
+
+
+def _line(visit: Visit, line: Line, child: ChildLine | None, rung: str) -> CrossingLine:
     words = visit.words
     way = words("way", origin=words.country(line.origin), to=words.country(line.destination))
     return CrossingLine(
@@ -196,6 +244,8 @@ def _line(visit: Visit, line: Line, child: ChildLine | None) -> CrossingLine:
         holder=_holder(visit, line),
         due=_due(visit, line),
         responsible=_responsible(visit, line),
+        rung=rung,
+        is_our_turn=line.is_our_turn,
     )  # fmt: skip
 
 

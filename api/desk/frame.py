@@ -41,8 +41,17 @@ HEADERS: Final = {
 SECRETARIAT: Final = (Role.SECRETARIAT, Role.SECRETARIAT_HEAD)
 FOR_ROLES: Final[Mapping[str, tuple[Role, ...]]] = {
     "sittings": (Role.CHAIR, Role.MEMBER, Role.SECRETARY, Role.COORDINATOR, *SECRETARIAT),
+    "inbox": SECRETARIAT,
     "transfers": SECRETARIAT,
     "figures": (*statistics.NATIONAL, *statistics.OFFICE, *bilateral.READERS),
+    "recipients": SECRETARIAT,
+    "partners": (
+        *SECRETARIAT,
+        Role.TRUST_OFFICER,
+        Role.ADMINISTRATOR,
+        Role.DATA_PROTECTION,
+        Role.AUDITOR,
+    ),
 }
 PAGES: Final = Environment(
     loader=FileSystemLoader(Path(__file__).resolve().parents[2] / "templates" / "desk"),

@@ -25,6 +25,7 @@ MIRRORED: Final = "ar-XB"
 _WORD: Final = re.compile(r"(?<![{\w])[^\W_]+(?![\w}])")
 DAY: Final = timedelta(days=1)
 HOUR: Final = timedelta(hours=1)
+_MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})")
 DAYS_IN_WORDS: Final = 3
 """Up to so many days are told in hours: a child in detention, or a first response, is counted so."""
 
@@ -39,6 +40,14 @@ class DeskWords(Words):
     def knows(self, kind: str, code: str) -> bool:
         """Whether there are words for a code of some kind."""
         return f"{kind}.{code}" in self.table
+
+    def told(self, name: str, value: str, zone: str) -> str:
+        """Return what a field of a message says: codes and moments as people say them, texts as they were written."""
+        if self.knows("say.code", value):
+            return self.of("say.code", value)
+        if _MOMENT.fullmatch(value):
+            return self.at(datetime.fromisoformat(value), zone)
+        return self.said(name, value)
 
     def count(self, key: str, number: int) -> str:
         """Return a sentence about a number of things; one thing has a sentence of its own."""

@@ -1,7 +1,7 @@
-"""What a recipient filled in becomes the body of a message, or a list of what is wrong with which field."""
+"""What somebody filled in becomes the body of a message, or a list of what is wrong with which field."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
@@ -11,9 +11,10 @@ from babel.core import get_global
 from pydantic import ValidationError
 
 from api.portal.door import Form
-from api.portal.forms import AnswerForm, Field, Kind
+from api.portal.forms import Field, Kind, MessageForm
 from transfers.service.bodies import BODIES, Body
-from transfers.service.guest_reading import Visitor
+
+Zones = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -24,22 +25,19 @@ class Filled:
     faults: Mapping[str, str]
 
 
-def fill(form: AnswerForm, given: Form, here: Visitor) -> Filled:
-    """Make the body of a message from what was filled in, or say what is wrong with which field."""
-    faults: dict[str, str] = {}
-    values: dict[str, Any] = {}
-    for field in form.fields:
-        try:
-            found = _READ[field.kind](field, given, here)
-        except ValueError:
-            faults[field.name] = "error.form"
-            continue
-        if found is None:
-            if field.is_needed:
-                faults[field.name] = "error.needed"
-            continue
-        values[field.name] = found
-    body = {**_nested(values), **form.fixed(here)}
+def fill(
+    form: MessageForm, given: Form, *, zones: Zones, fixed: Mapping[str, Any] | None = None
+) -> Filled:
+    """Make the body of a message from what was filled in, or say what is wrong with which field.
+
+    Args:
+        form: which message.
+        given: the fields as they were sent.
+        zones: the clocks a moment may be told by; the first unless another is chosen.
+        fixed: what is not for the person at the form to choose; places in the body, parts joined by dots.
+    """
+    values, faults = read_fields(form.fields, given, zones=zones)
+    body = _nested({**values, **(fixed or {})})
     if form.numbered:
         listed = body.get(form.numbered, ())
         body[form.numbered] = [{"no": no, **one} for no, one in enumerate(listed, start=1)]
@@ -50,13 +48,33 @@ def fill(form: AnswerForm, given: Form, here: Visitor) -> Filled:
     return Filled(None if faults else made, faults)
 
 
+def read_fields(
+    fields: Iterable[Field], given: Form, *, zones: Zones
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return what was filled in by place, and what is wrong with which field."""
+    faults: dict[str, str] = {}
+    values: dict[str, Any] = {}
+    for field in fields:
+        try:
+            found = _READ[field.kind](field, given, zones)
+        except ValueError:
+            faults[field.name] = "error.form"
+            continue
+        if found is None:
+            if field.is_needed:
+                faults[field.name] = "error.needed"
+            continue
+        values[field.name] = found
+    return values, faults
+
+
 def zones_of(country: str) -> tuple[str, ...]:
     """Return the time zones of a country, by the tables that come with Babel."""
     found = get_global("territory_zones").get(country, [])
     return tuple(found) or ("UTC",)
 
 
-def _faults(form: AnswerForm, error: ValidationError) -> dict[str, str]:
+def _faults(form: MessageForm, error: ValidationError) -> dict[str, str]:
     """Say of each fault which field it is at; of a whole that does not fit together, at its first field."""
     names = [field.name for field in form.fields]
     found: dict[str, str] = {}
@@ -90,53 +108,52 @@ def _listed(value: Any) -> Any:
     return value
 
 
-def _line(field: Field, given: Form, _here: Visitor) -> str | None:
+def _line(field: Field, given: Form, _zones: Zones) -> str | None:
     return given.get(field.name) or None
 
 
-def _lines(field: Field, given: Form, _here: Visitor) -> list[str] | None:
+def _lines(field: Field, given: Form, _zones: Zones) -> list[str] | None:
     found = [line.strip() for line in given.get(field.name, "").split("\n") if line.strip()]
     return found or None
 
 
-def _number(field: Field, given: Form, _here: Visitor) -> int | None:
+def _number(field: Field, given: Form, _zones: Zones) -> int | None:
     text = given.get(field.name, "")
     return _whole(text) if text else None
 
 
-def _choice(field: Field, given: Form, _here: Visitor) -> str | None:
+def _choice(field: Field, given: Form, _zones: Zones) -> str | None:
     text = given.get(field.name, "")
     if text and text not in field.options:
         raise ValueError(text)
     return text or None
 
 
-def _yes_no(field: Field, given: Form, _here: Visitor) -> bool | None:
+def _yes_no(field: Field, given: Form, _zones: Zones) -> bool | None:
     return {"yes": True, "no": False}.get(given.get(field.name, ""))
 
 
-def _tick(field: Field, given: Form, _here: Visitor) -> bool | None:
+def _tick(field: Field, given: Form, _zones: Zones) -> bool | None:
     return True if given.get(field.name) == "yes" else None
 
 
-def _ticks(field: Field, given: Form, _here: Visitor) -> list[str] | None:
+def _ticks(field: Field, given: Form, _zones: Zones) -> list[str] | None:
     found = [one for one in given.get(field.name, "").split(",") if one]
     if not set(found) <= set(field.options):
         raise ValueError(field.name)
     return found or None
 
 
-def _date(field: Field, given: Form, _here: Visitor) -> str | None:
+def _date(field: Field, given: Form, _zones: Zones) -> str | None:
     found = _day(field.name, given)
     return None if found is None else found.isoformat()
 
 
-def _moment(field: Field, given: Form, here: Visitor) -> str | None:
+def _moment(field: Field, given: Form, zones: Zones) -> str | None:
     day, hour = _day(field.name, given), given.get(f"{field.name}-time", "")
     if day is None or not hour:
         return None
     hours, _, minutes = hour.replace(".", ":").replace("h", ":").partition(":")
-    zones = zones_of(here.of_country)
     zone = given.get(f"{field.name}-zone", zones[0])
     if zone not in zones:
         raise ValueError(zone)
@@ -160,7 +177,7 @@ def _whole(text: str) -> int:
     return int(text)
 
 
-_READ: Final[Mapping[Kind, Callable[[Field, Form, Visitor], Any]]] = {
+_READ: Final[Mapping[Kind, Callable[[Field, Form, Zones], Any]]] = {
     Kind.LINE: _line,
     Kind.TEXT: _line,
     Kind.LINES: _lines,

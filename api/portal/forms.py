@@ -7,7 +7,7 @@ Source: DOM-4.9, DOM-5.2, DOM-5.5, EXP-10.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
@@ -57,46 +57,51 @@ class Field:
 
 
 @dataclass(frozen=True)
-class AnswerForm:
-    """One way to answer: its message, its fields, and what the recipient does not choose.
-
-    ``numbered`` names a list of the body whose entries carry numbers.
-    """
+class MessageForm:
+    """One message as a form; ``numbered`` names a list of the body whose entries carry numbers."""
 
     code: str
     type: MessageType
     fields: tuple[Field, ...]
+    numbered: str = field(default="", kw_only=True)
+
+
+@dataclass(frozen=True)
+class AnswerForm(MessageForm):
+    """One way to answer for a recipient, with what the recipient does not choose."""
+
     fixed: Callable[[Visitor], Mapping[str, Any]]
-    numbered: str = ""
 
 
 def _nothing(_here: Visitor) -> Mapping[str, Any]:
     return {}
 
 
-_TERMS: Final = (
+TERMS: Final = (
     "outcome", "care_type", "destination_place", "timing", "follow_up", "costs", "other",
 )  # fmt: skip
-_CARERS: Final = ("parent", "relative", "foster", "agency", "other")
-_SCALE: Final = ("ok", "concern", "serious")
-_PAPERS: Final = (
+CARERS: Final = ("parent", "relative", "foster", "agency", "other")
+SCALE: Final = ("ok", "concern", "serious")
+PAPERS: Final = (
     "decision", "consents", "identity", "travel_paper", "medical", "school_record", "other",
 )  # fmt: skip
-_INCIDENTS: Final = (
+INCIDENTS: Final = (
     "child_missing", "child_found", "child_ill", "harm_reported", "insecurity", "other_person_at_handover",
 )  # fmt: skip
-_QUESTIONS: Final = ("child", "family", "care", "health", "decision", "travel", "other")
+QUESTIONS: Final = ("child", "family", "care", "health", "decision", "travel", "other")
 
 
-def _terms(count: int) -> Iterator[Field]:
+def terms(count: int) -> Iterator[Field]:
+    """Terms somebody proposes instead, as many as this."""
     for at in range(count):
         begins = "form.proposals" if at == 0 else ""
-        yield Field(f"proposals.{at}.what", Kind.CHOICE, _TERMS, is_needed=False, begins=begins)
+        yield Field(f"proposals.{at}.what", Kind.CHOICE, TERMS, is_needed=False, begins=begins)
         yield Field(f"proposals.{at}.asked", Kind.LINE, is_needed=False)
         yield Field(f"proposals.{at}.proposed", Kind.LINE, is_needed=False)
 
 
-def _home_study() -> Iterator[Field]:
+def home_study() -> Iterator[Field]:
+    """The part about a visit to the carer's home; whole or not at all."""
     of = "home_study"
     results = ("positive", "positive_with_conditions", "negative")
     yield Field(f"{of}.done_on", Kind.DATE, is_needed=False, begins="form.home_study")
@@ -119,7 +124,7 @@ def _signed(here: Visitor) -> Mapping[str, Any]:
     return {"signed_by": here.guest_id, "responsible": here.guest_id}
 
 
-_FAMILY: Final = ("confirmed", "partly", "not_confirmed", "not_asked")
+FAMILY: Final = ("confirmed", "partly", "not_confirmed", "not_asked")
 FORMS: Final[Mapping[str, AnswerForm]] = {
     form.code: form
     for form in (
@@ -128,7 +133,7 @@ FORMS: Final[Mapping[str, AnswerForm]] = {
             MessageType.ACK,
             (
                 Field("complete", Kind.YES_NO),
-                Field("missing", Kind.TICKS, _PAPERS, is_needed=False),
+                Field("missing", Kind.TICKS, PAPERS, is_needed=False),
             ),
             _complete,
         ),
@@ -139,20 +144,20 @@ FORMS: Final[Mapping[str, AnswerForm]] = {
                 field
                 for at in range(3)
                 for field in (
-                    Field(f"questions.{at}.about", Kind.CHOICE, _QUESTIONS, is_needed=at == 0),
+                    Field(f"questions.{at}.about", Kind.CHOICE, QUESTIONS, is_needed=at == 0),
                     Field(f"questions.{at}.text", Kind.TEXT, is_needed=at == 0),
                 )
             ),
             _nothing,
-            "questions",
+            numbered="questions",
         ),
         AnswerForm(
             "yes-to-enquiry",
             MessageType.ENQUIRY_REPLY,
             (
                 Field("text", Kind.TEXT),
-                Field("family", Kind.CHOICE, _FAMILY),
-                *_home_study(),
+                Field("family", Kind.CHOICE, FAMILY),
+                *home_study(),
             ),
             lambda _: {"answer": "positive"},
         ),
@@ -161,7 +166,7 @@ FORMS: Final[Mapping[str, AnswerForm]] = {
             MessageType.ENQUIRY_REPLY,
             (
                 Field("text", Kind.TEXT),
-                Field("family", Kind.CHOICE, _FAMILY),
+                Field("family", Kind.CHOICE, FAMILY),
                 Field("alternatives", Kind.TEXT, is_needed=False),
             ),
             lambda _: {"answer": "negative"},
@@ -171,7 +176,7 @@ FORMS: Final[Mapping[str, AnswerForm]] = {
             MessageType.ACCEPT,
             (
                 Field("valid_until", Kind.DATE),
-                Field("carer.kind", Kind.CHOICE, _CARERS, begins="form.carer"),
+                Field("carer.kind", Kind.CHOICE, CARERS, begins="form.carer"),
                 Field("carer.name", Kind.LINE),
                 Field("carer.regime", Kind.CHOICE, ("family", "open")),
                 Field("carer.agreed", Kind.TICK),
@@ -181,8 +186,8 @@ FORMS: Final[Mapping[str, AnswerForm]] = {
                 Field("reception_plan", Kind.TEXT, begins="form.plans"),
                 Field("follow_up_plan", Kind.TEXT),
                 Field("conditions", Kind.LINES, is_needed=False),
-                *_terms(2),
-                *_home_study(),
+                *terms(2),
+                *home_study(),
             ),
             _nothing,
         ),
@@ -193,7 +198,7 @@ FORMS: Final[Mapping[str, AnswerForm]] = {
                 Field("reason", Kind.CHOICE, tuple(DeclineReason)),
                 Field("explanation", Kind.TEXT),
                 Field("alternatives", Kind.TEXT, is_needed=False),
-                *_terms(2),
+                *terms(2),
             ),
             _nothing,
         ),
@@ -217,7 +222,7 @@ FORMS: Final[Mapping[str, AnswerForm]] = {
                 ),
             ),
             _nothing,
-            "visits",
+            numbered="visits",
         ),
         AnswerForm(
             "receipt",
@@ -226,7 +231,7 @@ FORMS: Final[Mapping[str, AnswerForm]] = {
                 Field("at", Kind.MOMENT, words="at_handover"),
                 Field("received_by", Kind.LINE),
                 Field("condition", Kind.CHOICE, tuple(ChildCondition)),
-                Field("documents_received", Kind.TICKS, _PAPERS, is_needed=False),
+                Field("documents_received", Kind.TICKS, PAPERS, is_needed=False),
                 Field("concerns", Kind.TEXT, is_needed=False),
             ),
             _signed,
@@ -243,7 +248,7 @@ FORMS: Final[Mapping[str, AnswerForm]] = {
                 Field("not_alone_reason", Kind.LINE, is_needed=False),
                 Field("child_views", Kind.TEXT, is_needed=False),
                 *(
-                    Field(one, Kind.CHOICE, _SCALE, begins="form.scales" if one == "safety" else "")
+                    Field(one, Kind.CHOICE, SCALE, begins="form.scales" if one == "safety" else "")
                     for one in ("safety", "care", "school", "health", "papers", "contact")
                 ),
                 Field("details", Kind.TEXT, is_needed=False),
@@ -261,7 +266,7 @@ FORMS: Final[Mapping[str, AnswerForm]] = {
             "alert",
             MessageType.INCIDENT_ALERT,
             (
-                Field("incident", Kind.CHOICE, _INCIDENTS),
+                Field("incident", Kind.CHOICE, INCIDENTS),
                 Field("at", Kind.MOMENT, words="at_incident"),
                 Field("text", Kind.TEXT, is_needed=False, words="what_happened"),
             ),

@@ -12,9 +12,11 @@ from api.desk import frame
 from api.desk.choices import RULES
 from api.desk.draft_forms import REPORT, Section, assessment_sections
 from api.desk.fields import Field, Kind
+from api.desk.partner_page import REASONS
 from api.desk.registering import ALERT_ONLY, ITEMS, NEW
 from api.desk.words import FOLDER, spoken
 from cases.rules.assessments import AssessmentKind, AssessmentStatus, ImmediateConcern
+from cases.rules.attachments import FileKind
 from cases.rules.children import ExternalIdKind, Priority, Sex
 from cases.rules.clocks import ClockCode
 from cases.rules.closing import ReopeningReason
@@ -26,9 +28,13 @@ from cases.rules.machine import CaseState, Step
 from cases.rules.participation import NoViewsReason
 from cases.rules.plans import ActionKind
 from cases.rules.reports import FactorGroup, Outcome
+from cases.rules.triggers import Trigger
 from cases.rules.waiting import _BY_ASSESSMENT, _BY_STATE
+from cases.service.files import Purpose
 from cases.service.guardians import GuardianKind
 from core.actors import Role
+from core.exchange.receipts import DECLINING
+from core.exchange.statements import Status
 from panels.rules.conflicts import Ground as ConflictGround
 from panels.rules.determination import ViewsWeight
 from panels.rules.items import ItemState
@@ -36,9 +42,33 @@ from panels.rules.review import Ground
 from panels.rules.roster import SeatRole
 from panels.rules.sittings import SittingState, SittingType
 from panels.rules.voting import RuleUsed
-from transfers.rules.codes import Round, TransferKind
+from transfers.rules.codes import (
+    Connectivity,
+    ConsentOrder,
+    CorridorStatus,
+    DeclineReason,
+    DisruptionReason,
+    Incident,
+    MessageType,
+    ResponsibilityModel,
+    Round,
+    TransferKind,
+    TransferReason,
+    WithdrawalReason,
+)
+from transfers.rules.counter_terms import Verdict
+from transfers.rules.delivery import InState, OutState
+from transfers.rules.disagreement import End, Rung, Told
+from transfers.rules.guests import Carrier, Ended, GuestState, ReplyState, SetAside, Verified
 from transfers.rules.machine import Step as TransferStep
 from transfers.rules.machine import TransferState
+from transfers.rules.partnership import Act, Channel, State
+from transfers.service.alerts import Cause
+from transfers.service.installation import ENC, SIG
+from transfers.service.ladder import Entry
+from transfers.service.receipt_ladder import Rung as Reached
+from transfers.service.saying import ADMITTED, CROSSED, DISCARDED, KEPT, SIGNED, WRITTEN
+from transfers.service.summary_views import Standing
 from transfers.service.travel import Fact
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -131,6 +161,39 @@ def _named(fields: tuple[Field, ...]) -> list[str]:
             *(f"{one.name}.{part.name}" for part in one.parts if one.kind is Kind.ROWS),
         )
     ]
+
+
+def test_every_code_of_pages_between_countries_has_words() -> None:
+    codes: dict[str, set[str]] = {
+        "message": {*MessageType},
+        "message_standing": {WRITTEN, SIGNED, DISCARDED, KEPT, ADMITTED, CROSSED, "draft"},
+        "rung_ours": {*Reached}, "proves_ours": {*Reached}, "rung_theirs": {*Reached},
+        "proves_theirs": {*Reached}, "delivery": {*OutState}, "delivery_in": {*InState},
+        "recall": {"sent", "received", "waiting", "blocked", "recalled", "declined"},
+        "kept_for": {*DECLINING}, "alert": {*Cause}, "alert_do": {*Cause}, "alike": {*Signal},
+        "grant_state": {"proposed", "issued", "refused", "revoked"},
+        "held_state": {"held", "asked", "redeemed", "refused"}, "verdict": {*Verdict},
+        "dispute_rung": {*Rung}, "dispute_end": {*End}, "dispute_entry": {*Entry},
+        "summary_standing": {*Standing, "none"}, "transfer_reason": {*TransferReason},
+        "trigger": {*Trigger}, "partner_state": {*State}, "partner_waits": {*Act},
+        "partner_reason": {*REASONS}, "channel": {*Channel}, "corridor_is": {*CorridorStatus},
+        "connectivity": {*Connectivity}, "consent_order": {*ConsentOrder},
+        "own_key_use": {SIG, ENC}, "own_key_status": {*Status}, "guest_state": {*GuestState},
+        "verified": {*Verified}, "carrier": {*Carrier}, "link": {*Ended, "live"},
+        "aside": {*SetAside}, "reply_state": {*ReplyState}, "file_kind": {*FileKind},
+        "file_purpose": {*Purpose}, "paper_in": {*Round},
+        "say.code": {*Told, *Rung, *End, *Incident, *ResponsibilityModel, *DeclineReason, *DisruptionReason, *WithdrawalReason},
+    }  # fmt: skip
+
+    holes = {
+        f"{kind}.{code}"
+        for words in spoken().values()
+        for kind, found in codes.items()
+        for code in found
+        if not words.knows(kind, str(code))
+    }
+
+    assert holes == set()
 
 
 def test_every_task_the_services_ask_for_has_words() -> None:

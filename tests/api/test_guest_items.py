@@ -9,7 +9,8 @@ from httpx2 import Response
 
 from api import guest_pages
 from api.dependencies import signed_in
-from api.portal.forms import FORMS, Kind
+from api.portal.filling import Filled, fill, zones_of
+from api.portal.forms import FORMS, AnswerForm, Kind
 from api.portal.papers import read_form
 from api.portal.words import spoken
 from core.accounts.authenticate import Signed
@@ -345,19 +346,22 @@ def _filled(code: str) -> dict[str, str]:
     return given
 
 
-def test_every_form_makes_the_body_of_its_message(database: Database) -> None:
-    from api.portal.filling import fill
+def _made(form: AnswerForm, given: dict[str, str], country: str = "NA") -> Filled:
+    here = _here(country)
+    return fill(form, given, zones=zones_of(here.of_country), fixed=form.fixed(here))
 
+
+def test_every_form_makes_the_body_of_its_message(database: Database) -> None:
     del database
     for code, form in FORMS.items():
         given = _filled(code) | ({"complete": "no"} if code == "seen" else {})
-        filled = fill(form, given, _here())
+        filled = _made(form, given)
         assert filled.faults == {}, code
         assert filled.body is not None
 
-    accepted = fill(FORMS["accept"], _filled("accept"), _here()).body
-    report = fill(FORMS["follow-up"], _filled("follow-up"), _here()).body
-    receipt = fill(FORMS["receipt"], _filled("receipt"), _here("NA")).body
+    accepted = _made(FORMS["accept"], _filled("accept")).body
+    report = _made(FORMS["follow-up"], _filled("follow-up")).body
+    receipt = _made(FORMS["receipt"], _filled("receipt"), "NA").body
     assert isinstance(accepted, Accept)
     assert [one.what for one in accepted.proposals] == ["outcome", "outcome"]
     assert accepted.conditions == ("one", "two")
@@ -369,19 +373,15 @@ def test_every_form_makes_the_body_of_its_message(database: Database) -> None:
 
 
 def test_an_empty_form_names_every_field_it_needs(database: Database) -> None:
-    from api.portal.filling import fill
-
     del database
     for code, form in FORMS.items():
-        filled = fill(form, {}, _here())
+        filled = _made(form, {})
         needed = {field.name for field in form.fields if field.is_needed}
         assert filled.body is None
         assert needed <= set(filled.faults), code
 
 
 def test_parts_left_empty_are_left_out_and_half_filled_ones_are_named(database: Database) -> None:
-    from api.portal.filling import fill
-
     del database
     form = FORMS["accept"]
     needed = {
@@ -390,9 +390,9 @@ def test_parts_left_empty_are_left_out_and_half_filled_ones_are_named(database: 
         if not name.startswith(("home_", "prop"))
     }
 
-    plain = fill(form, needed, _here())
-    half = fill(form, needed | {"home_study.result": "positive"}, _here())
-    bad_day = fill(form, needed | {"valid_until-day": "31", "valid_until-month": "2"}, _here())
+    plain = _made(form, needed)
+    half = _made(form, needed | {"home_study.result": "positive"})
+    bad_day = _made(form, needed | {"valid_until-day": "31", "valid_until-month": "2"})
 
     assert plain.faults == {}
     assert "home_study.done_on" in half.faults

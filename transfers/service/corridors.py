@@ -11,9 +11,11 @@ from sqlmodel import Session
 from cases.errors import RoleMayNot
 from core import audit
 from core.actors import Actor, Role
+from core.errors import NotThere
 from core.packs.errors import NoPack
 from transfers.rules.codes import CorridorStatus
 from transfers.service.corridor_packs import Corridor, corridor_names, corridor_of
+from transfers.store import board as board_store
 from transfers.store import transfers as store
 from transfers.tables.transfer import CorridorChangeRow
 
@@ -29,6 +31,16 @@ class CorridorView:
     reason: str
     changed_by: str
     changed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class CorridorSheet:
+    """A corridor as a whole: how it stands, what was agreed, and when each side last wrote."""
+
+    view: CorridorView
+    pack: Corridor
+    we_wrote_at: datetime | None
+    they_wrote_at: datetime | None
 
 
 def status_of(
@@ -92,16 +104,33 @@ def list_corridors(session: Session, actor: Actor, *, now: datetime) -> tuple[Co
         pack = find_corridor(origin, destination, now=now)
         if pack is None or actor.country not in {origin, destination}:
             continue
-        last = store.last_change(session, origin, destination, until=now)
-        found.append(
-            CorridorView(
-                name=name,
-                title=pack.title,
-                version=pack.version,
-                status=last.status if last else pack.starts_as.value,
-                reason=last.reason if last else "",
-                changed_by=last.by if last else "",
-                changed_at=last.at if last else None,
-            )
-        )
+        found.append(_view(session, pack, now=now))
     return tuple(found)
+
+
+def read_corridor(
+    session: Session, actor: Actor, origin: str, destination: str, *, now: datetime
+) -> CorridorSheet:
+    """Return one corridor of the actor's country: what was agreed, whether it is open, when anybody last wrote.
+
+    Raises:
+        NotThere: no arrangement, or not of the actor's country.
+    """
+    pack = find_corridor(origin, destination, now=now)
+    if pack is None or actor.country not in {origin, destination}:
+        raise NotThere("corridor")
+    last = board_store.last_said(session, origin, destination)
+    return CorridorSheet(_view(session, pack, now=now), pack, last.get(True), last.get(False))
+
+
+def _view(session: Session, pack: Corridor, *, now: datetime) -> CorridorView:
+    last = store.last_change(session, pack.origin, pack.destination, until=now)
+    return CorridorView(
+        name=f"{pack.origin}-{pack.destination}",
+        title=pack.title,
+        version=pack.version,
+        status=last.status if last else pack.starts_as.value,
+        reason=last.reason if last else "",
+        changed_by=last.by if last else "",
+        changed_at=last.at if last else None,
+    )

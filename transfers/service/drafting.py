@@ -117,6 +117,16 @@ def open_transfer(
     return row.id
 
 
+def officers_to_ask(session: Session, actor: Actor, *, now: datetime) -> tuple[str, ...]:
+    """Return the persons of the secretariat who can take a transfer on, in no order that means anything."""
+    found = {
+        person
+        for role in record.OFFICERS
+        for person in accounts.holders(session, role, ScopeKind.COUNTRY, actor.country, now=now)
+    }
+    return tuple(sorted(found))
+
+
 def write_summary(
     session: Session,
     actor: Actor,

@@ -171,6 +171,18 @@ def beside_a_backup(session: Session) -> tuple[int, int]:
     return len(store.out_waiting(session)), len(store.in_state(session, InState.RECEIVED))
 
 
+def lines(session: Session, *, now: datetime) -> tuple[LineView, ...]:
+    """Show how the line to each partner is."""
+    return tuple(
+        LineView(
+            row.partner, row.heard_at, _silent_since(row, now), row.next_call_at, row.trouble,
+            row.skew_seconds,
+            tuple(f"{chain[:8]}:{number}" for chain, number in incoming.gaps(session, row.partner)),
+        )
+        for row in store.lines(session)
+    )  # fmt: skip
+
+
 def status(session: Session, *, now: datetime) -> Status:
     """Show everything that waits, of all partners."""
     life = store.life(session)
@@ -201,14 +213,7 @@ def status(session: Session, *, now: datetime) -> Status:
         grants_to_redeem=tuple(
             (row.id, row.partner, row.trouble) for row in grants_held.waiting(session)
         ),
-        lines=tuple(
-            LineView(
-                row.partner, row.heard_at, _silent_since(row, now), row.next_call_at, row.trouble,
-                row.skew_seconds,
-                tuple(f"{chain[:8]}:{number}" for chain, number in incoming.gaps(session, row.partner)),
-            )
-            for row in store.lines(session)
-        ),
+        lines=lines(session, now=now),
         clock_doubted_at=None if life is None else life.doubted_at,
     )  # fmt: skip
 

@@ -28,6 +28,7 @@ from transfers.rules import disclosure as rules
 from transfers.rules.codes import Direction, MessageType, Round
 from transfers.rules.codes import Redaction as Level
 from transfers.rules.machine import TransferState, Transition
+from transfers.rules.sayable import UNSENT
 from transfers.service import (
     evidence,
     grant_content,
@@ -329,7 +330,7 @@ def _authors(session: Session, row: TransferRow, scope: Collection[str]) -> froz
 
 def _outbound(session: Session, actor: Actor, transfer_id: str, *, now: datetime) -> TransferRow:
     row = record.held(session, actor, transfer_id, now=now)
-    is_known_there = row.state not in messages.UNSENT and bool(row.partner)
+    is_known_there = row.state not in UNSENT and bool(row.partner)
     if row.direction != Direction.OUTBOUND or row.case_id is None or not is_known_there:
         raise NotOurStep("transfer", row.state, "propose_grant")
     if not row.is_open:

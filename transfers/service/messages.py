@@ -19,6 +19,7 @@ from core.errors import BadInput, NotThere
 from transfers.errors import NotOurStep, OneOfficerAlone
 from transfers.rules.codes import MessageType, Round
 from transfers.rules.machine import TransferState, Transition
+from transfers.rules.sayable import UNSENT
 from transfers.service import (
     consequences,
     documents,
@@ -44,10 +45,8 @@ from transfers.tables.transfer import MessageRow, TransferRow
 OWN_WAY: Final = frozenset({MessageType.ENQUIRY, MessageType.REQUEST, MessageType.SUMMARY})
 """Messages with a summary: drafted in ``drafting`` and sent in ``sending``, or made by a grant."""
 WRITERS: Final = record.OFFICERS | {Role.ESCORT}
-UNSENT: Final = frozenset({TransferState.DRAFT, TransferState.INTERNAL_CHECK})
-"""Where the other country knows nothing yet, and nothing but a checked enquiry or request may tell it."""
 AT_HOME: Final = frozenset({MessageType.WITHDRAW, MessageType.RESPONSIBILITY_CHANGE})
-"""What means something before that too; it is kept here and goes nowhere."""
+"""What means something before the other country knows of it; it is kept here and goes nowhere."""
 
 
 @dataclass(frozen=True)
@@ -211,6 +210,26 @@ def list_messages(
     record.note(session, actor, row, "message.read", now=now, codes={"count": len(found)})
     closed = viewing.open_for(session, actor, found, now=now)
     return tuple(_view(session, row, one, closed.get(one.id)) for one in found)
+
+
+def read_one(
+    session: Session, actor: Actor, message_id: str, *, now: datetime
+) -> tuple[str, MessageView]:
+    """Open one message and note that it was read; for one of theirs that is signed towards the other country.
+
+    Returns:
+        The id of its transfer, and the message.
+
+    Raises:
+        NotThere: no such message, or not yours.
+    """
+    message = store.find_message(session, message_id)
+    if message is None:
+        raise NotThere("message")
+    row = record.seen(session, actor, message.transfer_id, now=now)
+    record.note(session, actor, row, "message.read", now=now, codes={"count": 1})
+    closed = viewing.open_for(session, actor, [message], now=now)
+    return row.id, _view(session, row, message, closed.get(message.id))
 
 
 def _step(row: TransferRow, type_: MessageType, body: Body) -> Transition | None:

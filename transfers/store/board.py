@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from transfers.tables.delivery import DeliveryInRow, DeliveryOutRow
 from transfers.tables.transfer import (
     MessageRow,
     ResponsibilityRow,
@@ -120,6 +121,34 @@ def current_spans(session: Session, transfer_ids: Collection[str]) -> dict[str, 
         col(ResponsibilityRow.transfer_id).in_(transfer_ids), col(ResponsibilityRow.until).is_(None)
     )
     return {row.transfer_id: row for row in session.exec(query)}
+
+
+def newest_of_transfers(
+    session: Session, transfer_ids: Collection[str]
+) -> dict[str, tuple[bool, str]]:
+    """Return by transfer whether its newest delivery is ours, and the state of it."""
+    ids = list(transfer_ids)
+    out = select(DeliveryOutRow.transfer_id, DeliveryOutRow.state, DeliveryOutRow.sealed_at).where(
+        col(DeliveryOutRow.transfer_id).in_(ids)
+    )
+    came = select(DeliveryInRow.transfer_id, DeliveryInRow.state, DeliveryInRow.offered_at).where(
+        col(DeliveryInRow.transfer_id).in_(ids)
+    )
+    sent = [(str(of), state, at, True) for of, state, at in session.exec(out)]
+    arrived = [(str(of), state, at, False) for of, state, at in session.exec(came)]
+    found = sorted((*arrived, *sent), key=lambda row: row[2])
+    return {transfer_id: (is_ours, state) for transfer_id, state, _, is_ours in found}
+
+
+def last_said(session: Session, origin: str, destination: str) -> dict[bool, datetime]:
+    """Return when each side last wrote on a transfer of this way: by whether it was ours."""
+    query = (
+        sa.select(col(MessageRow.is_ours), sa.func.max(col(MessageRow.written_at)))
+        .join(TransferRow, col(TransferRow.id) == col(MessageRow.transfer_id))
+        .where(col(TransferRow.origin) == origin, col(TransferRow.destination) == destination)
+        .group_by(col(MessageRow.is_ours))
+    )
+    return {bool(is_ours): at for is_ours, at in session.execute(query)}
 
 
 def _standing(

@@ -1,0 +1,38 @@
+"""Papers printed from pages: their type is set while nothing is held in the database, as over the API."""
+
+from collections.abc import Callable
+
+from fastapi import Request, Response
+from fastapi.concurrency import run_in_threadpool
+
+from api.dependencies import settings_of
+from api.desk.visit import Visit, refused, shown
+from api.papers import pdf
+from api.routing import is_in_advance
+from core.papers.issuing import Desk, Issued
+from core.papers.issuing import desk as desk_of
+from core.papers.press import the_press
+from core.papers.setting import (
+    MOST_LOOKS,
+    NotSetYet,
+    OpenedInAdvance,
+    PaperKeptChanging,
+    SetOutside,
+)
+from transfers.service import paper_proof
+
+Print = Callable[[Visit, Desk], Issued]
+
+
+async def printed(request: Request, paper: Print) -> Response:
+    """Answer with a paper for somebody signed in; a refusal is a page. A reading ahead of a browser prints nothing."""
+    if is_in_advance(request):
+        return refused(request, OpenedInAdvance())
+    setting = SetOutside(the_press())
+    desk = desk_of(address=settings_of(request).public_url, sign=paper_proof.sign, press=setting)
+    for _ in range(MOST_LOOKS):
+        try:
+            return await shown(request, lambda visit: pdf(paper(visit, desk)))
+        except NotSetYet:
+            await run_in_threadpool(setting.set_all)
+    return refused(request, PaperKeptChanging())
