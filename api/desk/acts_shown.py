@@ -25,6 +25,7 @@ from core.actors import Role
 from core.errors import NotThere, WrongState
 from panels.rules.appeal import I_DISAGREE, AppealBy
 from panels.service import child_notes, deferrals, next_acts
+from panels.service.next_acts import NextAct
 
 PAGES: Final[Mapping[str, str]] = {
     Act.REGISTER: "register",
@@ -45,11 +46,12 @@ FIRST: Final = 6
 
 @dataclass(frozen=True)
 class ActLine:
-    """One act as a page offers it."""
+    """One act as a page offers it; ``code`` is the act, empty for what is only read."""
 
     text: str
     href: str
     about: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,16 +72,49 @@ def act_lines(visit: Visit, case_id: str) -> tuple[ActLine, ...]:
         ActLine(
             visit.words(f"{one.act}.title"),
             f"/desk/cases/{case_id}/acts/{one.act}/{one.ref}",
+            code=one.act,
         )
         for one in of_decision
     ]
     found = possible.possible_acts(visit.session, visit.actor, case_id, now=visit.now)
     abouts = _abouts(visit, case_id, found)
     lines += [
-        ActLine(visit.words(f"{one.act}.title"), _href(case_id, one), abouts.get(one.ref, ""))
+        ActLine(
+            visit.words(f"{one.act}.title"), _href(case_id, one), abouts.get(one.ref, ""), one.act
+        )
         for one in found
     ]
     return tuple(lines)
+
+
+def awaited(lines: tuple[ActLine, ...], waiting: str) -> ActLine | None:
+    """Return the act the case waits for, where it is this person's; nothing where it is somebody else's."""
+    wanted = _AWAITED.get(waiting, ())
+    return next((one for one in lines if one.code in wanted), None)
+
+
+_AWAITED: Final[Mapping[str, tuple[str, ...]]] = {
+    "Awaiting registration": (Act.REGISTER,),
+    "Awaiting allocation": (Act.ALLOCATE,),
+    "Awaiting allocation after reopening": (Act.ALLOCATE,),
+    "Awaiting BIA": (Act.BEGIN_ASSESSMENT,),
+    "Awaiting BIA interview": (Act.WRITE_ASSESSMENT,),
+    "Awaiting BIA recommendation": (Act.WRITE_ASSESSMENT,),
+    "Awaiting BIA approval": (Act.JUDGE_ASSESSMENT,),
+    "Awaiting BID assessor": (Act.NAME_ASSESSOR,),
+    "Awaiting BID report": (Act.WRITE_REPORT,),
+    "Awaiting quality check": (Act.CHECK_REPORT,),
+    "Awaiting answers to the panel's questions": (NextAct.ANSWER,),
+    "Awaiting communication to the child": (NextAct.TELL,),
+    "Awaiting start after the appeal window": (NextAct.BEGIN,),
+    "Awaiting agreed case plan": (Act.AGREE_PLAN,),
+    "Awaiting agreed case plan or placement": (Act.PLACEMENT, Act.ADD_ACTION),
+    "Awaiting actions of the plan": (Act.ACTION_DONE,),
+    "Awaiting placement or receipt": (Act.PLACEMENT,),
+    "Awaiting follow-up visit": (Act.VISIT,),
+    "Awaiting closing conditions": (Act.ANSWER_CLOSING, Act.ASK_TO_CLOSE),
+    "Awaiting review of the hold": (Act.RESUME,),
+}
 
 
 def paper_lines(visit: Visit, case_id: str) -> tuple[ActLine, ...]:
