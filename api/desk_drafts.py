@@ -1,6 +1,6 @@
 """Pages of assessments and BID reports: written part by part, handed in, approved or returned."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
@@ -156,7 +156,7 @@ async def _saved(request: Request, find: Find, code: str, entry: str) -> Respons
         kept = drafts.keep(visit, draft, section, found.values, entry)
         path = f"{draft.path}/{code}/{kept}" if kept else f"{draft.path}/{code}"
         if form.get("auto") == "yes":
-            return _kept_quietly(visit, find(visit), mine, path, others=found.from_others)
+            return _kept_quietly(visit, find(visit), fields, mine, path, others=found.from_others)
         return to(_next(draft, section, path, form, from_others=found.from_others))
 
     def again(visit: Visit, form: Form, refusal: Refusal | None) -> Response:
@@ -242,12 +242,18 @@ def _conflict(
 
 
 def _kept_quietly(
-    visit: Visit, draft: Draft, mine: Mapping[str, Any], path: str, *, others: bool
+    visit: Visit,
+    draft: Draft,
+    fields: Sequence[Field],
+    mine: Mapping[str, Any],
+    path: str,
+    *,
+    others: bool,
 ) -> Response:
     """Answer a form that was kept while somebody wrote: the marks of what it shows, which others' words are not."""
     return visit.page(
         "kept.html",
-        marks={f"{WAS}{name}": print_of(value) for name, value in mine.items()},
+        marks={f"{WAS}{one.name}": print_of(mine[one.name], one) for one in fields},
         path=path,
         when=visit.words.clock(visit.now, visit.zone),
         missing=len(draft.gaps),
