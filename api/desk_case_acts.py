@@ -1,9 +1,8 @@
 """Pages of acts on a case: what the person may do now as links, each a form of its own; and papers to print."""
 
-from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from api.desk import care_acts, case_acts
 from api.desk.acts_shown import act_of, choices_of, labels_of, typed_before
@@ -13,11 +12,10 @@ from api.desk.children import child_line
 from api.desk.choices import asking_of
 from api.desk.fields import asked, is_blank
 from api.desk.frame import to
+from api.desk.printing import printed
 from api.desk.reading import nested, read
 from api.desk.registering import without_blanks
 from api.desk.visit import Refusal, Visit, given, sent, shown
-from api.papers import desk as desk_of
-from api.papers import pdf
 from api.portal.door import Form
 from cases.service import printing
 from core.errors import NotThere
@@ -27,8 +25,6 @@ from panels.service.printing import child_page, letter
 router = APIRouter(include_in_schema=False)
 READ: Final = ["GET", "HEAD"]
 DO: Final = {**case_acts.DO, **care_acts.DO}
-DeskDep = Annotated[Desk, Depends(desk_of)]
-Print = Callable[[Visit, Desk], Issued]
 
 
 @router.api_route("/desk/cases/{case_id}/acts/{code}", methods=READ)
@@ -55,29 +51,21 @@ async def do_about(request: Request, case_id: str, code: str, ref: str) -> Respo
     return await _done(request, case_id, code, ref)
 
 
-@router.api_route("/desk/cases/{case_id}/papers/{paper}", methods=READ)
-async def print_paper(
-    request: Request, case_id: str, paper: str, desk: DeskDep, of: str = ""
-) -> Response:
+@router.get("/desk/cases/{case_id}/papers/{paper}")
+async def print_paper(request: Request, case_id: str, paper: str, of: str = "") -> Response:
     """Print one of the papers of a case; each print is on record."""
-    how: Mapping[str, Print] = {
-        "bid-report": lambda visit, at: printing.printed_report(
-            visit.session, visit.actor, case_id, language="", desk=at, now=visit.now
-        ),
-        "decision-letter": lambda visit, at: letter.decision_letter(
-            visit.session, visit.actor, of, language="", desk=at, now=visit.now
-        ),
-        "child-page": lambda visit, at: child_page.child_page(
-            visit.session, visit.actor, of, desk=at, now=visit.now
-        ),
-    }
 
-    def show(visit: Visit) -> Response:
-        if paper not in how:
-            raise NotThere("paper")
-        return pdf(how[paper](visit, desk))
+    def make(visit: Visit, desk: Desk) -> Issued:
+        how: dict[str, Any] = {"desk": desk, "now": visit.now}
+        if paper == "bid-report":
+            return printing.printed_report(visit.session, visit.actor, case_id, language="", **how)
+        if paper == "decision-letter":
+            return letter.decision_letter(visit.session, visit.actor, of, language="", **how)
+        if paper == "child-page":
+            return child_page.child_page(visit.session, visit.actor, of, **how)
+        raise NotThere("paper")
 
-    return await shown(request, show)
+    return await printed(request, make)
 
 
 async def _done(request: Request, case_id: str, code: str, ref: str) -> Response:

@@ -98,7 +98,7 @@ class PrintedRoute(OnceRoute):
         handle = APIRoute.get_route_handler(self)
 
         async def printed(request: Request) -> Response:
-            if _is_in_advance(request):
+            if is_in_advance(request):
                 raise OpenedInAdvance
             setting = request.state.setting = SetOutside(the_press())
             for _ in range(MOST_LOOKS):
@@ -111,7 +111,7 @@ class PrintedRoute(OnceRoute):
         return printed
 
 
-def _is_in_advance(request: Request) -> bool:
+def is_in_advance(request: Request) -> bool:
     """Whether a program asks before a person does, as browsers say it."""
     said = [request.headers.get(name, "") for name in _IN_ADVANCE]
     return any(

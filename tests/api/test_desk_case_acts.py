@@ -342,6 +342,8 @@ def test_the_papers_of_a_case_are_printed_from_its_page(seat: Seat, database: Da
     assert set(found) == {"bid-report", "decision-letter", "child-page"}
     assert {one.content[:5] for one in found.values()} == {b"%PDF-"}
     assert worker.client.get(f"/desk/cases/{decided.case_id}/papers/payroll").status_code == 404
+    ahead = worker.client.get(links[0], headers={"sec-purpose": "prefetch"})
+    assert ahead.headers["content-type"].startswith("text/html")
 
 
 def test_what_stands_against_closing_is_named_and_nothing_typed_is_lost(

@@ -69,9 +69,9 @@ def test_a_report_is_written_option_by_option_and_what_is_missing_leads_to_its_p
     page, path = desk.page, f"/desk/cases/{team.case_id}/report"
 
     desk.go(f"/desk/cases/{team.case_id}")
-    page.get_by_role("link", name="Write the report for the panel").click()
+    page.get_by_role("link", name="Write the report for the panel").first.click()
     page.get_by_role("link", name="Describe the options").click()
-    page.get_by_role("button", name="Add an option").click()
+    page.get_by_role("link", name="Add an option").click()
     page.get_by_label("Short name of the option").fill("O1")
     page.get_by_label("What it would be").select_option("Place in care")
     page.get_by_label("In which country").select_option("Namibia")
@@ -105,7 +105,7 @@ def test_the_child_is_told_and_disagrees_and_the_case_says_so_at_a_phone_without
     page = desk.page
 
     desk.go(case)
-    page.get_by_role("link", name="Tell the child what was decided").click()
+    page.get_by_role("link", name="Tell the child what was decided").first.click()
     wide = [desk.is_too_wide()]
     _day(desk, "When", TOLD, "13:30")
     page.get_by_label("Who else was there; one to a line").fill("her aunt")
