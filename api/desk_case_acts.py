@@ -14,6 +14,7 @@ from api.desk.choices import asking_of
 from api.desk.fields import asked, is_blank
 from api.desk.frame import to
 from api.desk.printing import Print, printed
+from api.desk.printing import printed
 from api.desk.reading import nested, read
 from api.desk.registering import without_blanks
 from api.desk.visit import Refusal, Visit, given, sent, shown
@@ -53,19 +54,9 @@ async def do_about(request: Request, case_id: str, code: str, ref: str) -> Respo
 
 
 @router.api_route("/desk/cases/{case_id}/papers/{paper}", methods=READ)
+@router.get("/desk/cases/{case_id}/papers/{paper}")
 async def print_paper(request: Request, case_id: str, paper: str, of: str = "") -> Response:
     """Print one of the papers of a case; each print is on record."""
-    how: Mapping[str, Print] = {
-        "bid-report": lambda visit, at: printing.printed_report(
-            visit.session, visit.actor, case_id, language="", desk=at, now=visit.now
-        ),
-        "decision-letter": lambda visit, at: letter.decision_letter(
-            visit.session, visit.actor, of, language="", desk=at, now=visit.now
-        ),
-        "child-page": lambda visit, at: child_page.child_page(
-            visit.session, visit.actor, of, desk=at, now=visit.now
-        ),
-    }
 
     def made(visit: Visit, desk: Desk) -> Issued:
         if paper not in how:
@@ -73,6 +64,17 @@ async def print_paper(request: Request, case_id: str, paper: str, of: str = "") 
         return how[paper](visit, desk)
 
     return await printed(request, made)
+    def make(visit: Visit, desk: Desk) -> Issued:
+        how: dict[str, Any] = {"desk": desk, "now": visit.now}
+        if paper == "bid-report":
+            return printing.printed_report(visit.session, visit.actor, case_id, language="", **how)
+        if paper == "decision-letter":
+            return letter.decision_letter(visit.session, visit.actor, of, language="", **how)
+        if paper == "child-page":
+            return child_page.child_page(visit.session, visit.actor, of, **how)
+        raise NotThere("paper")
+
+    return await printed(request, make)
 
 
 async def _done(request: Request, case_id: str, code: str, ref: str) -> Response:

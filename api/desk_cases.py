@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
 
-from api.desk.acts_shown import FIRST, act_lines, paper_lines, record_lines
+from api.desk.acts_shown import FIRST, awaited, shown_of
 from api.desk.case_page import case_page
 from api.desk.children import child_line
 from api.desk.crossing import of_case
@@ -54,15 +54,19 @@ async def read_case(request: Request, case_id: str) -> Response:
 
     def show(visit: Visit) -> Response:
         case = case_page(visit, case_id)
+        offered = shown_of(visit, case_id)
         return visit.page(
             "case.html",
             case=case,
             transfers=of_case(visit, case_id),
-            acts=act_lines(visit, case_id),
+            acts=offered.acts,
+            awaited=awaited(offered.acts, case.next.waiting),
             first=FIRST,
             records=record_lines(visit, case_id),
             papers=paper_lines(visit, case_id),
             may_begin=visit.actor.has(*drafting.OPENERS),
+            records=offered.records,
+            papers=offered.papers,
         )
 
     return await shown(request, show)

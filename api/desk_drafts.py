@@ -1,6 +1,6 @@
 """Pages of assessments and BID reports: written part by part, handed in, approved or returned."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
@@ -15,31 +15,15 @@ from api.desk.merging import ASKED, CHOOSE, WAS, Merged, carried, merged, tried
 from api.desk.reading import nested, read
 from api.desk.visit import Refusal, Visit, given, sent, shown
 from api.portal.door import Form
-from cases.rules.assessments import AssessmentKind, AssessmentStatus
+from cases.rules.assessments import AssessmentStatus
 from cases.service import assessments, reports
 from core.actors import Role
-from core.errors import BadInput, NotThere
+from core.errors import NotThere
 
 router = APIRouter(include_in_schema=False)
 READ: Final = ["GET", "HEAD"]
 Find = Callable[[Visit], Draft]
 Turn = Callable[[Visit, Draft, Form], None]
-
-
-@router.post("/desk/cases/{case_id}/assessments")
-async def begin_assessment(request: Request, case_id: str) -> Response:
-    """Begin an assessment and lead to its first page."""
-
-    def act(visit: Visit, form: Form) -> Response:
-        kind = form.get("kind", "")
-        if kind not in set(AssessmentKind):
-            raise BadInput("/kind", "choose_one")
-        begun = assessments.begin_assessment(
-            visit.session, visit.actor, case_id, AssessmentKind(kind), now=visit.now
-        )
-        return to(f"/desk/cases/{case_id}/assessments/{begun.id}")
-
-    return await sent(request, act, lambda visit, _, refusal: _refused(visit, refusal))
 
 
 @router.api_route("/desk/cases/{case_id}/assessments/{record_id}", methods=READ)
@@ -156,7 +140,7 @@ async def _saved(request: Request, find: Find, code: str, entry: str) -> Respons
         kept = drafts.keep(visit, draft, section, found.values, entry)
         path = f"{draft.path}/{code}/{kept}" if kept else f"{draft.path}/{code}"
         if form.get("auto") == "yes":
-            return _kept_quietly(visit, find(visit), mine, path, others=found.from_others)
+            return _kept_quietly(visit, find(visit), fields, mine, path, others=found.from_others)
         return to(_next(draft, section, path, form, from_others=found.from_others))
 
     def again(visit: Visit, form: Form, refusal: Refusal | None) -> Response:
@@ -242,12 +226,18 @@ def _conflict(
 
 
 def _kept_quietly(
-    visit: Visit, draft: Draft, mine: Mapping[str, Any], path: str, *, others: bool
+    visit: Visit,
+    draft: Draft,
+    fields: Sequence[Field],
+    mine: Mapping[str, Any],
+    path: str,
+    *,
+    others: bool,
 ) -> Response:
     """Answer a form that was kept while somebody wrote: the marks of what it shows, which others' words are not."""
     return visit.page(
         "kept.html",
-        marks={f"{WAS}{name}": print_of(value) for name, value in mine.items()},
+        marks={f"{WAS}{one.name}": print_of(mine[one.name], one) for one in fields},
         path=path,
         when=visit.words.clock(visit.now, visit.zone),
         missing=len(draft.gaps),
@@ -309,10 +299,6 @@ def _acts_of(visit: Visit, draft: Draft) -> tuple[str, ...]:
     judges = actor.has_in(roles, office=row.office, country=row.country)
     is_other = draft.author != actor.person_id
     return ("approve", "return") if draft.status == waits and judges and is_other else ()
-
-
-def _refused(visit: Visit, refusal: Refusal | None) -> Response:
-    return visit.page("refused.html", 409, refusal=refusal, number="")
 
 
 def _version(form: Form) -> int:

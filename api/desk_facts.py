@@ -79,9 +79,9 @@ def _record(visit: Visit, case_id: str) -> tuple[CaseFile, Mapping[str, Any]]:
 def _changes(visit: Visit, values: Mapping[str, Any], record: Mapping[str, Any]) -> dict[str, Any]:
     """Return what differs from the record, whole fields at a time; an age is as old as its being told."""
     touched = {
-        name.partition(".")[0]
-        for name, value in values.items()
-        if print_of(value) != print_of(value_at(record, name))
+        one.name.partition(".")[0]
+        for one in FIELDS
+        if print_of(values[one.name], one) != print_of(value_at(record, one.name), one)
     }
     wanted = nested(values)
     changes = {name: wanted[name] for name in touched if not (name in _CODED and not wanted[name])}

@@ -1,6 +1,6 @@
 """Which acts a page of a case offers, what their forms tell beforehand, and whom they let name.
 
-The lists come from the services (``possible_acts``, ``acts_on_decision``); nothing is judged here.
+The lists come from the services (``possible_acts``, ``next_about``); nothing is judged here.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,11 +20,12 @@ from cases.service import (
 )
 from cases.service.closing import requests_of
 from cases.service.files import CodedRow
-from cases.service.possible import Act, Possible
+from cases.service.possible import Act, Possible, Records
 from core.actors import Role
 from core.errors import NotThere, WrongState
 from panels.rules.appeal import I_DISAGREE, AppealBy
 from panels.service import child_notes, deferrals, next_acts
+from panels.service.next_acts import NextAct
 
 PAGES: Final[Mapping[str, str]] = {
     Act.REGISTER: "register",
@@ -45,11 +46,21 @@ FIRST: Final = 6
 
 @dataclass(frozen=True)
 class ActLine:
-    """One act as a page offers it."""
+    """One act as a page offers it; ``code`` is the act, empty for what is only read."""
 
     text: str
     href: str
     about: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the page of a case offers: acts, records to read, papers to print."""
+
+    acts: tuple[ActLine, ...]
+    records: tuple[ActLine, ...]
+    papers: tuple[ActLine, ...]
 
 
 @dataclass(frozen=True)
@@ -60,56 +71,97 @@ class Found:
     version: int
 
 
-def act_lines(visit: Visit, case_id: str) -> tuple[ActLine, ...]:
-    """Return what this person may do now, the most pressing first."""
+def shown_of(visit: Visit, case_id: str) -> Shown:
+    """Return what this person may do, read and print of a case."""
     row = row_of(visit, case_id)
-    of_decision = next_acts.acts_on_decision(
-        visit.session, visit.actor, case_id, row.state, now=visit.now
+    how = (visit.session, visit.actor, case_id)
+    about = next_acts.next_about(*how, row.state, now=visit.now)
+    records = possible.records_to_read(*how, now=visit.now)
+    return Shown(
+        _act_lines(visit, case_id, about.acts),
+        _record_lines(visit, case_id, records),
+        _paper_lines(visit, case_id, records, about.papers),
     )
-    lines = [
-        ActLine(
-            visit.words(f"{one.act}.title"),
-            f"/desk/cases/{case_id}/acts/{one.act}/{one.ref}",
-        )
-        for one in of_decision
-    ]
+
+
+def _act_lines(
+    visit: Visit, case_id: str, about: tuple[next_acts.OfDecision, ...]
+) -> tuple[ActLine, ...]:
+    """Return what this person may do now, the most pressing first."""
+    words = visit.words
     found = possible.possible_acts(visit.session, visit.actor, case_id, now=visit.now)
     abouts = _abouts(visit, case_id, found)
-    lines += [
-        ActLine(visit.words(f"{one.act}.title"), _href(case_id, one), abouts.get(one.ref, ""))
-        for one in found
-    ]
-    return tuple(lines)
+    path = f"/desk/cases/{case_id}/acts"
+    return (
+        *(
+            ActLine(words(f"{one.act}.title"), f"{path}/{one.act}/{one.ref}", code=one.act)
+            for one in about
+        ),
+        *(
+            ActLine(
+                words(f"{one.act}.title"), _href(case_id, one), abouts.get(one.ref, ""), one.act
+            )
+            for one in found
+        ),
+    )
 
 
-def paper_lines(visit: Visit, case_id: str) -> tuple[ActLine, ...]:
-    """Return the papers of a case that this person may print."""
-    path = f"/desk/cases/{case_id}/papers"
-    found = next_acts.printable(visit.session, visit.actor, case_id, now=visit.now)
+def awaited(lines: tuple[ActLine, ...], waiting: str) -> ActLine | None:
+    """Return the act the case waits for, where it is this person's; nothing where it is somebody else's."""
+    wanted = _AWAITED.get(waiting, ())
+    return next((one for one in lines if one.code in wanted), None)
+
+
+_AWAITED: Final[Mapping[str, tuple[str, ...]]] = {
+    "Awaiting registration": (Act.REGISTER,),
+    "Awaiting allocation": (Act.ALLOCATE,),
+    "Awaiting allocation after reopening": (Act.ALLOCATE,),
+    "Awaiting BIA": (Act.BEGIN_ASSESSMENT,),
+    "Awaiting BIA interview": (Act.WRITE_ASSESSMENT,),
+    "Awaiting BIA recommendation": (Act.WRITE_ASSESSMENT,),
+    "Awaiting BIA approval": (Act.JUDGE_ASSESSMENT,),
+    "Awaiting BID assessor": (Act.NAME_ASSESSOR,),
+    "Awaiting BID report": (Act.WRITE_REPORT,),
+    "Awaiting quality check": (Act.CHECK_REPORT,),
+    "Awaiting answers to the panel's questions": (NextAct.ANSWER,),
+    "Awaiting communication to the child": (NextAct.TELL,),
+    "Awaiting start after the appeal window": (NextAct.BEGIN,),
+    "Awaiting agreed case plan": (Act.AGREE_PLAN,),
+    "Awaiting agreed case plan or placement": (Act.PLACEMENT, Act.ADD_ACTION),
+    "Awaiting actions of the plan": (Act.ACTION_DONE,),
+    "Awaiting placement or receipt": (Act.PLACEMENT,),
+    "Awaiting follow-up visit": (Act.VISIT,),
+    "Awaiting closing conditions": (Act.ANSWER_CLOSING, Act.ASK_TO_CLOSE),
+    "Awaiting review of the hold": (Act.RESUME,),
+}
+
+
+def _paper_lines(
+    visit: Visit, case_id: str, records: Records, printable: next_acts.Printable | None
+) -> tuple[ActLine, ...]:
+    path, words = f"/desk/cases/{case_id}/papers", visit.words
     lines = []
-    if possible.has_report(visit.session, visit.actor, case_id, now=visit.now):
-        lines.append(ActLine(visit.words("paper.bid_report"), f"{path}/bid-report"))
-    if found is not None:
-        of = f"?of={found.determination_id}"
-        lines.append(ActLine(visit.words("paper.letter"), f"{path}/decision-letter{of}"))
-        if found.child_page:
-            lines.append(ActLine(visit.words("paper.child_page"), f"{path}/child-page{of}"))
+    if records.has_report:
+        lines.append(ActLine(words("paper.bid_report"), f"{path}/bid-report"))
+    if printable is not None:
+        of = f"?of={printable.determination_id}"
+        lines.append(ActLine(words("paper.letter"), f"{path}/decision-letter{of}"))
+        if printable.child_page:
+            lines.append(ActLine(words("paper.child_page"), f"{path}/child-page{of}"))
     return tuple(lines)
 
 
-def record_lines(visit: Visit, case_id: str) -> tuple[ActLine, ...]:
-    """Return the assessments and the report of a case, to read."""
+def _record_lines(visit: Visit, case_id: str, records: Records) -> tuple[ActLine, ...]:
     words = visit.words
-    found = possible.assessments_to_read(visit.session, visit.actor, case_id, now=visit.now)
     lines = [
         ActLine(
             words.of("assessment_kind", one.kind),
             f"/desk/cases/{case_id}/assessments/{one.id}",
             words.of("assess_status", one.status),
         )
-        for one in found
+        for one in records.assessments
     ]
-    if possible.has_report(visit.session, visit.actor, case_id, now=visit.now):
+    if records.has_report:
         lines.append(ActLine(words("record.report"), f"/desk/cases/{case_id}/report"))
     return tuple(lines)
 
@@ -124,9 +176,8 @@ def act_of(visit: Visit, case_id: str, code: str, ref: str) -> Found:
     row = row_of(visit, case_id)
     if code not in FORMS:
         raise NotThere("act")
-    for one in next_acts.acts_on_decision(
-        visit.session, visit.actor, case_id, row.state, now=visit.now
-    ):
+    about = next_acts.next_about(visit.session, visit.actor, case_id, row.state, now=visit.now)
+    for one in about.acts:
         if (one.act, one.ref) == (code, ref):
             return Found(row, one.version)
     found = possible.possible_acts(visit.session, visit.actor, case_id, now=visit.now)

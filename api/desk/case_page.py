@@ -36,9 +36,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Next:
-    """What the case waits for, who holds it, and by when; ``due`` is empty without a time limit."""
+    """What the case waits for (in words, and its name), who holds it, and by when; ``due`` is empty without a limit."""
 
     act: str
+    waiting: str
     holder: str
     limit: str
     due: str
@@ -98,6 +99,7 @@ def _next(visit: Visit, file: CaseFile, running: Sequence[ClockView]) -> Next:
     words = visit.words
     return Next(
         act=words.of("waiting", waiting.name),
+        waiting=waiting.name,
         holder=_holder(visit, file, waiting.holder),
         limit=words.of("limit", first.code) if first is not None else "",
         due=words.due(first.due.utc, visit.now) if first is not None else "",

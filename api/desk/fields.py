@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from api.desk.words import DeskWords
 from api.portal.door import Form
+from core.languages import language
 
 Choices = tuple[tuple[str, str], ...]
 PRINT: Final = 16
@@ -138,11 +139,15 @@ def asked(
     return tuple(_asked(field, field.name, form, asking, others) for field in fields)
 
 
-def print_of(value: Any) -> str:
-    """Return a mark by which a form knows again what it showed; blank values are all alike, a no is none of them."""
+def print_of(value: Any, field: Field | None = None) -> str:
+    """Return a mark by which a form knows again what it showed; blank values are all alike, a no is none of them.
+
+    The codes of a language are one: ``swa`` and ``sw`` have one mark where the field is about languages.
+    """
     plain = None if is_blank(value) and value is not False else value
     if isinstance(plain, list):
-        plain = sorted(plain, key=lambda one: json.dumps(one, sort_keys=True))
+        codes = [language(one) for one in plain] if field and field.of == "languages" else plain
+        plain = sorted(codes, key=lambda one: json.dumps(one, sort_keys=True))
     return sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()[:PRINT]
 
 
@@ -216,10 +221,16 @@ def _typed_time(field: Field, name: str, value: str, asking: Asking) -> dict[str
 
 
 def _typed_names(field: Field, name: str, value: Sequence[str], asking: Asking) -> dict[str, str]:
-    known = dict(asking.choices(field.of))
-    others = (_name_of(field.of, one, asking.words) for one in value if one not in known)
-    ticked = (one for one in value if one in known)
+    known = {_one_form(field, code): code for code, _ in asking.choices(field.of)}
+    others = (
+        _name_of(field.of, one, asking.words) for one in value if _one_form(field, one) not in known
+    )
+    ticked = (known[_one_form(field, one)] for one in value if _one_form(field, one) in known)
     return {name: ",".join(ticked), f"{name}.other": ", ".join(others)}
+
+
+def _one_form(field: Field, code: str) -> str:
+    return language(code) if field.of == "languages" else code
 
 
 def _asked(

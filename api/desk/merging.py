@@ -37,7 +37,7 @@ class Merged:
 
 def carried(fields: Sequence[Field], record: Any) -> dict[str, str]:
     """Return the marks a form carries of what it shows."""
-    return {f"{WAS}{one.name}": print_of(value_at(record, one.name)) for one in fields}
+    return {f"{WAS}{one.name}": print_of(value_at(record, one.name), one) for one in fields}
 
 
 def tried(fields: Sequence[Field], form: Form, asking: Asking) -> Mapping[str, Any]:
@@ -73,31 +73,32 @@ def merged(
     were_asked = form.get(ASKED, "").split(",")
     for field in fields:
         own, theirs = mine[field.name], value_at(record, field.name)
-        values[field.name] = own
-        is_same = print_of(theirs) == print_of(own)
+        now, typed = print_of(theirs, field), print_of(own, field)
+        values[field.name] = theirs if now == typed and theirs is not None else own
         known = {form.get(f"{WAS}{field.name}")}
         if field.name in sent:
-            known.add(print_of(sent[field.name]))
-        is_unchanged = print_of(theirs) in known
-        if field.name in were_asked and is_unchanged and not is_same:
+            known.add(print_of(sent[field.name], field))
+        is_unchanged = now in known
+        if field.name in were_asked and is_unchanged and now != typed:
             chosen = _chosen(field, form, own, theirs)
             if chosen is None:
                 conflicts[field.name] = theirs
             else:
-                values[field.name] = chosen
-        elif is_same or is_unchanged:
+                (values[field.name],) = chosen
+        elif now == typed or is_unchanged:
             continue
-        elif print_of(own) == form.get(f"{WAS}{field.name}"):
+        elif typed == form.get(f"{WAS}{field.name}"):
             values[field.name], from_others = theirs, True
         else:
             conflicts[field.name] = theirs
     return Merged(values, conflicts, from_others)
 
 
-def _chosen(field: Field, form: Form, own: Any, theirs: Any) -> Any:
+def _chosen(field: Field, form: Form, own: Any, theirs: Any) -> tuple[Any] | None:
+    """Return what was chosen of the two, which may be nothing at all; None where nobody chose."""
     chosen = form.get(f"{CHOOSE}{field.name}")
     if chosen == "theirs":
-        return theirs
+        return (theirs,)
     if chosen == "both" and field.kind is Kind.TEXT:
-        return f"{theirs}\n\n{own}"
-    return own if chosen == "mine" else None
+        return (f"{theirs}\n\n{own}",)
+    return (own,) if chosen == "mine" else None

@@ -113,6 +113,14 @@ class Begun:
 
 
 @dataclass(frozen=True)
+class Records:
+    """What there is to read of a case: assessments, oldest first, and whether there is a report."""
+
+    assessments: tuple[Begun, ...]
+    has_report: bool
+
+
+@dataclass(frozen=True)
 class _Facts:
     session: Session
     actor: Actor
@@ -153,20 +161,18 @@ def possible_acts(
     return tuple(sorted(found, key=lambda one: (order.index(one.act), one.no)))
 
 
-def assessments_to_read(
-    session: Session, actor: Actor, case_id: str, *, now: datetime
-) -> tuple[Begun, ...]:
-    """Return the assessments of a case that are open to this person, oldest first; none is opened here."""
+def records_to_read(session: Session, actor: Actor, case_id: str, *, now: datetime) -> Records:
+    """Return which assessments and report of a case are open to this person; none is opened here.
+
+    Source: DOM-2.2.
+    """
     if reach_of(session, actor, case_id, now=now).level < Level.FULL:
-        return ()
+        return Records((), has_report=False)
     found = assessments.of_case(session, case_id)
-    return tuple(Begun(one.id, one.kind, one.status) for one in found)
-
-
-def has_report(session: Session, actor: Actor, case_id: str, *, now: datetime) -> bool:
-    """Whether there is a report of the case that this person may read. Source: DOM-2.2."""
-    is_open = reach_of(session, actor, case_id, now=now).level >= Level.FULL
-    return is_open and reports.newest(session, case_id) is not None
+    return Records(
+        tuple(Begun(one.id, one.kind, one.status) for one in found),
+        has_report=reports.newest(session, case_id) is not None,
+    )
 
 
 def _of_assessments(facts: _Facts) -> Iterator[Possible]:

@@ -5,6 +5,7 @@ A list to lead people, not a permission: every service judges its act again.
 Source: DOM-3.3 (T14, T15, T16).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -48,44 +49,55 @@ class OfDecision:
 
 @dataclass(frozen=True)
 class Printable:
-    """A signed decision of which papers can be printed by this person."""
+    """A signed decision whose letter this person may print; the child's page, for those who tell the child."""
 
     determination_id: str
     child_page: bool
-    letter: bool
 
 
-def acts_on_decision(
-    session: Session, actor: Actor, case_id: str, state: str, *, now: datetime
-) -> tuple[OfDecision, ...]:
-    """Return what this person may do about the decision in force; nothing where there is none.
+@dataclass(frozen=True)
+class Next:
+    """What somebody may do next about a decision, and what they may print of it."""
+
+    acts: tuple[OfDecision, ...]
+    papers: Printable | None
+
+
+def next_about(session: Session, actor: Actor, case_id: str, state: str, *, now: datetime) -> Next:
+    """Return what this person may do about the decision in force and a panel's questions, and what they may print.
 
     Source: DOM-3.3 (T14, T15, T16).
     """
-    asked = _of_questions(session, actor, case_id, now=now)
-    row = _in_force(session, actor, case_id, now=now)
+    reach = reach_of(session, actor, case_id, now=now)
+    if not actor.is_human or not reach.sees:
+        return Next((), None)
+    asked = _of_questions(session, actor, case_id)
+    row = _in_force(session, case_id) if reach.level >= Level.FULL else None
     if row is None:
-        return asked
+        return Next(asked, None)
+    papers = Printable(row.id, child_page=actor.has(*TELLERS))
+    return Next((*asked, *_of_decision(session, actor, row, state, now=now)), papers)
+
+
+def _of_decision(
+    session: Session, actor: Actor, row: DeterminationRow, state: str, *, now: datetime
+) -> Iterator[OfDecision]:
     talk = talks.of_determination(session, row.id)
-    found: list[OfDecision] = []
-    if talk is None and edge(Step.COMMUNICATE, state) is not None and actor.has(*TELLERS):
-        found.append(OfDecision(NextAct.TELL, row.id, row.version))
-    if talk is not None and state in TOLD and actor.has(*LODGERS):
-        found.append(OfDecision(NextAct.APPEAL, row.id, row.version))
-    if talk is not None and state == CaseState.COMMUNICATED:
+    if talk is None:
+        if edge(Step.COMMUNICATE, state) is not None and actor.has(*TELLERS):
+            yield OfDecision(NextAct.TELL, row.id, row.version)
+        return
+    if state in TOLD and actor.has(*LODGERS):
+        yield OfDecision(NextAct.APPEAL, row.id, row.version)
+    if state == CaseState.COMMUNICATED:
         if actor.has(Role.GUARDIAN) and talk.waived_at is None and now < talk.window_ends_at:
-            found.append(OfDecision(NextAct.WAIVE, row.id, talk.version))
+            yield OfDecision(NextAct.WAIVE, row.id, talk.version)
         if actor.has(*STARTERS) and not row.is_abroad:
-            found.append(OfDecision(NextAct.BEGIN, row.id, row.version))
-    return (*asked, *found)
+            yield OfDecision(NextAct.BEGIN, row.id, row.version)
 
 
-def _of_questions(
-    session: Session, actor: Actor, case_id: str, *, now: datetime
-) -> tuple[OfDecision, ...]:
+def _of_questions(session: Session, actor: Actor, case_id: str) -> tuple[OfDecision, ...]:
     """Return what a panel asked this person to find out about the child."""
-    if not actor.is_human or not reach_of(session, actor, case_id, now=now).sees:
-        return ()
     return tuple(
         OfDecision(NextAct.ANSWER, one.id, one.version)
         for one in deferrals.open_questions_of(session, actor.person_id)
@@ -93,20 +105,8 @@ def _of_questions(
     )
 
 
-def printable(session: Session, actor: Actor, case_id: str, *, now: datetime) -> Printable | None:
-    """Return which papers of the decision in force this person may print; None where there is none."""
-    row = _in_force(session, actor, case_id, now=now)
-    if row is None:
-        return None
-    return Printable(row.id, child_page=actor.has(*TELLERS), letter=True)
-
-
-def _in_force(
-    session: Session, actor: Actor, case_id: str, *, now: datetime
-) -> DeterminationRow | None:
-    """Return the signed decision in force, to whoever reads the whole file."""
-    if not actor.is_human or reach_of(session, actor, case_id, now=now).level < Level.FULL:
-        return None
+def _in_force(session: Session, case_id: str) -> DeterminationRow | None:
+    """Return the signed decision in force."""
     rows = store.of_case(session, case_id)
     return next(
         (one for one in rows if one.current_case is not None and one.sealed_at is not None), None

@@ -43,7 +43,7 @@ class Browser:
 
     def acts(self, case_id: str) -> list[str]:
         """The acts the page of a case offers."""
-        return ACT.findall(self.client.get(f"/desk/cases/{case_id}").text)
+        return list(dict.fromkeys(ACT.findall(self.client.get(f"/desk/cases/{case_id}").text)))
 
     def send(self, path: str, values: dict[str, str], **carried: str) -> Response:
         """Open a form, fill it in, send it."""

@@ -6,11 +6,13 @@ from typing import Final
 
 import pytest
 
+from api.desk.acts_shown import _AWAITED
 from api.desk.case_forms import FORMS
 from api.desk.words import spoken
 from api.desk_case_acts import DO
 from cases.rules.access import Basis
 from cases.rules.machine import CaseState
+from cases.rules.waiting import _BY_ASSESSMENT, _BY_STATE, Progress, waiting
 from cases.service import (
     detention,
     emergency,
@@ -61,6 +63,23 @@ def test_every_act_has_a_form_that_does_something_and_words(database: Database) 
     ] == []
     assert [one for one in PAGES if not words.knows(str(one), "title")] == []
     assert holes == []
+
+
+def test_every_act_a_case_can_wait_for_is_a_name_of_the_procedure(database: Database) -> None:
+    del database
+    names = {one.name for one in (*_BY_STATE.values(), *_BY_ASSESSMENT.values())}
+    names |= {
+        waiting(state, progress).name
+        for state in (CaseState.PLANNED, CaseState.IMPLEMENTING, CaseState.FOLLOW_UP)
+        for progress in _PROGRESS
+    }
+
+    assert set(_AWAITED) - names == set()
+
+
+_PROGRESS: Final = (
+    Progress(), Progress(open_actions=1), Progress(nothing_planned=True), Progress(visit_due=True),
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -323,6 +342,8 @@ def test_the_papers_of_a_case_are_printed_from_its_page(seat: Seat, database: Da
     assert set(found) == {"bid-report", "decision-letter", "child-page"}
     assert {one.content[:5] for one in found.values()} == {b"%PDF-"}
     assert worker.client.get(f"/desk/cases/{decided.case_id}/papers/payroll").status_code == 404
+    ahead = worker.client.get(links[0], headers={"sec-purpose": "prefetch"})
+    assert ahead.headers["content-type"].startswith("text/html")
 
 
 def test_what_stands_against_closing_is_named_and_nothing_typed_is_lost(

@@ -133,6 +133,21 @@ def test_a_no_that_somebody_answered_is_not_taken_back_by_a_form_that_left_it_op
     assert (form.bid_required, form.recommendation) == (False, "School.")
 
 
+def test_a_choice_that_was_emptied_can_win_over_one_that_somebody_made(writer: Writer) -> None:
+    writer.send("conclusion", {"priority_result": "high"})
+    opened = writer.page("conclusion")
+    writer.send("conclusion", {"priority_result": "low"}, opened)
+
+    both = writer.send("conclusion", {"priority_result": ""}, opened)
+    page = dict(HIDDEN.findall(both.text))
+    done = writer.send(
+        "conclusion", {"priority_result": "", "choose.priority_result": "mine"}, page
+    )
+
+    assert (both.status_code, done.status_code) == (409, 303)
+    assert writer.form().priority_result is None
+
+
 def test_a_choice_made_of_an_older_version_is_asked_again_when_it_changed_once_more(
     writer: Writer,
 ) -> None:

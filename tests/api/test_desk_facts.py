@@ -29,7 +29,7 @@ class Worker:
         self.database, self.seat = database, desks.of("t.zimba", Role.CASEWORKER)
         self.seat.client.follow_redirects = False
         self.actor: Actor = self.seat.who.actor(in_office(Role.CASEWORKER))
-        facts = {"names": {"given": "Amani", "family": "Phiri"}, "languages": ["sw"], "age_years": 14, "age_basis": "stated"}  # fmt: skip
+        facts = {"names": {"given": "Amani", "family": "Phiri"}, "languages": ["swa"], "age_years": 14, "age_basis": "stated"}  # fmt: skip
         with database.unit_of_work() as session:
             row = a_registered_case(session, owner=self.actor, restricted=facts, sex="female")
         self.path, self.case_id = f"/desk/cases/{row.id}/facts", row.id
@@ -70,7 +70,7 @@ def test_what_is_corrected_is_kept_and_the_rest_stays(worker: Worker) -> None:
     assert facts["names"]["given"] == "Amina"
     assert facts["names"]["family"] == "Phiri"
     assert (facts["age_years"], facts["age_stated_on"]) == (15, NOON.date().isoformat())
-    assert facts["languages"] == ["sw"]
+    assert facts["languages"] == ["swa"]
 
 
 def test_two_people_who_correct_different_things_keep_both(worker: Worker) -> None:

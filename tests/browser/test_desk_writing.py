@@ -257,7 +257,7 @@ def test_a_talk_is_written_down_with_the_keyboard_alone(
     page = desk.page
     desk.go(f"{writing.path}/talks")
 
-    page.get_by_role("button", name="Add a talk").focus()
+    page.get_by_role("link", name="Add a talk").focus()
     page.keyboard.press("Enter")
     page.get_by_role("group", name="Was it with the child?").get_by_label("Yes").focus()
     page.keyboard.press("Space")
