@@ -26,6 +26,8 @@ from transfers.rules.delivery import QUICK_TRIES, Way, way_after
 BASE: Final = "/exchange/v1"
 STATEMENT: Final = "/.well-known/bid-exchange"
 PROBLEM: Final = "urn:bidx:problem:"
+GOES_ON: Final = frozenset({"offset-mismatch", "incomplete", "hash-mismatch"})
+"""These say how an upload goes on; one that does not is tried again by itself."""
 LIFETIME: Final = 120
 MOST_BYTES: Final = 5 * 1024 * 1024
 MOST_SKEW: Final = 24 * 60 * 60
@@ -68,7 +70,8 @@ class Reply:
         """What an answer that is no success leads to."""
         if self.is_good:
             return Way.AGAIN
-        return way_after(self.status, is_of_exchange=self._kind.startswith(PROBLEM))
+        is_final = self._kind.startswith(PROBLEM) and self.code not in GOES_ON
+        return way_after(self.status, is_of_exchange=is_final)
 
     @property
     def code(self) -> str:

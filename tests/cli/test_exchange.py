@@ -1,7 +1,7 @@
 """`bid exchange` on a new installation: what it says, and what it answers to files that are none."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,8 +13,12 @@ from core.clock import utc_now
 from core.ids import new_id
 from core.vault import vault_of
 from tests.builders.accounts import PASSWORD
+from tests.builders.exchange import NAMIBIA, ZAMBIA
+from tests.builders.transfers import Office, an_enquiry, trust
 from transfers.service import incoming
+from transfers.store import transfers as transfer_store
 from transfers.tables.delivery import DeliveryInRow
+from transfers.tables.disclosure import GrantHeldRow
 
 runner = CliRunner()
 
@@ -123,3 +127,36 @@ def test_a_grant_nobody_gave_is_not_redeemed() -> None:
 
     assert code == 1
     assert text
+
+
+def a_grant_they_gave() -> tuple[str, str]:
+    """A grant of Namibia on a transfer of ours; its id, and the transfer's."""
+    database = open_installation(read_settings())
+    now = utc_now()
+    with database.unit_of_work() as session:
+        office = Office(session, "ZM", ZAMBIA)
+        trust(office, NAMIBIA)
+        _, transfer, message = an_enquiry(office)
+        row = GrantHeldRow(
+            grant_id=new_id(), partner=NAMIBIA, transfer_id=transfer, message_id=message,
+            token="aaa.bbb.ccc", token_sha256="x", office="MGEPESW", role="A17", scope=["summary"],
+            record_version=1, redaction="R0", purpose="package", came_at=now, state="held",
+            expires_at=now + timedelta(days=3), next_try_at=now,
+        )  # fmt: skip
+        session.add(row)
+        found = row.id, transfer
+    database.dispose()
+    return found
+
+
+def test_a_grant_is_brought_back_by_file_once_a_colleague_signs() -> None:
+    held, transfer = a_grant_they_gave()
+
+    code, text = acts(an_officer()[0], "redeem", held, "--by-file")
+
+    assert (code, "Another officer signs it" in text) == (0, True), text
+    database = open_installation(read_settings())
+    with database.unit_of_work() as session:
+        made = transfer_store.messages(session, transfer)[-1]
+        assert (made.type, made.standing, made.id in text) == ("INFO_REQUEST", "written", True)
+    database.dispose()

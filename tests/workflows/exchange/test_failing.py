@@ -284,10 +284,11 @@ def test_a_refusal_of_the_partner_is_looked_at_by_a_person_and_not_tried_in_a_lo
     assert only_out(zambia).state == "admitted"
 
 
-def test_a_gate_in_between_that_says_no_ends_no_trying(both: Both) -> None:
+@pytest.mark.parametrize("answer", ["answer 403", "problem 409 offset-mismatch"])
+def test_a_gate_in_between_or_an_upload_out_of_step_ends_no_trying(both: Both, answer: str) -> None:
     zambia = both.zambia
     zambia.do(an_enquiry)
-    both.there.meddle = lambda _m, path: None if "well-known" in path else "answer 403"
+    both.there.meddle = lambda _m, path: None if "well-known" in path else answer
 
     zambia.run()
 
