@@ -1,6 +1,5 @@
 """Pages of acts on a case: what the person may do now as links, each a form of its own; and papers to print."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
@@ -13,7 +12,6 @@ from api.desk.children import child_line
 from api.desk.choices import asking_of
 from api.desk.fields import asked, is_blank
 from api.desk.frame import to
-from api.desk.printing import Print, printed
 from api.desk.printing import printed
 from api.desk.reading import nested, read
 from api.desk.registering import without_blanks
@@ -53,17 +51,10 @@ async def do_about(request: Request, case_id: str, code: str, ref: str) -> Respo
     return await _done(request, case_id, code, ref)
 
 
-@router.api_route("/desk/cases/{case_id}/papers/{paper}", methods=READ)
 @router.get("/desk/cases/{case_id}/papers/{paper}")
 async def print_paper(request: Request, case_id: str, paper: str, of: str = "") -> Response:
     """Print one of the papers of a case; each print is on record."""
 
-    def made(visit: Visit, desk: Desk) -> Issued:
-        if paper not in how:
-            raise NotThere("paper")
-        return how[paper](visit, desk)
-
-    return await printed(request, made)
     def make(visit: Visit, desk: Desk) -> Issued:
         how: dict[str, Any] = {"desk": desk, "now": visit.now}
         if paper == "bid-report":

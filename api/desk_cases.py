@@ -62,8 +62,6 @@ async def read_case(request: Request, case_id: str) -> Response:
             acts=offered.acts,
             awaited=awaited(offered.acts, case.next.waiting),
             first=FIRST,
-            records=record_lines(visit, case_id),
-            papers=paper_lines(visit, case_id),
             may_begin=visit.actor.has(*drafting.OPENERS),
             records=offered.records,
             papers=offered.papers,

@@ -5,10 +5,11 @@ from typing import Any, Final
 from fastapi import APIRouter, Request, Response
 
 from api.desk import figures
+from api.desk.printing import printed
 from api.desk.visit import Visit, shown
-from api.papers import DeskDep, pdf
 from cases.rules.indicators import FROM_CASES, Indicator, Period
 from core.errors import NotThere
+from core.papers.issuing import Desk, Issued
 from core.worktime import local_day
 from transfers.service import printed_sheet
 
@@ -60,18 +61,17 @@ async def read_sheet(request: Request, partner: str) -> Response:
     return await shown(request, show)
 
 
-@router.api_route("/desk/figures/countries/{partner}/paper", methods=READ)
-async def print_sheet(request: Request, partner: str, desk: DeskDep) -> Response:
+@router.get("/desk/figures/countries/{partner}/paper")
+async def print_sheet(request: Request, partner: str) -> Response:
     """The same as an official paper."""
 
-    def show(visit: Visit) -> Response:
+    def make(visit: Visit, desk: Desk) -> Issued:
         period = _period(visit).code
-        printed = printed_sheet.printed_sheet(
+        return printed_sheet.printed_sheet(
             visit.session, visit.actor, partner, period, language="", desk=desk, now=visit.now
         )
-        return pdf(printed)
 
-    return await shown(request, show)
+    return await printed(request, make)
 
 
 def _period(visit: Visit) -> Period:

@@ -1,4 +1,3 @@
-"""Papers printed from pages: their type is set while nothing is held in the database, as over the API."""
 """Papers opened from pages: type is set while nothing is held in the database, as for the papers of the API.
 
 Source: DOM-R50, decision 0026.
@@ -28,10 +27,6 @@ from transfers.service import paper_proof
 Print = Callable[[Visit, Desk], Issued]
 
 
-async def printed(request: Request, paper: Print) -> Response:
-    """Answer with a paper for somebody signed in; a refusal is a page. A reading ahead of a browser prints nothing."""
-    if is_in_advance(request):
-        return refused(request, OpenedInAdvance())
 async def printed(request: Request, make: Print) -> Response:
     """Give a paper to somebody signed in; nothing is printed for a browser that reads ahead.
 
@@ -44,10 +39,6 @@ async def printed(request: Request, make: Print) -> Response:
     desk = desk_of(address=settings_of(request).public_url, sign=paper_proof.sign, press=setting)
     for _ in range(MOST_LOOKS):
         try:
-            return await shown(request, lambda visit: pdf(paper(visit, desk)))
-        except NotSetYet:
-            await run_in_threadpool(setting.set_all)
-    return refused(request, PaperKeptChanging())
             return await shown(request, lambda visit: pdf(make(visit, desk)))
         except NotSetYet:
             await run_in_threadpool(setting.set_all)
