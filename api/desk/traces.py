@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from api.desk.forms import day_in, has_typed_day
 from api.desk.visit import Visit, given
+from api.problems.catalogue import for_reader, problems
 from cases.service import traces
 from cases.service.traces import Found
 from core.accounts import people
@@ -129,7 +130,7 @@ def _line(visit: Visit, found: Found) -> Line:
     trace, words = found.trace, visit.words
     known = {OPERATOR_ID: words("traces.operator"), STRANGER_ID: words("traces.stranger")}
     details = (
-        words("traces.fact", name=words.of("fact_name", name), value=_value(visit, value))
+        words("traces.fact", name=words.of("fact_name", name), value=_value(visit, name, value))
         for name, value in trace.detail.items()
         if name in SAID and value is not None and not _CODE.fullmatch(str(value))
     )
@@ -146,8 +147,12 @@ SAID: Final = frozenset(
 """Facts of an act that tell a reader something; ids and field names are in the export of the log."""
 
 
-def _value(visit: Visit, value: object) -> str:
-    return visit.words.code_of(str(value))
+def _value(visit: Visit, name: str, value: object) -> str:
+    if name != "refusal":
+        return visit.words.code_of(str(value))
+    kinds = {kind.__name__: words for kind, words in problems().items()}
+    known = kinds.get(str(value))
+    return for_reader(known).title if known is not None else visit.words("title.refused")
 
 
 def _plain(cell: str) -> str:

@@ -9,7 +9,7 @@ from api.desk.visit import Visit
 from core import condition
 from core.exchange.statements import Status
 from core.packs.lookup import pack_of, versions
-from core.worktime import Limit
+from core.worktime import Limit, Unit
 from transfers.rules import key_life
 from transfers.service import corridors, installation, keys
 from transfers.service.corridors import CorridorView
@@ -165,6 +165,10 @@ def _moment(visit: Visit, text: object) -> str:
 def _length(visit: Visit, length: Limit | None) -> str:
     if length is None:
         return "–"
+    if length.amount == 0:
+        return visit.words(
+            "rules.same_day" if length.unit is Unit.WORKING_DAYS else "rules.at_once"
+        )
     return visit.words.count(f"rules.{length.unit}", length.amount)
 
 
