@@ -8,7 +8,9 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from cli.installation import open_installation, read_settings
 from cli.output import fail, say
+from core import audit, condition
 from core import backup as backups
+from core.accounts.system import operator_actor
 from core.clock import utc_now
 from core.db import Database
 from core.vault import MasterKeys, Vault
@@ -64,6 +66,10 @@ def backup(
         )  # fmt: skip
     say(f"{summary.rows} rows of {summary.tables} tables and {summary.files} files in {file}")
     with database.unit_of_work() as session:
+        audit.record(
+            session, operator_actor(settings.country), condition.BACKED_UP, thing="installation",
+            thing_id="backup", now=utc_now(), codes={"rows": summary.rows, "files": summary.files},
+        )  # fmt: skip
         waiting, not_opened = exchange_status.beside_a_backup(session)
     if waiting or not_opened:
         say(

@@ -115,3 +115,11 @@ def unsent_count(session: Session) -> int:
     """Return how many messages wait for delivery."""
     query = select(sa.func.count()).select_from(OutboxRow)
     return session.exec(query.where(col(OutboxRow.sent_at).is_(None))).one()
+
+
+def oldest_unsent(session: Session, *, now: datetime) -> datetime | None:
+    """Return when the message that is overdue longest was due; None when none is."""
+    query = select(OutboxRow.run_after).where(
+        col(OutboxRow.sent_at).is_(None), OutboxRow.run_after <= now
+    )
+    return session.exec(query.order_by(col(OutboxRow.run_after)).limit(1)).first()

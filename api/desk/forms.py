@@ -17,3 +17,8 @@ def day_in(form: Mapping[str, str], name: str) -> date | None:
         return date(year, month, day)
     except (ValueError, OverflowError):
         return None
+
+
+def has_typed_day(form: Mapping[str, str], name: str) -> bool:
+    """Whether anything was written where a day may be left out."""
+    return any(form.get(f"{name}-{part}", "").strip() for part in ("year", "month", "day"))

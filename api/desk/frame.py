@@ -52,7 +52,17 @@ FOR_ROLES: Final[Mapping[str, tuple[Role, ...]]] = {
         Role.DATA_PROTECTION,
         Role.AUDITOR,
     ),
+    "accounts": (Role.ADMINISTRATOR, Role.SECRETARIAT_HEAD, Role.SUPERVISOR),
+    "panels": (Role.ADMINISTRATOR, *SECRETARIAT),
+    "rules": (Role.ADMINISTRATOR, Role.DATA_PROTECTION, Role.AUDITOR, *SECRETARIAT),
+    "keys": (Role.ADMINISTRATOR, Role.TRUST_OFFICER, Role.AUDITOR),
+    "installation": (Role.ADMINISTRATOR, Role.AUDITOR),
+    "traces": (Role.DATA_PROTECTION, Role.AUDITOR),
+    "opened-by-force": (Role.DATA_PROTECTION,),
+    "keeping": (Role.DATA_PROTECTION, Role.SECRETARIAT_HEAD),
 }
+WITHOUT_CASES: Final = (Role.ADMINISTRATOR, Role.AUDITOR)
+"""Roles held alone that open no child's file."""
 PAGES: Final = Environment(
     loader=FileSystemLoader(Path(__file__).resolve().parents[2] / "templates" / "desk"),
     autoescape=True,
@@ -91,7 +101,8 @@ def html(request: Request, name: str, status: int = 200, **facts: Any) -> Respon
 def sections_of(actor: Actor) -> tuple[str, ...]:
     """Return the parts of the product whose links this person sees; a link opens nothing by itself."""
     more = {name for name, roles in FOR_ROLES.items() if actor.has(*roles)}
-    return ("work", "cases", *sorted(more))
+    cases = () if actor.has(*WITHOUT_CASES) else ("cases",)
+    return ("work", *cases, *(name for name in FOR_ROLES if name in more))
 
 
 def asked_to_sign_in(request: Request, *, back: str, typed: Form | None = None) -> Response:

@@ -117,7 +117,9 @@ def words_for(
 
 @cache
 def _as_written(code: str, locale: Locale) -> DeskWords:
-    return DeskWords(code, spoken()[code].table, locale)
+    """Return the words of a language; what it lacks is told in English, for no page may fail for a word."""
+    known = spoken()
+    return DeskWords(code, {**known[FIRST].table, **known[code].table}, locale)
 
 
 @cache

@@ -16,6 +16,7 @@ from cases.rules.clocks import ClockCode
 
 WORDS: Final[dict[str, str]] = {
     "access.glass_broken": "Somebody opened a file in an emergency, without the usual permission. Look at the reason.",
+    "access.glass_not_justified": "An emergency opening of a file was found unjustified. Talk with whoever opened it.",
     "account.notice": "An account or role changed: {code}. Look whether that is right.",
     "account.sign_in_alarm": "Signing in failed many times ({level}). Look who was meant, and whether to act.",
     "ageing.consent_moved": "A young person of yours is an adult now. Ask them for their own consent.",

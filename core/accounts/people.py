@@ -227,6 +227,11 @@ def person_of_login(session: Session, login: str, *, now: datetime) -> str | Non
     return None if row is None else row.person_id
 
 
+def account_ids_of(session: Session, person_id: str) -> tuple[str, ...]:
+    """Return the ids of every account of a person, for whoever looks up what was done through them."""
+    return tuple(row.id for row in store.accounts_of_person(session, person_id))
+
+
 def kept_by(session: Session, actor: Actor, account_id: str, *, now: datetime) -> AccountRow:
     """Return an account, locked, that this actor may suspend, restore or reset.
 

@@ -187,6 +187,11 @@ def show_panel(session: Session, actor: Actor, panel_id: str, *, now: datetime) 
     )
 
 
+def is_kept(session: Session, actor: Actor, panel_id: str, *, now: datetime) -> bool:
+    """Whether the actor sets this panel up: seats, members, terms; for pages that offer it."""
+    return panel_seen(session, actor, panel_id, now=now).is_keeper
+
+
 def list_panels(
     session: Session, actor: Actor, *, now: datetime, after: str = "", limit: int = 50
 ) -> Sequence[PanelRow]:

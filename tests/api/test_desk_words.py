@@ -14,7 +14,8 @@ from api.desk.draft_forms import REPORT, Section, assessment_sections
 from api.desk.fields import Field, Kind
 from api.desk.partner_page import REASONS
 from api.desk.registering import ALERT_ONLY, ITEMS, NEW
-from api.desk.words import FOLDER, spoken
+from api.desk.traces import SAID
+from api.desk.words import FOLDER, MIRRORED, spoken
 from cases.rules.assessments import AssessmentKind, AssessmentStatus, ImmediateConcern
 from cases.rules.attachments import FileKind
 from cases.rules.children import ExternalIdKind, Priority, Sex
@@ -30,18 +31,25 @@ from cases.rules.plans import ActionKind
 from cases.rules.reports import FactorGroup, Outcome
 from cases.rules.triggers import Trigger
 from cases.rules.waiting import _BY_ASSESSMENT, _BY_STATE
+from cases.service.broken_glass import Finding
+from cases.service.erasure import ErasureGround
 from cases.service.files import Purpose
 from cases.service.guardians import GuardianKind
+from core.accounts.tables import ACTIVE, INVITED, SUSPENDED
 from core.actors import Role
+from core.audit_search import KindOfAct
+from core.carrier import CarrierState
 from core.exchange.receipts import DECLINING
 from core.exchange.statements import Status
+from core.worktime import Unit
 from panels.rules.conflicts import Ground as ConflictGround
 from panels.rules.determination import ViewsWeight
 from panels.rules.items import ItemState
 from panels.rules.review import Ground
-from panels.rules.roster import SeatRole
+from panels.rules.roster import SeatRole, Sector
 from panels.rules.sittings import SittingState, SittingType
 from panels.rules.voting import RuleUsed
+from panels.service.panels import PanelKind
 from transfers.rules.codes import (
     Connectivity,
     ConsentOrder,
@@ -116,6 +124,11 @@ def test_every_code_a_page_may_show_has_words() -> None:
         "guardian_kind": {*GuardianKind}, "withheld_item": set(ITEMS), "signal": {*Signal}, "external_id": {*ExternalIdKind},
         "assessment_kind": {*AssessmentKind}, "assess_status": {*AssessmentStatus},
         "report_status": {"draft", "submitted", "ready"},
+        "account": {ACTIVE, INVITED, SUSPENDED}, "panel_kind": {*PanelKind}, "sector": {*Sector},
+        "corridor": {*CorridorStatus}, "key_use": {"sig", "enc"}, "key_status": {*Status},
+        "carrier": {*CarrierState}, "kind_of_act": {*KindOfAct}, "finding": {*Finding},
+        "erasure": {*ErasureGround}, "fact_name": SAID, "rules": {f"{one}.{many}" for one in Unit for many in ("one", "many")},
+        "nav": {"work", "cases", *frame.FOR_ROLES}, "language": {*spoken(), MIRRORED},
         "task": {*Duty, *(f"review_{one}" for one in Ground), *(f"immediate_concern_{one}" for one in ImmediateConcern)},
     }  # fmt: skip
 
@@ -226,6 +239,47 @@ def _task_codes() -> set[str]:
                 if isinstance(code, ast.Name) and code.id in constants:
                     found.add(str(constants[code.id]))
     return found
+
+
+def test_every_act_that_is_put_on_record_has_words() -> None:
+    things, done = _acts_on_record()
+
+    holes = {
+        f"{kind}.{code}"
+        for words in spoken().values()
+        for kind, found in (("act", things), ("did", done))
+        for code in found
+        if not words.knows(kind, code)
+    }
+
+    assert len(things) > 60
+    assert len(done) > 120
+    assert holes == set()
+
+
+def _acts_on_record() -> tuple[set[str], set[str]]:
+    """What acts are about and what was done, from the calls that put them on record."""
+    found: set[str] = set()
+    for folder in ("core", "cases", "panels", "transfers", "cli", "api"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for call in (
+                n for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.Call)
+            ):
+                name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+                if "note" not in name and "record" not in name:
+                    continue
+                given = [*call.args, *(one.value for one in call.keywords)]
+                texts = [
+                    str(one.value)
+                    for part in given
+                    for one in ast.walk(part)
+                    if isinstance(one, ast.Constant) and isinstance(one.value, str)
+                ]
+                found |= {one for one in texts if re.fullmatch(r"[a-z_]+\.[a-z_]+", one)}
+                if name == "note_read":
+                    found |= {f"{one}.read" for one in texts if re.fullmatch(r"[a-z_]+", one)}
+    acts = {one for one in found if not one.endswith((".id", ".html"))}
+    return {one.partition(".")[0] for one in acts}, {one.partition(".")[2] for one in acts}
 
 
 def test_no_word_stands_in_two_files_of_a_language() -> None:

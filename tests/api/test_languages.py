@@ -23,7 +23,7 @@ from panels.rules.sittings import SittingState
 from transfers.rules.machine import TransferState
 
 ROOT = Path(__file__).resolve().parents[2]
-SPOKEN = ("fr",)
+SPOKEN = ("es", "fr", "pt")
 FACT = re.compile(r"\{(\w+)\}")
 MAY_BE_LEFT_OUT = {"act"}
 """A step of the procedure by its code: no words for people in any language."""
@@ -119,6 +119,19 @@ def test_what_no_rule_refused_is_told_in_the_same_language(client: TestClient) -
     assert "modifié cette fiche" in explained.text
 
 
+def test_a_page_is_refused_in_the_language_chosen_on_it_and_the_api_in_the_one_asked_for(
+    client: TestClient,
+) -> None:
+    client.cookies.set("bid-language", "fr")
+    headers = {"Accept-Language": "en"}
+
+    page = client.get("/desk/nothing-of-the-kind", headers=headers)
+    answer = client.get("/nothing-of-the-kind", headers=headers)
+
+    assert page.headers["content-language"] == "fr"
+    assert answer.headers["content-language"] == "en"
+
+
 def test_every_part_of_a_refusal_follows_its_reader() -> None:
     with reading.reading("fr", "CD"):
         assert problem_of(NotThere("case")).title == "Il n'y a rien ici"
@@ -146,9 +159,9 @@ def test_a_notice_writes_its_day_as_its_reader_does() -> None:
 
 
 def test_notices_come_in_the_language_asked_for(client: TestClient) -> None:
-    answer = client.get("/notices", headers={"Accept-Language": "fr-CD"})
+    answer = client.get("/notices", headers={"Accept-Language": "pt-MZ"})
 
-    assert answer.headers["content-language"] == "fr"
+    assert answer.headers["content-language"] == "pt"
 
 
 def test_a_console_is_told_in_its_own_language(monkeypatch: pytest.MonkeyPatch) -> None:
