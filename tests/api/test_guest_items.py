@@ -75,7 +75,7 @@ def test_who_reads_french_finds_pages_and_forms_in_french(reader: Reader) -> Non
     page = reader.client.get(reader.at, headers=french)
     form = reader.client.get(f"{reader.at}/answers/alert", headers=french)
 
-    assert '<html lang="fr">' in page.text
+    assert '<html lang="fr" dir="ltr">' in page.text
     assert "Messages protégés · Zambie" in page.text
     assert "Demande de renseignements sur un enfant" in page.text
     assert "Enfant disparu" in form.text
