@@ -92,8 +92,9 @@ def brought_back(scene: Scene) -> str:
 @pytest.mark.rule("R50")
 @pytest.mark.threat("TT52")
 def test_what_a_grant_gives_comes_as_a_file_and_is_one_use_however_often_it_is_asked_for(
-    scene: Scene,
+    scene_on_both: Scene,
 ) -> None:
+    scene = scene_on_both
     grant(scene)
     cut(scene)
     before = scene.zambia.do(lambda office: office.state(scene.ours))
