@@ -1,5 +1,6 @@
 """Pages of grants, of what the other country proposes instead, and of disagreements between the two countries."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -21,7 +22,8 @@ from transfers.service.ladder import Entry, NewEntry
 
 router = APIRouter(include_in_schema=False)
 READ: Final = ["GET", "HEAD"]
-Act = Callable[[Visit, str, Form], None]
+ONE_WORD: Final = re.compile(r"[a-zA-Z0-9_.-]{1,60}")
+Act = Callable[[Visit, str, Form], Refusal | None]
 
 
 @router.api_route("/desk/transfers/{transfer_id}/grants", methods=READ)
@@ -70,7 +72,9 @@ async def _acted(
         wanted = acts.get(form.get("act", ""))
         if wanted is None:
             raise NotThere("act")
-        wanted(visit, transfer_id, form)
+        fault = wanted(visit, transfer_id, form)
+        if fault is not None:
+            return show(visit, transfer_id, form, fault)
         return to(f"/desk/transfers/{transfer_id}/{page}")
 
     def again(visit: Visit, form: Form, refusal: Refusal | None) -> Response:
@@ -79,7 +83,13 @@ async def _acted(
     return await sent(request, act, again)
 
 
-def _proposes(visit: Visit, transfer_id: str, form: Form) -> None:
+def _proposes(visit: Visit, transfer_id: str, form: Form) -> Refusal | None:
+    """Propose a grant; who reads it over there is named by one word each, as a grant carries it."""
+    words = visit.words
+    faulty = [name for name in ("office", "role") if not ONE_WORD.fullmatch(form.get(name, ""))]
+    if faulty:
+        items = tuple((words("grant.one_word", field=words(f"grant.{one}")), one) for one in faulty)
+        return Refusal(words("say.faulty"), "", items)
     purpose = form.get("purpose", "")
     if purpose not in set(Purpose):
         raise BadInput("/purpose", "choose_one")
@@ -89,6 +99,7 @@ def _proposes(visit: Visit, transfer_id: str, form: Form) -> None:
         _needed(form, "reason"), asked=given(form, "asked", 40) or None,
     )  # fmt: skip
     grants.propose(visit.session, visit.actor, transfer_id, new, now=visit.now)
+    return None
 
 
 def _answers(*, approve: bool) -> Act:

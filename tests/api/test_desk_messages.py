@@ -1,5 +1,6 @@
 """Pages of messages between two countries: what can be said now, who signs, what is kept when a form is refused."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,8 @@ from sqlmodel import select
 
 from api.desk.say_forms import ALARMS, SAY, questions_form
 from api.desk.words import spoken
+from api.portal.filling import fill
+from api.portal.forms import Kind, MessageForm
 from core.actors import Role
 from core.audit import AuditRow
 from core.db import Database
@@ -23,12 +26,13 @@ from tests.api.abroad import (
     they_say,
     zambia,
 )
-from tests.builders.messages import VALUES, a_body
+from tests.builders.messages import NO, VALUES, a_body
 from tests.builders.requests import START
 from transfers.errors import NotOurStep
 from transfers.rules.codes import MessageType, Round, Side
 from transfers.rules.machine import TransferState, steps_from
 from transfers.rules.sayable import may_say
+from transfers.service.bodies import BODIES
 from transfers.service.messages import OWN_WAY, _step
 from transfers.tables.transfer import MessageRow, TransferRow
 
@@ -292,3 +296,91 @@ def test_a_row_of_messages_stays_what_it_was(zambia: Secretariat) -> None:
         row = session.get(MessageRow, made.rpartition("/")[2])
         assert row is not None
         assert (answer.status_code, row.standing, row.restricted) == (303, "discarded", b"")
+
+
+def _filled(form: MessageForm) -> dict[str, str]:
+    """Every field of a form filled in, also those that may be left out."""
+    typed: dict[str, str] = {}
+    for one in form.fields:
+        later = one.name.endswith(("until", "arrives_at", "expires_on"))
+        match one.kind:
+            case Kind.DATE | Kind.MOMENT:
+                on = TODAY + timedelta(days=60 if later else 0)
+                typed |= moment(one.name, on)
+            case Kind.YES_NO | Kind.TICK:
+                typed[one.name] = "yes"
+            case Kind.NUMBER:
+                typed[one.name] = "1"
+            case Kind.TICKS:
+                typed[one.name] = ",".join(one.options[:2])
+            case Kind.CHOICE:
+                typed[one.name] = one.options[0] if one.options else NO
+            case _:
+                is_code = one.name in {"wanted.office", "wanted.role"}
+                typed[one.name] = "clinic" if is_code else "Invented words"
+    return typed
+
+
+def test_every_form_makes_the_body_of_its_message(database: Database) -> None:
+    del database
+    person = "officer-17"
+    fixed: dict[str, dict[str, object]] = {
+        "seen": {"handled_by": person, "office.role": "A17"}, "yes": {"answer": "positive"},
+        "no": {"answer": "negative"}, "responsible": {"officer": person},
+        "receipt": {"signed_by": person, "responsible": person},
+    }  # fmt: skip
+    forms = {code: form for code, form in SAY.items() if form.fields}
+    wrong = {}
+
+    for code, form in forms.items():
+        given = _filled(form) | ({"missing": ""} if code == "seen" else {})
+        if code == "correct":
+            corrects = replace(form.fields[0], options=(NO,))
+            form = replace(form, fields=(corrects, *form.fields[1:]))
+        filled = fill(form, given, zones=("Africa/Lusaka",), fixed=fixed.get(code, {}))
+        if filled.body is None or type(filled.body) is not BODIES[form.type]:
+            wrong[code] = dict(filled.faults)
+
+    assert len(forms) > 18
+    assert wrong == {}
+
+
+def test_an_empty_form_names_every_field_it_needs(database: Database) -> None:
+    del database
+    forms = {code: form for code, form in SAY.items() if form.fields}
+    for code, form in forms.items():
+        filled = fill(form, {"nothing": ""}, zones=("Africa/Lusaka",))
+        needed = {one.name for one in form.fields if one.is_needed}
+
+        assert needed <= set(filled.faults), code
+
+
+@pytest.mark.rule("R56")
+def test_a_file_is_not_closed_while_something_is_open_and_the_page_lists_it(
+    zambia: Secretariat,
+) -> None:
+    transfer = came(zambia, "request")
+    path = f"/desk/transfers/{transfer}"
+    with zambia.database.unit_of_work() as session:
+        office = zambia.office
+        office.session = session
+        office.say(transfer, MessageType.ACK, now=START)
+        office.say(transfer, MessageType.ACCEPT, now=START)
+    for type_ in (MessageType.PACKAGE, MessageType.TRAVEL_PLAN, MessageType.HANDOVER_NOTICE):
+        they_say(zambia, transfer, type_)
+    with zambia.database.unit_of_work() as session:
+        office.session = session
+        office.say(transfer, MessageType.RECEIPT, now=START, at=START)
+        office.say(transfer, MessageType.FOLLOWUP_REPORT, now=START, recommend="close")
+    they_say(zambia, transfer, MessageType.CLOSE)
+    before = seen(zambia.writer.open(path))
+
+    made = zambia.writer.fill(f"{path}/say/close", {"reason": "done"}).headers["location"]
+    version = VERSION.search(zambia.head.open(made).text)
+    assert version
+    answer = zambia.head.send(made, act="sign", version=version[1])
+
+    assert "Closed by the sending country" in before
+    assert answer.status_code == 409
+    assert "Something is still missing" in seen(answer)
+    assert state_of(zambia, transfer) == "closed_by_sender"

@@ -110,6 +110,7 @@ def test_a_grant_is_proposed_by_one_and_given_by_the_head(zambia: Secretariat) -
     }  # fmt: skip
 
     wrong = zambia.writer.fill(path, form | {"purpose": ""})
+    two_words = zambia.writer.fill(path, form | {"office": "Civil registry"})
     made = zambia.writer.fill(path, form)
     own, heads = zambia.writer.open(path), zambia.head.open(path)
     grant = heads.text.split('name="grant" value="')[1][:36]
@@ -117,6 +118,8 @@ def test_a_grant_is_proposed_by_one_and_given_by_the_head(zambia: Secretariat) -
     after = seen(zambia.writer.open(path))
 
     assert 'value="registry"' in wrong.text
+    assert "write one word without spaces" in seen(two_words)
+    assert 'value="Civil registry"' in two_words.text
     assert made.status_code == 303, seen(made)
     assert "The head gives it or refuses it" in seen(own)
     assert "Give it" in seen(heads)

@@ -15,7 +15,7 @@ from tests.api.abroad import Person, links, seen
 from tests.builders.accounts import employ, named
 from tests.builders.asking import Scene
 from tests.builders.cases import a_person_of_the_country
-from tests.builders.disclosure import PDF
+from tests.builders.disclosure import PDF, a_grant
 from tests.builders.installations import Installation
 from tests.conftest import NOON
 from tests.workflows.exchange.test_documents import paper, with_papers
@@ -52,8 +52,9 @@ def open_document(person: Person, message: str, how: str = "view") -> Any:
 @pytest.mark.rule("R46")
 @pytest.mark.rule("R50")
 def test_a_document_is_opened_on_a_page_over_there_and_the_sender_sees_the_rung(
-    scene: Scene,
+    scene_on_both: Scene,
 ) -> None:
+    scene = scene_on_both
     message = with_papers(scene, paper(scene))
     scene.zambia.run()
     here, there = a_browser(scene.zambia, scene.writer), a_browser(scene.namibia)
@@ -107,3 +108,25 @@ def test_documents_are_chosen_on_the_page_of_a_message_by_somebody_who_does_not_
     assert "01-report.pdf" in seen(page)
     assert "Over there they can be read, and not kept." in seen(page)
     assert "Amani" in seen(page)
+
+
+@pytest.mark.rule("R45")
+def test_a_grant_of_theirs_is_fetched_for_the_officer_who_asks(scene: Scene) -> None:
+    scene.zambia.do(
+        lambda office: a_grant(scene.ours_at(office), scene.ours, "sensitive.health_for_care", asked=scene.asked)
+    )
+    scene.exchange()
+    there = a_browser(scene.namibia)
+    path = f"/desk/transfers/{scene.theirs}/grants"
+    page = there.open(path)
+    held = page.text.split('name="grant" value="')[1][:36]
+
+    asked = there.fill(path, {"act": "redeem", "grant": held})
+    waits = seen(there.open(path))
+    scene.exchange()
+    after = seen(there.open(path))
+
+    assert "Health, as far as care needs it" in seen(page)
+    assert asked.status_code == 303, seen(asked)
+    assert "Being fetched" in waits
+    assert "Fetched" in after
