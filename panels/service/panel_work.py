@@ -90,6 +90,8 @@ def _of_member(session: Session, actor: Actor, *, now: datetime) -> Iterator[ToD
 def _to_sign(session: Session, actor: Actor, *, now: datetime) -> Iterator[ToDo]:
     """Decisions one took part in and minutes of sittings one presided that wait for one's signature."""
     mine = [row.id for row in members.of_person(session, actor.person_id)]
+    if not mine:
+        return
     barred = access.barred_cases(session, actor)
     for row in determinations.unsigned_near(session, mine):
         signed = {one.person_id for one in determinations.signatures(session, row.id)}

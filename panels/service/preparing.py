@@ -20,14 +20,17 @@ from core import audit
 from core.actors import Actor
 from core.errors import Gap, NotAllowed
 from panels.rules.items import FINISHED_ITEM, Invited, ItemState
+from panels.rules.roster import Holder
 from panels.rules.sittings import SittingState, SittingType, convening
+from panels.service import joint
 from panels.service.case_facts import NEEDS_GUARDIAN, papers_limit
 from panels.service.convening import convening_facts, not_ready
 from panels.service.listing import Invitation, list_case
 from panels.service.plan_cases import ready_for
-from panels.service.standing import floor, is_closed_to
+from panels.service.standing import floor, is_closed_to, local_day
 from panels.service.who_can_sit import Called, ForChild, called_to, who_can_sit
 from panels.store import item as items
+from panels.store import member as members
 from panels.tables.item import ItemRow
 from panels.tables.panel import PanelRow
 from panels.tables.sitting import SittingRow
@@ -85,6 +88,8 @@ class Preparation:
     Args:
         missing: everything that stands against convening it now.
         warnings: members who cannot sit on the day as things stand.
+        others: members in office who are not called.
+        may_not_open: it was called, its hour has come, and nobody has opened it.
         more: how many more children wait than are shown.
         hidden: whether items or children are left out because they are closed to the reader.
     """
@@ -93,6 +98,8 @@ class Preparation:
     called: Called
     missing: tuple[Gap, ...]
     warnings: tuple[Gap, ...]
+    others: tuple[Holder, ...]
+    may_not_open: bool
     listed: tuple[Listed, ...]
     ready: tuple[Ready, ...]
     more: int
@@ -131,6 +138,8 @@ def show_preparation(
         called=called,
         missing=convening(facts).gaps,
         warnings=not_ready(session, actor, sitting, now=now),
+        others=_others(session, panel, called),
+        may_not_open=sitting.state == SittingState.CONVENED and now >= sitting.starts_at,
         listed=tuple(_listed(session, called, one, now=now) for one in shown),
         ready=tuple(
             replace(
@@ -181,6 +190,13 @@ def _is_closed(session: Session, actor: Actor, item: ItemRow) -> bool:
     return is_closed_to(session, actor.person_id, item) or access.is_barred(
         session, item.case_id, actor
     )
+
+
+def _others(session: Session, panel: PanelRow, called: Called) -> tuple[Holder, ...]:
+    day = local_day(called.sitting, called.sitting.starts_at)
+    known = {one.member_id for one in called.holders}
+    ids = [one for one in joint.in_office(session, (panel,), day) if one not in known]
+    return tuple(members.holders(session, ids))
 
 
 def _takes_more(sitting: SittingRow) -> bool:
