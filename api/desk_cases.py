@@ -6,6 +6,7 @@ from typing import Any, Final
 from fastapi import APIRouter, Request, Response
 
 from api.desk.acts_shown import FIRST, awaited, shown_of
+from api.desk.aftermath import of_case as decisions_of
 from api.desk.case_page import case_page
 from api.desk.children import child_line
 from api.desk.crossing import of_case
@@ -65,6 +66,7 @@ async def read_case(request: Request, case_id: str) -> Response:
             may_begin=visit.actor.has(*drafting.OPENERS),
             records=offered.records,
             papers=offered.papers,
+            decisions=decisions_of(visit, case_id) if case.is_open else (),
         )
 
     return await shown(request, show)

@@ -7,9 +7,8 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 
 from api.desk.dispute_page import PUT_BY_US, disputes, ends, entry_kinds, grants_page, terms
-from api.desk.forms import day_in
+from api.desk.forms import day_in, version_of
 from api.desk.frame import to
-from api.desk.room_acts import version_of
 from api.desk.visit import Refusal, Visit, given, sent, shown
 from api.portal.door import Form
 from core.errors import BadInput, NotThere

@@ -7,10 +7,10 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
 from api.dependencies import settings_of
+from api.desk.forms import version_of
 from api.desk.frame import HEADERS, to
 from api.desk.message_page import grounds, message_page
 from api.desk.printing import printed
-from api.desk.room_acts import version_of
 from api.desk.saying import Saying, saying
 from api.desk.visit import Refusal, Visit, given, sent, shown
 from api.documents import SANDBOX, blocks_of

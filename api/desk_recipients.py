@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
 from api.dependencies import settings_of
-from api.desk.forms import day_in
+from api.desk.forms import day_in, version_of
 from api.desk.frame import HEADERS, to
 from api.desk.recipient_page import (
     aside_whys,
@@ -24,7 +24,6 @@ from api.desk.recipient_page import (
     waiting,
     ways,
 )
-from api.desk.room_acts import version_of
 from api.desk.visit import Refusal, Visit, given, sent, shown
 from api.portal.door import Form
 from core.errors import BadInput, NotThere

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from api.desk import calendar
 from api.desk.deciding import ACTIONS
 from api.desk.frame import to
+from api.desk.preparing import kept_panels
 from api.desk.room import screen
 from api.desk.room_acts import ITEM, QUESTIONS, SITTING, Act
 from api.desk.visit import Refusal, Visit, sent, shown
@@ -26,7 +27,10 @@ READ: Final = ["GET", "HEAD"]
 async def read_sittings(request: Request) -> Response:
     """The sittings of one's panels, as a list."""
     return await shown(
-        request, lambda visit: visit.page("sittings.html", sittings=calendar.coming(visit))
+        request,
+        lambda visit: visit.page(
+            "sittings.html", sittings=calendar.coming(visit), keeps=bool(kept_panels(visit))
+        ),
     )
 
 

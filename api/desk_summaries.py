@@ -6,8 +6,8 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 
 from api.desk.case_page import case_page
+from api.desk.forms import version_of
 from api.desk.frame import to
-from api.desk.room_acts import version_of
 from api.desk.summary_page import (
     CONTACTS,
     TERMS,

@@ -4,7 +4,7 @@ from typing import Final
 
 from fastapi import APIRouter, Request, Response
 
-from api.desk import work
+from api.desk import panel_work, work
 from api.desk.frame import to
 from api.desk.inbox_page import waiting_abroad
 from api.desk.visit import Refusal, Visit, given, sent, shown
@@ -77,5 +77,6 @@ def _page(visit: Visit, refusal: Refusal | None) -> Response:
         mine=work.mine(visit),
         late=work.late(visit),
         abroad=waiting_abroad(visit),
+        around=panel_work.lines(visit),
         today=visit.words.weekday(visit.now, visit.zone),
     )

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, get_day_names
 
 from api.desk.visit import Visit
+from panels.rules.sittings import SittingState
 from panels.service import panels, sitting_views
 
 MOST: Final = 200
@@ -30,6 +31,7 @@ class SittingLine:
     state: str
     day: date
     at: datetime
+    is_draft: bool
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,7 @@ def _between(visit: Visit, since: datetime, until: datetime) -> list[SittingLine
                     state=visit.words.of("sitting", row.state),
                     day=row.starts_at.astimezone(ZoneInfo(row.timezone)).date(),
                     at=row.starts_at,
+                    is_draft=row.state == SittingState.DRAFT,
                 ),
             )
     return list(found.values())

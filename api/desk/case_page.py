@@ -57,6 +57,7 @@ class CasePage:
     owner: str
     facts: tuple[tuple[str, str], ...]
     more_for_others: bool
+    is_open: bool
     next: Next
     limits: tuple[Line, ...]
     open_work: tuple[Line, ...]
@@ -82,6 +83,7 @@ def case_page(visit: Visit, case_id: str) -> CasePage:
         owner=visit.name(file.row.owner_person),
         facts=_facts(visit, file),
         more_for_others=file.level < Level.FULL,
+        is_open=file.level >= Level.FULL,
         next=_next(visit, file, running),
         limits=tuple(limit_line(visit, one, rows) for one in sorted(running, key=_due)),
         open_work=tuple(_work(visit, one) for one in work if one.done_at is None),

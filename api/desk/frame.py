@@ -42,6 +42,8 @@ SECRETARIAT: Final = (Role.SECRETARIAT, Role.SECRETARIAT_HEAD)
 FOR_ROLES: Final[Mapping[str, tuple[Role, ...]]] = {
     "sittings": (Role.CHAIR, Role.MEMBER, Role.SECRETARY, Role.COORDINATOR, *SECRETARIAT),
     "inbox": SECRETARIAT,
+    "seat": (Role.CHAIR, Role.MEMBER),
+    "plans": (Role.SECRETARY, Role.COORDINATOR),
     "transfers": SECRETARIAT,
     "figures": (*statistics.NATIONAL, *statistics.OFFICE, *bilateral.READERS),
     "recipients": SECRETARIAT,

@@ -21,6 +21,10 @@ from panels.service import agenda, ballots, conflicts, papers, room, sitting_vie
 from panels.service.room import Me, Room, SeatNow
 
 ROOM_OPEN: Final = frozenset({SittingState.CONVENED, SittingState.OPEN, SittingState.ADJOURNED})
+PREPARED: Final = frozenset({SittingState.DRAFT, SittingState.CONVENED})
+HELD: Final = frozenset(
+    {*ROOM_OPEN, SittingState.ENDED, SittingState.MINUTES_SIGNED, SittingState.ARCHIVED}
+)
 UNRULED: Final = frozenset({"declared", "challenged"})
 
 
@@ -134,6 +138,8 @@ class Screen:
     can_open: bool
     is_open: bool
     is_live: bool
+    is_prepared: bool
+    is_over: bool
     stage: str
 
 
@@ -189,6 +195,8 @@ def screen(visit: Visit, sitting_id: str, item_id: str = "", *, only_room: bool 
         can_open=state in {SittingState.CONVENED, SittingState.ADJOURNED},
         is_open=state is SittingState.OPEN,
         is_live=state in ROOM_OPEN,
+        is_prepared=state in PREPARED,
+        is_over=state in HELD,
         stage=_stage(state, view),
     )
 

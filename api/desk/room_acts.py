@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from api.desk import deciding
-from api.desk.forms import day_in
+from api.desk.forms import day_in, version_of
 from api.desk.visit import Visit, given
 from api.portal.door import Form
 from core.errors import BadInput
@@ -23,12 +23,6 @@ from panels.service import (
 
 Act = Callable[[Visit, str, Form], None]
 QUESTIONS: Final = 3
-
-
-def version_of(form: Form) -> int:
-    """Return the version of the record that was read, from the form."""
-    text = given(form, "version", 12)
-    return int(text) if text.isascii() and text.isdecimal() else 0
 
 
 def _moved(movement: Movement) -> Act:

@@ -84,6 +84,7 @@ WORDS: Final[dict[str, str]] = {
     "plan.proposed": "Sittings were planned anew, because {cause}. Nothing has moved: accept the plan or set it aside.",
     "sitting.called_off": "The sitting of your panel on {starts_at} is called off.",
     "sitting.convened": "A sitting of your panel is called. Read the papers.",
+    "sitting.member_declined": "A member cannot come to the sitting on {starts_at}. See who else can.",
     "sitting.planned": "Your panel sits on {starts_at}, and you are asked to come or to stand by.",
     "sitting.tomorrow": "Your panel meets within a day, {starts_at}.",
     "transfer.alarm": "Something about {ref} has to be known at once: {type}. Open it.",

@@ -145,6 +145,7 @@ RULES: Final[dict[str, str]] = {
     "votes_after_close": "Votes open to the members once all have voted, and to coordinators once the item is "
     "closed. Wait until then.",
     "panel_secretary_only": "This is kept by the secretary or the coordinator of the panel. Ask one of them.",
+    "called_members_only": "Only members who are called to a sitting answer for it. Ask the secretary to call you.",
     "panel_keepers_only": "Panels, seats and rules are kept by the secretariat. Ask the secretariat of the country.",
     "presiding_member_only": "This is for the member who presides: the chair, or a deputy in the chair's place. "
     "Ask that member.",

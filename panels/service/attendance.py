@@ -14,10 +14,10 @@ from panels.rules.conflicts import presiding
 from panels.rules.items import ItemState
 from panels.rules.sittings import SittingState
 from panels.service import papers
+from panels.service.convening import bench_of
 from panels.service.flags import flag_item
 from panels.service.hearings import current_round, follow_all, hearing_of
 from panels.service.record import note
-from panels.service.sittings import bench_of
 from panels.service.standing import Floor, floor
 from panels.store import attendance as store
 from panels.store import item as item_store

@@ -82,6 +82,7 @@ class PlanView:
         at_risk: cases that cannot be in time whatever is planned, with what stands against it.
         set_aside: cases for which members the record hints at had to be counted on.
         beside: the six numbers without what was added or fixed; empty when nothing was.
+        about: by case id, how urgent it is and by when it has to be heard.
     """
 
     plan: PlanRow
@@ -93,6 +94,7 @@ class PlanView:
     at_risk: Sequence[Mapping[str, Any]]
     set_aside: Sequence[str]
     beside: Mapping[str, int]
+    about: Mapping[str, Mapping[str, str]]
 
 
 def ask_plan(
@@ -274,7 +276,7 @@ def show_plan(
     """
     row = plan_seen(session, actor, plan_id, now=now)
     if row.restricted is None:
-        return PlanView(row, {}, {}, (), {}, {}, (), (), {})
+        return PlanView(row, {}, {}, (), {}, {}, (), (), {}, {})
     kept = opened(session, row)
     hidden = access.barred_cases(session, actor)
     instance = kept["instance"]
@@ -298,6 +300,11 @@ def show_plan(
         retold([one for one in kept["at_risk"] if one["case"] not in hidden], words),
         [one for one in kept["set_aside"] if one not in hidden],
         kept["beside"],
+        {
+            one["id"]: {"priority": one["priority"], "deadline": one["deadline"]}
+            for one in instance["cases"]
+            if one["id"] not in hidden
+        },
     )
 
 

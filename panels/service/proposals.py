@@ -27,6 +27,8 @@ from panels.tables.sitting import SittingRow
 SECONDS: Final = 8
 URGENT: Final = frozenset({"emergency", "high"})
 REPLANNED: Final = "replanned"
+PUT_OFF: Final = "put_off"
+SETTLED: Final = frozenset({REPLANNED, PUT_OFF})
 
 
 def propose(session: Session, panel_id: str, cause: Cause, ref: str, *, now: datetime) -> bool:
@@ -57,8 +59,8 @@ def propose(session: Session, panel_id: str, cause: Cause, ref: str, *, now: dat
 
 
 def after_broken(session: Session, sitting: SittingRow, reason: str, *, now: datetime) -> None:
-    """Propose new sittings for the children of one that is not held; an accepted plan has found theirs."""
-    if reason != REPLANNED:
+    """Propose new sittings for the children of one that is not held, unless theirs are found already."""
+    if reason not in SETTLED:
         propose(session, sitting.panel_id, Cause.BROKEN_SITTING, sitting.id, now=now)
 
 

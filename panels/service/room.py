@@ -17,8 +17,8 @@ from panels.rules.items import ItemState
 from panels.rules.quorum import Quorum
 from panels.rules.roster import Holder, entitled
 from panels.rules.voting import Hearing, calling, dissenters, may_hold_another_round, verdict
+from panels.service.convening import bench_of
 from panels.service.hearings import hearing_of
-from panels.service.sittings import bench_of
 from panels.service.standing import floor, item_floor
 from panels.tables.item import ItemRow
 

@@ -3,7 +3,7 @@
 The agenda is in ``agenda`` and ``listing``, papers in ``papers``, who is in the room in ``attendance``.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -11,17 +11,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlmodel import Session
 
 from core import outbox
-from core.accounts.directory import names_of
 from core.actors import Actor
 from core.errors import BadInput, Gap, NotAllowed, answer
 from core.vault import Place, seal, vault_of
-from panels.rules.attendance import present_at
 from panels.rules.conflicts import presiding
-from panels.rules.items import FINISHED_ITEM, OPEN_ITEM, ItemState
+from panels.rules.items import OPEN_ITEM, ItemState
 from panels.rules.quorum import Quorum, quorum
-from panels.rules.roster import Holder, bars_to_sitting, entitled, seated
+from panels.rules.roster import Holder
 from panels.rules.sittings import (
-    ConveningFacts,
     SittingMode,
     SittingState,
     SittingType,
@@ -32,12 +29,11 @@ from panels.rules.sittings import (
 )
 from panels.service import agenda, joint, papers
 from panels.service.batches import batch_warnings_of
-from panels.service.case_facts import papers_limit
-from panels.service.child import child_of
+from panels.service.convening import bench_of, convening_facts, not_ready
 from panels.service.panels import rules_of
 from panels.service.proposals import after_broken
 from panels.service.record import log_quorum, note
-from panels.service.standing import Floor, clerks_floor, floor, local_day, panel_seen, roster_of
+from panels.service.standing import Floor, clerks_floor, floor, panel_seen
 from panels.store import attendance as attendance_store
 from panels.store import item as item_store
 from panels.store import member as member_store
@@ -150,7 +146,8 @@ def convene_sitting(
     sitting = found.sitting
     require_sitting_edge(SittingState(sitting.state), SittingState.CONVENED)
     sitting.rules_number = found.standing.panel.rules_number
-    convening(_convening_facts(session, found, now=now)).require()
+    facts = convening_facts(session, sitting, rules_number=sitting.rules_number, now=now)
+    convening(facts).require()
     agenda.order_agenda(session, sitting, now=now)
     _become(session, sitting, SittingState.CONVENED)
     sitting.convened_at = now
@@ -159,7 +156,7 @@ def convene_sitting(
     _tell_members(session, sitting, "sitting.convened", now=now)
     note(session, actor, sitting, "convened", now=now)
     return (
-        *_not_ready(session, actor, sitting, now=now),
+        *not_ready(session, actor, sitting, now=now),
         *batch_warnings_of(session, sitting),
     )
 
@@ -181,68 +178,6 @@ def _tell_members(session: Session, sitting: SittingRow, topic: str, *, now: dat
                 "starts_at": sitting.starts_at.astimezone(ZoneInfo(sitting.timezone)).isoformat(),
             },
         )
-
-
-def _not_ready(
-    session: Session, actor: Actor, sitting: SittingRow, *, now: datetime
-) -> tuple[Gap, ...]:
-    """Name the members who cannot sit on the day as things stand, while there is time to mend it."""
-    day = local_day(sitting, sitting.starts_at)
-    called = member_store.holders(session, store.roster(session, sitting.id))
-    barred = [(one, gap) for one in called for gap in bars_to_sitting(one, day)]
-    if not barred:
-        return ()
-    names = names_of(session, actor, {one.person_id for one, _ in barred}, now=now)
-    return tuple(
-        Gap(f"called_{gap.code}", {**gap.facts, "name": names.get(one.person_id, one.role)})
-        for one, gap in barred
-    )
-
-
-def _convening_facts(session: Session, found: Floor, *, now: datetime) -> ConveningFacts:
-    sitting = found.sitting
-    holders = roster_of(session, sitting)
-    everybody = frozenset(holder.member_id for holder in holders)
-    rules = rules_of(session, sitting.panel_id, sitting.rules_number)
-    voices = joint.with_vote(holders, rules)
-    bench = _bench(voices, everybody, sitting, sitting.starts_at)
-    items = [
-        item
-        for item in item_store.of_sitting(session, sitting.id)
-        if ItemState(item.state) not in FINISHED_ITEM
-    ]
-    late = 0
-    if sitting.type != SittingType.EXTRAORDINARY:
-        for item in items:
-            child = child_of(session, item.case_id, now=now)
-            by = papers_limit(child.pack, child.priority, sitting.starts_at, child.office)
-            late += now > by
-    return ConveningFacts(
-        starts_in_future=sitting.starts_at > now,
-        mode=SittingMode(sitting.mode),
-        has_place=sitting.has_place,
-        has_link=sitting.has_link,
-        items=len(items),
-        quorum_gaps=(
-            *quorum(bench, joint.quorum_rules(session, sitting, rules)).missing,
-            *joint.seat_gaps(session, sitting, bench, rules),
-        ),
-        late_items=late,
-    )
-
-
-def bench_of(session: Session, sitting: SittingRow, *, now: datetime) -> tuple[Holder, ...]:
-    """Return who sits in a sitting now, whatever the item."""
-    holders = roster_of(session, sitting)
-    present = present_at(attendance_store.passages(session, sitting.id), now)
-    rules = rules_of(session, sitting.panel_id, sitting.rules_number)
-    return _bench(joint.with_vote(holders, rules), present, sitting, now)
-
-
-def _bench(
-    holders: Sequence[Holder], present: frozenset[str], sitting: SittingRow, moment: datetime
-) -> tuple[Holder, ...]:
-    return seated(entitled(holders, local_day(sitting, moment), ()), present, {})
 
 
 def _quorum_now(

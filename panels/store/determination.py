@@ -11,6 +11,7 @@ from panels.tables.determination import (
     FullPanelDemandRow,
     SignatureRow,
 )
+from panels.tables.sitting import RosterRow
 
 
 def find(session: Session, determination_id: str) -> DeterminationRow | None:
@@ -49,6 +50,18 @@ def of_sitting(session: Session, sitting_id: str) -> Sequence[DeterminationRow]:
     query = select(DeterminationRow).where(DeterminationRow.sitting_id == sitting_id)
     return session.exec(
         query.order_by(col(DeterminationRow.recorded_at), col(DeterminationRow.id))
+    ).all()
+
+
+def unsigned_near(session: Session, member_ids: Collection[str]) -> Sequence[DeterminationRow]:
+    """Return the decisions that wait for signatures, of sittings these members were called to, oldest first."""
+    called = select(RosterRow.sitting_id).where(col(RosterRow.member_id).in_(member_ids))
+    query = select(DeterminationRow).where(
+        col(DeterminationRow.pending_case).is_not(None),
+        col(DeterminationRow.sitting_id).in_(called),
+    )
+    return session.exec(
+        query.order_by(col(DeterminationRow.decided_at), col(DeterminationRow.id))
     ).all()
 
 

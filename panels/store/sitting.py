@@ -7,7 +7,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlmodel import Session, and_, col, or_, select
 
-from panels.rules.sittings import SittingState, SittingType
+from panels.rules.sittings import TO_COME, SittingState, SittingType
 from panels.store.values import table, values
 from panels.tables.member import MemberRow
 from panels.tables.sitting import QuorumLogRow, RosterRow, SittingEventRow, SittingRow
@@ -85,6 +85,31 @@ def roster(session: Session, sitting_id: str) -> list[str]:
 def roster_rows(session: Session, sitting_id: str) -> Sequence[RosterRow]:
     """Return the roster rows of a sitting."""
     return session.exec(select(RosterRow).where(RosterRow.sitting_id == sitting_id)).all()
+
+
+def called_to_come(
+    session: Session, member_ids: Collection[str], *, now: datetime
+) -> Sequence[tuple[SittingRow, RosterRow]]:
+    """Return the sittings these members are called to and that are not over, in order of time."""
+    query = (
+        select(SittingRow, RosterRow)
+        .join(RosterRow, col(RosterRow.sitting_id) == col(SittingRow.id))
+        .where(col(RosterRow.member_id).in_(member_ids), SittingRow.ends_at > now)
+        .where(col(SittingRow.state).in_([one.value for one in TO_COME]))
+    )
+    return session.exec(query.order_by(col(SittingRow.starts_at), col(SittingRow.id))).all()
+
+
+def presided(
+    session: Session, member_ids: Collection[str], *, since: datetime
+) -> Sequence[SittingRow]:
+    """Return the ended sittings one of these members presided, whose minutes are not signed."""
+    query = select(SittingRow).where(
+        col(SittingRow.presiding_id).in_(member_ids),
+        SittingRow.state == SittingState.ENDED,
+        SittingRow.starts_at >= since,
+    )
+    return session.exec(query.order_by(col(SittingRow.starts_at), col(SittingRow.id))).all()
 
 
 def next_seq(session: Session, sitting_id: str) -> int:

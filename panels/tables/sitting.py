@@ -40,7 +40,10 @@ class SittingRow(Versioned, table=True):
 
 
 class RosterRow(SQLModel, table=True):
-    """One member called to one sitting. Source: DOM-4.5/sitting.roster."""
+    """One member called to one sitting, and what they answered; None while they have not.
+
+    An answer counts nobody in or out: who is in the room is the attendance's. Source: DOM-4.5/sitting.roster.
+    """
 
     __tablename__ = "sitting_roster"
     __table_args__ = (sa.UniqueConstraint("sitting_id", "member_id"),)
@@ -48,6 +51,8 @@ class RosterRow(SQLModel, table=True):
     id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
     sitting_id: str = Field(foreign_key="sitting.id", max_length=36)
     member_id: str = Field(foreign_key="panel_member.id", max_length=36, index=True)
+    comes: bool | None = Field(default=None)
+    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class SittingEventRow(SQLModel, table=True):

@@ -13,6 +13,8 @@ from api.desk.choices import RULES
 from api.desk.draft_forms import REPORT, Section, assessment_sections
 from api.desk.fields import Field, Kind
 from api.desk.partner_page import REASONS
+from api.desk.planning import NUMBERS
+from api.desk.preparing import CALLED_OFF, TAKEN_OFF
 from api.desk.registering import ALERT_ONLY, ITEMS, NEW
 from api.desk.traces import SAID
 from api.desk.words import FOLDER, MIRRORED, spoken
@@ -27,6 +29,7 @@ from cases.rules.emergency import Duty
 from cases.rules.holding import HoldEnd, HoldReason
 from cases.rules.machine import CaseState, Step
 from cases.rules.participation import NoViewsReason
+from cases.rules.placements import CareType
 from cases.rules.plans import ActionKind
 from cases.rules.reports import FactorGroup, Outcome
 from cases.rules.triggers import Trigger
@@ -42,13 +45,20 @@ from core.carrier import CarrierState
 from core.exchange.receipts import DECLINING
 from core.exchange.statements import Status
 from core.worktime import Unit
+from panels.planning.world.closed import Code
 from panels.rules.conflicts import Ground as ConflictGround
 from panels.rules.determination import ViewsWeight
-from panels.rules.items import ItemState
+from panels.rules.items import Invited, ItemState
+from panels.rules.mass import Apart
+from panels.rules.minutes import MinutesState
+from panels.rules.planning import BusyKind, FixedKind, PlanState
+from panels.rules.planning import Cause as PlanCause
 from panels.rules.review import Ground
 from panels.rules.roster import SeatRole, Sector
-from panels.rules.sittings import SittingState, SittingType
+from panels.rules.sittings import SittingMode, SittingState, SittingType
 from panels.rules.voting import RuleUsed
+from panels.service.decision_rows import RECORDED, REPLACED, SEALED, SET_ASIDE, TAKEN_BACK
+from panels.service.panel_work import Kind as PanelWork
 from panels.service.panels import PanelKind
 from transfers.rules.codes import (
     Connectivity,
@@ -294,3 +304,25 @@ def test_no_word_stands_in_two_files_of_a_language() -> None:
     assert {
         code: [key for key in found if found.count(key) > 1] for code, found in keys.items()
     } == {code: [] for code in keys}
+
+
+def test_every_code_of_pages_around_a_sitting_has_words() -> None:
+    codes: dict[str, set[str]] = {
+        "care": {*CareType}, "invited": {*Invited}, "sector": {*Sector}, "busy": {*BusyKind},
+        "sitting_mode": {*SittingMode}, "cause": {*PlanCause}, "plan_state": {*PlanState},
+        "fixed": {*FixedKind}, "fixed.said": {*FixedKind}, "plan_code": {*Code},
+        "plan_number": {*NUMBERS}, "apart": {*Apart}, "work.panel": {*PanelWork},
+        "taken_off": {*TAKEN_OFF}, "called_off": {*CALLED_OFF}, "minutes": {*MinutesState},
+        "out": {"declared", "behind_report", "declined", "away", "outside_term", "undertaking_missing"},
+        "decision": {RECORDED, SEALED, REPLACED, TAKEN_BACK, SET_ASIDE},
+    }  # fmt: skip
+
+    holes = {
+        f"{kind}.{code}"
+        for words in spoken().values()
+        for kind, found in codes.items()
+        for code in found
+        if not words.knows(kind, str(code))
+    }
+
+    assert holes == set()

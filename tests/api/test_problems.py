@@ -85,15 +85,15 @@ def test_every_gap_has_a_sentence() -> None:
 
 def _value_codes() -> set[str]:
     found: set[str] = set()
-    for folder in (*FOLDERS, "api/desk"):
-        for path in (ROOT / folder).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text())):
-                if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "BadInput":
-                    given = [*node.args[1:], *(k.value for k in node.keywords if k.arg == "code")]
-                    found |= {str(one.value) for code in given for one in _constants(code)}
-                if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "CalendarRefused":
-                    given = node.args  # passed on as the code of a value
-                    found |= {str(one.value) for code in given for one in _constants(code)}
+    inside = [path for folder in (*FOLDERS, "api/desk") for path in (ROOT / folder).rglob("*.py")]
+    for path in (*inside, *(ROOT / "api").glob("desk_*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "BadInput":
+                given = [*node.args[1:], *(k.value for k in node.keywords if k.arg == "code")]
+                found |= {str(one.value) for code in given for one in _constants(code)}
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "CalendarRefused":
+                given = node.args  # passed on as the code of a value
+                found |= {str(one.value) for code in given for one in _constants(code)}
     return found | {*CODES.values(), OTHERWISE}
 
 

@@ -76,13 +76,30 @@ def printed_minutes(
         about=words("sitting.about", id=short(sitting.id)),
         at=view.signed_at or view.drafted_at,
         zone=sitting.timezone,
-        blocks=tuple(_blocks(told, view, pack_name=panel_name(session, sitting, pack))),
+        blocks=(
+            *_blocks(told, view, pack_name=panel_name(session, sitting, pack)),
+            quiet(words("seal", seal=view.content_hash)),
+        ),
         series=view.id,
         edition=2 if view.state != MinutesState.DRAFT else 1,
         is_replaced=view.state == MinutesState.REPLACED,
         only_for="" if is_whole else actor.person_id,
     )
     return issue(session, actor, paper, desk, thing_id=view.id, case_id=None, now=now)
+
+
+def minutes_told(
+    session: Session, actor: Actor, minutes_id: str, *, language: str, now: datetime
+) -> tuple[Block, ...]:
+    """Return what one version of the minutes says, as its paper does, for whoever reads it on a page.
+
+    Raises:
+        NotThere: no such minutes, or not yours.
+    """
+    sitting, view, record, _ = open_record(session, actor, minutes_id, now=now)
+    pack = pack_of(actor.country, on=sitting.starts_at.date())
+    told = _told(session, actor, words_for(language, pack), view, record, now=now)
+    return tuple(_blocks(told, view, pack_name=panel_name(session, sitting, pack)))
 
 
 def _told(
@@ -136,7 +153,6 @@ def _blocks(told: _Told, view: MinutesView, *, pack_name: str) -> Iterator[Block
     yield from _course(told)
     yield heading(words("signatures"))
     yield signatures(_signed(told, view))
-    yield quiet(words("seal", seal=view.content_hash))
 
 
 def _attendance(told: _Told) -> Iterator[Block]:

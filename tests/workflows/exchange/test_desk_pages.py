@@ -113,7 +113,9 @@ def test_documents_are_chosen_on_the_page_of_a_message_by_somebody_who_does_not_
 @pytest.mark.rule("R45")
 def test_a_grant_of_theirs_is_fetched_for_the_officer_who_asks(scene: Scene) -> None:
     scene.zambia.do(
-        lambda office: a_grant(scene.ours_at(office), scene.ours, "sensitive.health_for_care", asked=scene.asked)
+        lambda office: a_grant(
+            scene.ours_at(office), scene.ours, "sensitive.health_for_care", asked=scene.asked
+        )
     )
     scene.exchange()
     there = a_browser(scene.namibia)
