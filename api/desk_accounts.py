@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request, Response
 
 from api.desk import accounts
 from api.desk.accounts import Invited
+from api.desk.forms import version_of
 from api.desk.frame import to
-from api.desk.room_acts import version_of
 from api.desk.visit import Refusal, Visit, given, sent, shown
 from api.portal.door import Form
 from core.accounts import grants, people

@@ -92,9 +92,9 @@ def _proposes(visit: Visit, transfer_id: str, form: Form) -> Refusal | None:
     purpose = form.get("purpose", "")
     if purpose not in set(Purpose):
         raise BadInput("/purpose", "choose_one")
-    items = [one for one in form.get("items", "").split(",") if one]
+    wanted = [one for one in form.get("items", "").split(",") if one]
     new = NewGrant(
-        items, Purpose(purpose), given(form, "office", 60), given(form, "role", 60),
+        wanted, Purpose(purpose), given(form, "office", 60), given(form, "role", 60),
         _needed(form, "reason"), asked=given(form, "asked", 40) or None,
     )  # fmt: skip
     grants.propose(visit.session, visit.actor, transfer_id, new, now=visit.now)

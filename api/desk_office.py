@@ -6,8 +6,8 @@ from typing import Any, Final
 from fastapi import APIRouter, Request, Response
 
 from api.desk import benches, upkeep
+from api.desk.forms import version_of
 from api.desk.frame import to
-from api.desk.room_acts import version_of
 from api.desk.visit import Refusal, Visit, sent, shown
 from api.portal.door import Form
 from core.errors import BadInput
