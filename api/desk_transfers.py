@@ -7,10 +7,10 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 
 from api.desk.crossing import crossing, list_open, today
-from api.desk.forms import day_in
+from api.desk.forms import day_in, version_of
 from api.desk.frame import to
 from api.desk.inbox_page import alert_lines
-from api.desk.room_acts import Act, version_of
+from api.desk.room_acts import Act
 from api.desk.visit import Refusal, Visit, given, sent, shown
 from api.portal.door import Form
 from core.errors import BadInput, NotThere
