@@ -87,8 +87,8 @@ def _proposes(visit: Visit, transfer_id: str, form: Form) -> Refusal | None:
     words = visit.words
     faulty = [name for name in ("office", "role") if not ONE_WORD.fullmatch(form.get(name, ""))]
     if faulty:
-        items = tuple((words("grant.one_word", field=words(f"grant.{one}")), one) for one in faulty)
-        return Refusal(words("say.faulty"), "", items)
+        said = tuple((words("grant.one_word", field=words(f"grant.{one}")), one) for one in faulty)
+        return Refusal(words("say.faulty"), "", said)
     purpose = form.get("purpose", "")
     if purpose not in set(Purpose):
         raise BadInput("/purpose", "choose_one")
