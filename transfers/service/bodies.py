@@ -146,7 +146,7 @@ class InfoRequest(Body):
     Without questions it brings grants of the other side back, where no line could: ``redeem`` asks for what they give.
     """
 
-    questions: Annotated[tuple[Question, ...], Field(max_length=50)] = ()
+    questions: Annotated[tuple[Question, ...], Field(max_length=50)]
     wanted: Wanted | None = None
     redeem: Annotated[tuple[GrantToken, ...], Field(max_length=4)] = ()
 

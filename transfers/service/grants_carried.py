@@ -31,7 +31,7 @@ def ask_by_file(session: Session, actor: Actor, held_id: str, *, now: datetime) 
         NotThere, RoleMayNot, WrongState: as ``grants_held.ask`` says.
     """
     row, grant = grants_held.asked(session, actor, held_id, now=now)
-    body = InfoRequest(redeem=(grant.token,))
+    body = InfoRequest(questions=(), redeem=(grant.token,))
     made = messages.compose(session, actor, row, MessageType.INFO_REQUEST, body, now=now)
     _waits_for_nobody(session, transfer_store.find_message(session, made), now=now)
     return made

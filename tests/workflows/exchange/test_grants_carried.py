@@ -166,7 +166,7 @@ def test_nobody_brings_a_grant_back_past_those_who_keep_it(scene: Scene) -> None
     def act(office: Any) -> None:
         messages.write(
             office.session, office.writer, scene.theirs, MessageType.INFO_REQUEST,
-            InfoRequest(redeem=(token,)), now=scene.namibia.now,
+            InfoRequest(questions=(), redeem=(token,)), now=scene.namibia.now,
         )  # fmt: skip
 
     with pytest.raises(BadInput):
