@@ -511,10 +511,16 @@ class Message(BaseModel):
     body: Body
 
 
+_LATER: Final = frozenset({"redeem", "ladder", "not_as_agreed"})
+
+
 def write_message(
     type_: MessageType, body: Body, *, ref: str, no: str, reply_to: str | None = None
 ) -> bytes:
-    """Write a message as the bytes that are sealed."""
+    """Write a message as the bytes that are sealed.
+
+    What bodies came to know later is left out where it says nothing: a partner that does not know it refuses it.
+    """
     if type(body) is not BODIES[type_]:
         raise TypeError(f"{type(body).__name__} is not the body of {type_}")
     envelope = Envelope.model_validate(
@@ -524,7 +530,11 @@ def write_message(
             "ref": ref,
             "no": no,
             "reply_to": reply_to,
-            "body": body.model_dump(mode="json"),
+            "body": {
+                name: value
+                for name, value in body.model_dump(mode="json").items()
+                if value or name not in _LATER
+            },
         }
     )
     return envelope.model_dump_json(by_alias=True).encode()

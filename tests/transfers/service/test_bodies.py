@@ -156,3 +156,23 @@ def test_a_message_is_never_written_with_the_body_of_another_type() -> None:
 
 def test_the_published_shapes_are_those_that_are_read() -> None:
     assert json.loads(PUBLISHED.read_text(encoding="utf-8")) == schemas()
+
+
+@pytest.mark.parametrize(
+    ("type_", "name"),
+    [
+        (MessageType.HANDOVER_NOTICE, "not_as_agreed"),
+        (MessageType.INCIDENT_ALERT, "ladder"),
+        (MessageType.INFO_REQUEST, "redeem"),
+    ],
+)
+def test_a_part_added_later_stands_in_a_message_only_when_it_says_something(
+    type_: MessageType, name: str
+) -> None:
+    field = type(a_body(type_)).model_fields[name]
+    plain = a_body(type_).model_copy(update={name: field.default})
+
+    written = json.loads(write_message(type_, plain, ref=REF, no=NO))["body"]
+
+    assert name not in written
+    assert set(written) == set(type(plain).model_fields) - {name}
