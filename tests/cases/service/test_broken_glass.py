@@ -1,17 +1,20 @@
 """Why somebody opened a file by force is read by data protection of the own country, on record."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlmodel import Session, select
 
-from cases.errors import RoleMayNot
+from cases.errors import RoleMayNot, SamePersonApproves
 from cases.service import broken_glass, grants
 from cases.service.access import bar
+from cases.service.broken_glass import Finding
 from cases.tables.access import CaseAccessRow
 from core import audit
 from core.actors import Actor, Role
 from core.errors import NotThere
+from core.outbox import OutboxRow
 from tests.builders.cases import (
     a_caseworker,
     a_person,
@@ -124,3 +127,29 @@ def test_ordinary_access_is_no_opening_by_force(session: Session) -> None:
 
     with pytest.raises(NotThere):
         broken_glass.read_reason(session, an_officer(), owner.id, now=NOON)
+
+
+def test_what_was_found_stays_on_record_and_the_last_finding_counts(session: Session) -> None:
+    opened(session)
+    officer, access_id = an_officer(), the_opening(session).id
+    for finding in (Finding.ASKED_FURTHER, Finding.NOT_JUSTIFIED):
+        broken_glass.review(session, officer, access_id, finding, now=NOON)
+        audit.flush(session)
+
+    found = the_opening(session)
+
+    assert (found.finding, found.found_by) == (Finding.NOT_JUSTIFIED, officer.person_id)
+    told = session.exec(select(OutboxRow).where(OutboxRow.topic == "access.glass_not_justified"))
+    assert [row.payload["role"] for row in told] == [Role.SECRETARIAT_HEAD]
+
+
+def test_nobody_reviews_their_own_opening_nor_one_of_another_country(session: Session) -> None:
+    _, boss = opened(session)
+    access_id = the_opening(session).id
+    both = replace(an_officer(), person_id=boss.person_id)
+
+    with pytest.raises(SamePersonApproves):
+        broken_glass.review(session, both, access_id, Finding.JUSTIFIED, now=NOON)
+    for stranger in (an_officer("NA"), boss):
+        with pytest.raises(NotThere):
+            broken_glass.review(session, stranger, access_id, Finding.JUSTIFIED, now=NOON)
