@@ -9,7 +9,8 @@ from fastapi import FastAPI
 from sqlmodel import select
 
 from core.db import Database, Session
-from panels.service import minutes, plans, sittings
+from panels.rules.conflicts import Ground
+from panels.service import conflicts, minutes, plans, sittings
 from panels.service.plan_wishes import set_wishes
 from panels.service.plans import Asking
 from panels.tables.determination import DeterminationRow
@@ -18,7 +19,7 @@ from tests.browser.rooms import Room, words_of
 from tests.builders.decided import DECIDED, recorded
 from tests.builders.planning import made, the_wishes
 from tests.builders.procedure import a_ready_report
-from tests.builders.sittings import STARTS, Court, a_court, a_sitting, convened
+from tests.builders.sittings import STARTS, Court, a_court, a_listed_item, a_sitting, convened
 from tests.conftest import NOON
 
 pytestmark = [
@@ -45,9 +46,12 @@ def _held(session: Session) -> Court:
 
 
 def _planning(session: Session) -> Court:
-    """A panel that says when it can sit, and two children who wait; one sitting stands on the calendar."""
-    court = _draft(session)
+    """A panel that says when it can sit; one child is listed, another waits, and a member has a conflict."""
+    court = a_listed_item(session, a_sitting(session, a_court(session)))
     a_ready_report(session)
+    conflicts.declare_conflict(
+        session, court.people["police"], court.item_id, ground=Ground.RELATIVE, words="", now=NOON
+    )
     set_wishes(session, court.secretary, court.panel_id, the_wishes(), place="Boma", now=NOON)
     plans.ask_plan(session, court.secretary, court.panel_id, Asking(), now=NOON)
     made(session)
