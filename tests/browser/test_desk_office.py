@@ -110,11 +110,12 @@ def test_nobody_stumbles_over_these_pages_at_either_width(
         account = people.account_id_of(session, "d.lungu", now=NOON)
     found: dict[str, Any] = {}
 
+    some = ("/desk/accounts/new", "/desk/rules", "/desk/traces", "/desk/keeping")
     for width in (WIDE, NARROW):
         admin = keepers.at(chromium, address, keepers.admin, width=width, bypass_csp=True)
         guard = keepers.at(chromium, address, keepers.guard, width=width, bypass_csp=True)
         for desk, paths in ((admin, (*ADMIN, f"/desk/accounts/{account}")), (guard, GUARD)):
-            for path in paths:
+            for path in (one for one in paths if width == NARROW or one in some):
                 desk.go(path)
                 found[f"{path} {width}"] = (desk.faults(), desk.is_too_wide())
         guard.go("/desk/traces")
