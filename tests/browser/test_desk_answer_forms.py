@@ -22,6 +22,9 @@ pytestmark = [
 ]
 
 
+OTHER = "What else you can do"
+
+
 class Post:
     """An enquiry answered by hand: the photograph of the form is on this officer's computer."""
 
@@ -65,6 +68,7 @@ def test_a_photographed_answer_is_compared_with_its_paper_completed_and_put_on_r
     page = desk.page
 
     desk.go(post.at)
+    page.get_by_text(OTHER).click()
     page.get_by_role("link", name="Answers on paper").click()
     page.get_by_label("Photograph or scan of the form").set_input_files([post.photograph])
     desk.press("Read the form")
