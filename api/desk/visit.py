@@ -245,7 +245,9 @@ def refused(request: Request, refusal: DomainError, *, noted: bool = False) -> R
             if isinstance(refusal, NotThere):
                 return visit.page("not_there.html", status)
             number = request_id(request) if status >= HTTPStatus.INTERNAL_SERVER_ERROR else ""
-            return visit.page("refused.html", status, refusal=Refusal(**said), number=number)
+            alone = tuple((text, "") for text, _ in said["items"])  # no field is on this page
+            refused_as = Refusal(said["title"], said["detail"], alone)
+            return visit.page("refused.html", status, refusal=refused_as, number=number)
     except NotSignedIn:
         return frame.asked_to_sign_in(request, back="/desk")
 
