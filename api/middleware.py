@@ -23,7 +23,9 @@ METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OP
 EXCHANGE: Final = "/exchange/v1/"
 _TOO_LARGE: Final = 413
 DESK: Final = "/desk"
-_PAPERS: Final = re.compile(r"/guest/items/[^/]{1,100}/papers")
+_PAPERS: Final = re.compile(
+    r"/guest/items/[^/]{1,100}/papers|/desk/transfers/[^/]{1,100}/answer-forms"
+)
 
 
 class Metrics:

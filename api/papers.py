@@ -19,7 +19,7 @@ from core.db import Session
 from core.papers.issuing import Desk, Issued
 from core.papers.issuing import desk as desk_of
 from panels.service.printing import agenda, bundle, child_page, letter, minutes
-from transfers.service import paper_proof, paper_series, printed_sheet
+from transfers.service import answer_forms, paper_proof, paper_series, printed_sheet
 from transfers.service import printing as transfer_printing
 
 router = feature_router("/papers", "papers", PrintedRoute)
@@ -170,6 +170,12 @@ def print_receipt_of_child(transfer_id: IdPath, at: PrintDep) -> Response:
 def print_follow_up_report(transfer_id: IdPath, at: PrintDep) -> Response:
     """Print the newest follow-up report."""
     return _of_transfer(at, transfer_id, paper_series.FOLLOW_UP)
+
+
+@router.get("/answer-form/{transfer_id}", openapi_extra=CASE, **PDF)
+def print_answer_form(transfer_id: IdPath, at: PrintDep) -> Response:
+    """Print the form on which an office abroad answers by hand, in its language; who printed it is kept."""
+    return pdf(answer_forms.printed_form(at.session, at.actor, transfer_id, **at.how))
 
 
 def _of_transfer(at: Printing, transfer_id: str, kind: str) -> Response:

@@ -92,6 +92,11 @@ class NotToBeTaken(DomainError):
 
 
 @dataclass(eq=False)
+class AnswerFormRefused(Incomplete):
+    """A filled-in form that came back is not taken; ``gaps`` says why. Nothing was kept. Source: EXP-10."""
+
+
+@dataclass(eq=False)
 class PaperNotLookedAt(DomainError):
     """A scanner found something in a paper of a recipient, or no scanner answered; it was not kept."""
 

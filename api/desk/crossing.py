@@ -92,6 +92,7 @@ class Crossing:
     version: int
     is_outbound: bool
     is_enquiry: bool
+    is_on_paper: bool
     next_steps: tuple[tuple[str, str], ...]
     history: tuple[tuple[str, str, str, str], ...]
     spans: tuple[tuple[str, str], ...]
@@ -106,7 +107,6 @@ class Crossing:
     is_unsent: bool
     has_answer: bool
     may_share: bool
-    is_on_paper: bool
     is_matched: bool
     is_open: bool
 
@@ -150,6 +150,7 @@ def crossing(visit: Visit, transfer_id: str, on: date) -> Crossing:
         version=sheet.line.version,
         is_outbound=is_outbound,
         is_enquiry=sheet.line.round is Round.ENQUIRY,
+        is_on_paper=sheet.line.partner.endswith(f".{PAPER}"),
         next_steps=_next_steps(visit, sheet),
         history=tuple(_taken(visit, sheet, one) for one in reversed(sheet.history)),
         spans=_spans(visit, sheet),
@@ -171,7 +172,6 @@ def crossing(visit: Visit, transfer_id: str, on: date) -> Crossing:
         is_unsent=sheet.line.state in UNSENT,
         has_answer=is_outbound and any(not one.is_ours for one in told),
         may_share=actor.has(*OFFICERS),
-        is_on_paper=sheet.line.partner.endswith(f".{PAPER}"),
         is_matched=sheet.line.case_id is not None,
         is_open=sheet.line.is_open,
     )  # fmt: skip

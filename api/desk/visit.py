@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -19,6 +19,7 @@ from api.desk import frame
 from api.desk.frame import KEPT
 from api.desk.words import DeskWords
 from api.portal.door import Form, device_of, form_of, is_ours
+from api.portal.papers import body_of, read_form
 from api.problems.answers import request_id
 from core import audit
 from core.accounts import directory
@@ -31,6 +32,7 @@ from core.db import Session
 from core.errors import DomainError, NotThere
 from core.packs.lookup import pack_of
 from core.packs.models import Pack
+from transfers.service.guest_answers import Paper
 
 log = logging.getLogger(__name__)
 LONGEST: Final = 200_000
@@ -85,6 +87,7 @@ class Visit:
         return self.pack.timezone
 
 
+Came = TypeVar("Came")
 Show = Callable[[Visit], Response]
 Act = Callable[[Visit, Form], Response]
 Again = Callable[[Visit, Form, "Refusal | None"], Response]
@@ -120,6 +123,49 @@ async def sent(request: Request, act: Act, again: Again) -> Response:
     """
     form = await form_of(request)
     return await run_in_threadpool(_sent, request, act, again, form)
+
+
+async def sent_file(
+    request: Request,
+    read: Callable[[Paper | None], Came],
+    act: Callable[[Visit, Form, Came], Response],
+    again: Again,
+    *,
+    too_large: DomainError,
+) -> Response:
+    """As ``sent``, for a form with one file. Nothing of the file is looked at before it is known who sends it.
+
+    Args:
+        request: the form.
+        read: reads the file, outside any unit of work; it may take long.
+        act: does what the form asks with what was read, in one unit of work.
+        again: shows the page of the form with what was typed; the file itself must be chosen again.
+        too_large: why a form that is too long is not taken.
+    """
+    try:
+        await run_in_threadpool(_known, request)
+    except NotSignedIn:
+        return frame.asked_to_sign_in(request, back=_here(request))
+    body = await body_of(request)
+    if body is None:
+        return await run_in_threadpool(_again, request, again, {}, too_large)
+    kind = request.headers.get("content-type", "")
+    form, paper = await run_in_threadpool(read_form, kind, body)
+
+    def done() -> Response:
+        try:
+            came = read(paper)
+        except DomainError as refusal:
+            note(request, refusal)
+            return _again(request, again, typed(form), refusal)
+        return _sent(request, lambda visit, given: act(visit, given, came), again, form)
+
+    return await run_in_threadpool(done)
+
+
+def _known(request: Request) -> None:
+    with database_of(request).unit_of_work() as session:
+        enter(request, session)
 
 
 def _shown(request: Request, show: Show) -> Response:
@@ -199,7 +245,9 @@ def refused(request: Request, refusal: DomainError, *, noted: bool = False) -> R
             if isinstance(refusal, NotThere):
                 return visit.page("not_there.html", status)
             number = request_id(request) if status >= HTTPStatus.INTERNAL_SERVER_ERROR else ""
-            return visit.page("refused.html", status, refusal=Refusal(**said), number=number)
+            alone = tuple((text, "") for text, _ in said["items"])  # no field is on this page
+            refused_as = Refusal(said["title"], said["detail"], alone)
+            return visit.page("refused.html", status, refusal=refused_as, number=number)
     except NotSignedIn:
         return frame.asked_to_sign_in(request, back="/desk")
 

@@ -9,10 +9,10 @@ Source: DOM-4.9, DOM-5.2, DOM-5.5, EXP-10.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from transfers.rules.codes import ChildCondition, DeclineReason, MessageType
-from transfers.service.guest_reading import Visitor
+from transfers.service.guests import Identity
 
 
 class Kind(StrEnum):
@@ -56,6 +56,22 @@ class Field:
         return self.words or ".".join(part for part in self.name.split(".") if not part.isdigit())
 
 
+class Answerer(Protocol):
+    """Whoever answers: a recipient who is here, or an officer abroad whose paper somebody reads."""
+
+    @property
+    def guest_id(self) -> str:
+        """By what the answer names them."""
+
+    @property
+    def of_country(self) -> str:
+        """Where they are."""
+
+    @property
+    def identity(self) -> Identity:
+        """Name and office."""
+
+
 @dataclass(frozen=True)
 class MessageForm:
     """One message as a form; ``numbered`` names a list of the body whose entries carry numbers."""
@@ -70,10 +86,10 @@ class MessageForm:
 class AnswerForm(MessageForm):
     """One way to answer for a recipient, with what the recipient does not choose."""
 
-    fixed: Callable[[Visitor], Mapping[str, Any]]
+    fixed: Callable[[Answerer], Mapping[str, Any]]
 
 
-def _nothing(_here: Visitor) -> Mapping[str, Any]:
+def _nothing(_here: Answerer) -> Mapping[str, Any]:
     return {}
 
 
@@ -114,13 +130,13 @@ def home_study() -> Iterator[Field]:
     yield Field(f"{of}.valid_until", Kind.DATE, is_needed=False)
 
 
-def _complete(here: Visitor) -> Mapping[str, Any]:
+def _complete(here: Answerer) -> Mapping[str, Any]:
     who = here.identity
     office = {"office": who.office, "role": "A17", "phone": who.phone[:30]}
     return {"handled_by": here.guest_id, "office": office}
 
 
-def _signed(here: Visitor) -> Mapping[str, Any]:
+def _signed(here: Answerer) -> Mapping[str, Any]:
     return {"signed_by": here.guest_id, "responsible": here.guest_id}
 
 

@@ -38,6 +38,13 @@ def as_svg(token: str) -> bytes:
     return out.getvalue()
 
 
+def mark_picture(sign: str) -> bytes:
+    """Return a small mark for the corner of a page, as coarse as can be, without the white around it."""
+    out = io.BytesIO()
+    segno.make_qr(sign, version=1, error="q").save(out, kind="svg", border=0, light="white")
+    return out.getvalue()
+
+
 def _code(token: str) -> segno.QRCode:
     if not 0 < len(token) <= MOST_SIGNS:
         raise TooLong

@@ -9,9 +9,13 @@ from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from core.exchange.qr import mark_picture
+from core.papers.sheet import BOX_SIDE, CORNERS, LABEL_WIDTH, MARK_SIDE, Sheet, line_places, sign_of
+
 Block = Mapping[str, Any]
 STANDARD: Final = "paper"
 FOR_A_CHILD: Final = "child"
+TO_FILL_IN: Final = "answer"
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class Paper:
         blocks: what it says.
         series: opaque id of what it is about; a later edition replaces an earlier one in it.
         edition: version of the record, from 1.
-        template: ``STANDARD`` or ``FOR_A_CHILD``.
+        template: ``STANDARD``, ``FOR_A_CHILD`` or ``TO_FILL_IN``.
         is_replaced: whether the record it prints counts no more; the paper is superseded from the start.
         only_for: who alone may have this copy (a redacted one); empty for everybody with access.
     """
@@ -110,6 +114,42 @@ def section(title: str, words: str) -> tuple[Block, ...]:
 def sheets(pages: Iterable[Block]) -> Block:
     """Pages of a file: each a picture with its size, caption and what it says for who does not see it."""
     return {"kind": "sheets", "pages": list(pages)}
+
+
+def to_fill_in(
+    sheet: Sheet, heads: Mapping[str, str], words: Mapping[str, str], lines: Sequence[str], how: str
+) -> Block:
+    """A whole page to be filled in by hand.
+
+    Args:
+        sheet: where everything is.
+        heads: words above each group.
+        words: words beside each box, by its name.
+        lines: what people are asked to write below, a line each.
+        how: how it is filled in.
+    """
+    groups = [
+        {
+            "text": heads[name], "x": x, "y": y, "row": name in sheet.rows,
+            "boxes": [
+                {"x": box.x, "y": box.y, "text": words[box.name]}
+                for box in sheet.boxes if box.name.partition(":")[0] == name
+            ],
+        }
+        for name, (x, y) in sheet.heads.items()
+    ]  # fmt: skip
+    places = line_places(sheet, len(lines))
+    return {
+        "kind": "sheet", "how": how, "groups": groups, "mark_side": MARK_SIDE, "box_side": BOX_SIDE,
+        "label_width": LABEL_WIDTH,
+        "marks": [
+            {"x": x, "y": y, "picture": mark_picture(sign_of(sheet.name, corner)).decode()}
+            for corner, (x, y) in CORNERS.items()
+        ],
+        "lines": [
+            {"x": 60, "y": y, "text": text} for y, text in zip(places, lines, strict=True)
+        ],
+    }  # fmt: skip
 
 
 def page_break() -> Block:

@@ -13,7 +13,7 @@ import struct
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -21,10 +21,12 @@ from pathlib import Path
 from typing import IO, Any, Final, Protocol
 
 from core.errors import DomainError
+from core.papers.sheet import Mark, Sheet, places
 
 SECONDS: Final = 30.0
 PDF: Final = "application/pdf"
 DRAWN: Final = frozenset({PDF, "image/png", "image/jpeg"})
+MOST_SHEETS: Final = 4
 MOST_JOBS: Final = 500
 LARGEST_ANSWER: Final = 256 * 1024 * 1024
 LARGEST_DRAWN: Final = 48 * 1024 * 1024
@@ -54,6 +56,13 @@ class FileNotDrawn(Exception):
     """A file cannot be drawn page by page: damaged, locked with a password, or too large."""
 
 
+@dataclass(eq=False)
+class SheetNotRead(DomainError):
+    """A picture of a sheet could not be read; ``reason`` is a code. Nothing was kept."""
+
+    reason: str
+
+
 @dataclass(frozen=True)
 class Page:
     """One page of a file as a picture, and the words on it.
@@ -80,6 +89,23 @@ class Typesetter(Protocol):
 
     def drawn(self, file: str, load: Callable[[], bytes], *, media: str, most: int) -> list[Page]:
         """Draw the pages of a file that never changes under its id; ``load`` reads it."""
+
+
+@dataclass(frozen=True)
+class FilledIn:
+    """A sheet that was filled in by hand, as far as it could be read.
+
+    Args:
+        sheet: which sheet it is.
+        code: the other code on it; empty when it was not read.
+        boxes: what was made of each box.
+        picture: the straightened page, a JPEG.
+    """
+
+    sheet: str
+    code: str
+    boxes: Mapping[str, Mark]
+    picture: bytes
 
 
 class Press:
@@ -143,6 +169,34 @@ class Press:
         """
         return self.pages(load(), media=media, most=most)
 
+    def read_sheet(
+        self, content: bytes, *, media: str, sheets: Iterable[Sheet], most: int = MOST_SHEETS
+    ) -> FilledIn:
+        """Read a sheet that was filled in by hand, from a photograph or a scan.
+
+        Args:
+            content: the file.
+            media: one of ``DRAWN``.
+            sheets: every sheet it may be.
+            most: how many pages a scan may have.
+
+        Raises:
+            SheetNotRead: damaged, too large, or no sheet of ours is seen well enough on it; ``reason`` says which.
+        """
+        job = {
+            "filled_in": base64.b64encode(content).decode("ascii"), "media": media,
+            "sheets": places(sheets), "most": most,
+        }  # fmt: skip
+        try:
+            found = json.loads(self._ask(job))
+        except (PressFailed, FileNotDrawn) as error:
+            raise SheetNotRead("no_picture") from error
+        if "fault" in found:
+            raise SheetNotRead(found["fault"])
+        marks = {name: Mark(mark) for name, mark in found["boxes"].items()}
+        picture = base64.b64decode(found["picture"])
+        return FilledIn(found["sheet"], found["code"], marks, picture)
+
     def close(self) -> None:
         """End the process."""
         with self._lock:
@@ -204,7 +258,10 @@ class Press:
 
 def _environment() -> dict[str, str]:
     """Return what the process is told: where programs and modules are, and none of the installation's settings."""
-    return {name: os.environ[name] for name in _TOLD if name in os.environ}
+    told = {name: os.environ[name] for name in _TOLD if name in os.environ}
+    return told | {
+        "OPENBLAS_NUM_THREADS": "1"
+    }  # each further one reserves memory the process may not have
 
 
 @cache

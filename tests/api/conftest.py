@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -14,6 +15,7 @@ from core.accounts.authenticate import Signed
 from core.actors import Actor
 from core.db import Database
 from core.settings import Settings
+from tests.markup import faults_of
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +33,23 @@ def app(built_app: FastAPI, database: Database, tmp_path: Path, now: datetime) -
     built_app.state.clock = lambda: now
     yield built_app
     built_app.dependency_overrides.clear()
+
+
+@pytest.fixture(autouse=True)
+def _pages_are_valid(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Hold every page that any test of the API meets against the standard of HTML, in whatever state it is."""
+    met: dict[str, tuple[str, ...]] = {}
+    plain = TestClient.request
+
+    def request(self: TestClient, method: str, url: str, **named: Any) -> Any:
+        answer = plain(self, method, url, **named)
+        if answer.headers.get("content-type", "").startswith("text/html") and answer.text:
+            met[f"{method} {url}"] = faults_of(answer.text)
+        return answer
+
+    monkeypatch.setattr(TestClient, "request", request)
+    yield
+    assert [f"{page}: {fault}" for page, faults in met.items() for fault in faults] == []
 
 
 @pytest.fixture

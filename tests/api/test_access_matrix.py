@@ -69,6 +69,7 @@ TABLE_OF: Final = {
     "grant_id": "grant_given", "held_id": "grant_held", "arrival_id": "delivery_in",
     "plan_id": "sitting_plan", "busy_id": "busy_time",
     "guest_id": "guest", "guest_item_id": "guest_item", "answer_id": "guest_reply", "paper_id": "guest_upload",
+    "paper_answer_id": "paper_answer",
 }  # fmt: skip
 VALUES: Final = {"trigger": "B1", "code": "D4", "origin": "ZM", "destination": "NA"}
 TWICE_IS_ONCE: Final = {("DELETE", "/cases/{case_id}/linked-children/{other_case_id}")}

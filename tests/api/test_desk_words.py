@@ -60,6 +60,7 @@ from panels.rules.voting import RuleUsed
 from panels.service.decision_rows import RECORDED, REPLACED, SEALED, SET_ASIDE, TAKEN_BACK
 from panels.service.panel_work import Kind as PanelWork
 from panels.service.panels import PanelKind
+from transfers.rules.answer_sheets import Fault, PaperAnswer
 from transfers.rules.codes import (
     Connectivity,
     ConsentOrder,
@@ -139,6 +140,8 @@ def test_every_code_a_page_may_show_has_words() -> None:
         "carrier": {*CarrierState}, "kind_of_act": {*KindOfAct}, "finding": {*Finding},
         "erasure": {*ErasureGround}, "fact_name": SAID, "rules": {f"{one}.{many}" for one in Unit for many in ("one", "many")},
         "nav": {"work", "cases", *frame.FOR_ROLES}, "language": {*spoken(), MIRRORED},
+        "paper_answer": {*PaperAnswer}, "paper_state": {*ReplyState}, "paper_aside": {*SetAside},
+        "paper_doubt": {*Fault},
         "task": {*Duty, *(f"review_{one}" for one in Ground), *(f"immediate_concern_{one}" for one in ImmediateConcern)},
     }  # fmt: skip
 

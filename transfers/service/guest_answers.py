@@ -125,8 +125,8 @@ def take_paper(
     item, row, _ = loaded(session, here, item_id, now=now)
     if len(store.uploads_of_item(session, item.id)) >= MOST:
         raise BadInput("/papers", "too_many_answers")
-    found = _format_of(paper.content)
-    _require_harmless(scan, paper.content)
+    found = format_of(paper.content)
+    require_harmless(scan, paper.content)
     chunks = [paper.content[at : at + _CHUNK] for at in range(0, len(paper.content), _CHUNK)]
     upload = GuestUploadRow(
         country=row.country, item_id=item.id, transfer_id=row.id, media=found,
@@ -161,8 +161,12 @@ def upload_place(upload_id: str) -> Place:
     return Place("guest_upload", "restricted", upload_id)
 
 
-def _format_of(content: bytes) -> str:
-    """Say what a file is by its bytes; what it was called proves nothing."""
+def format_of(content: bytes) -> str:
+    """Say what a file is by its bytes; what it was called proves nothing.
+
+    Raises:
+        NotToBeTaken: empty, too large, or not a PDF or picture from its first byte to its last.
+    """
     if not 0 < len(content) <= LARGEST_PAPER:
         raise NotToBeTaken
     for one in PAPERS:
@@ -174,8 +178,12 @@ def _format_of(content: bytes) -> str:
     raise NotToBeTaken
 
 
-def _require_harmless(scan: Scan | None, content: bytes) -> None:
-    """Ask the scanner, where one is set; without its word nothing is kept."""
+def require_harmless(scan: Scan | None, content: bytes) -> None:
+    """Ask the scanner, where one is set; without its word nothing is kept.
+
+    Raises:
+        PaperNotLookedAt: it found something, or does not answer.
+    """
     if scan is None:
         return
     try:

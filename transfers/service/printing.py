@@ -129,13 +129,13 @@ def printed_message(
     kept = store.find_message(session, last.id)
     if kept is None or is_taken_back(session, kept):
         raise NotThere("message")  # whoever took it back has not gone back to what was said before
-    words = words_in(language, _language_of(_reader(row, last), now.date()), "en")
+    words = words_in(language, language_of(_reader(row, last), now.date()), "en")
     told = Told(
         words=words,
         row=row,
         message=last,
-        zone=_zone_of(row.country, now.date()),
-        other_zone=_zone_of(record.other_country(row), now.date()),
+        zone=zone_of(row.country, now.date()),
+        other_zone=zone_of(record.other_country(row), now.date()),
         summary=_summary(session, actor, row, last, now=now),
         documents=_documents(session, actor, last, kind, words, now=now),
     )
@@ -165,12 +165,14 @@ def _reader(row: TransferRow, message: MessageView) -> str:
     return record.other_country(row) if message.is_ours else row.country
 
 
-def _language_of(country: str, on: date) -> str:
+def language_of(country: str, on: date) -> str:
+    """Return the language of a country by its pack; empty without one."""
     pack = _pack_of(country, on)
     return "" if pack is None else pack.languages.default
 
 
-def _zone_of(country: str, on: date) -> str:
+def zone_of(country: str, on: date) -> str:
+    """Return the clock of a country by its pack; empty without one."""
     pack = _pack_of(country, on)
     return "" if pack is None else str(pack.calendar().zone)
 

@@ -25,6 +25,7 @@ from transfers.tables.guest import (
     GuestUploadRow,
 )
 from transfers.tables.installation import ExchangeKeyRow, InstallationRow, OwnStatementRow
+from transfers.tables.paper_answer import AnswerFormRow, PaperAnswerRow
 from transfers.tables.partner import PartnerRow, PartnerStatementRow, PartnerStepRow
 from transfers.tables.transfer import (
     CorridorChangeRow,
@@ -125,6 +126,20 @@ GUARDS: Final = (
     Guard(
         str(GuestUploadRow.__tablename__),
         ("came_at", "id", "item_id", "media", "sha256", "size", "transfer_id"),
+    ),
+    Guard(
+        str(AnswerFormRow.__tablename__),
+        (
+            "code", "country", "id", "message_id", "printed_at", "printed_by", "sheet",
+            "transfer_id",
+        ),
+    ),
+    Guard(
+        str(PaperAnswerRow.__tablename__),
+        (
+            "brought_by", "came_at", "code", "id", "message_id", "picture_id", "restricted", "sha256",
+            "transfer_id",
+        ),
     ),
 )  # fmt: skip
 
