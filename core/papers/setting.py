@@ -2,7 +2,7 @@
 
 A look is a unit of work of its own and undone when something it needs is not set yet; the last one finds everything
 and is kept. What is asked for is known by what it says: a record that changed meanwhile asks for other type, and that
-is set too. So nothing is ever issued of a record as it was. Source: decision 0020, decision 0032.
+is set too. So nothing is ever issued of a record as it was. Source: decision 0020, decision 0026.
 """
 
 import json

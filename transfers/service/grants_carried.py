@@ -4,7 +4,7 @@ The grant travels in an ``INFO_REQUEST`` without questions that two officers sta
 ``SUMMARY`` the line would have given. A grant that does not count refuses the whole package, with the one reason every
 other thing that does not fit has.
 
-Source: EXP-9, DOM-R45; docs/decisions/0031.
+Source: EXP-9, DOM-R45; docs/decisions/0025.
 """
 
 from datetime import datetime

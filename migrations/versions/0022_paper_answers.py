@@ -7,8 +7,8 @@ from alembic import op
 
 import core.db
 
-revision = "0026"
-down_revision = "0022"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
