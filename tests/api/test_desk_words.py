@@ -329,3 +329,15 @@ def test_every_code_of_pages_around_a_sitting_has_words() -> None:
     }
 
     assert holes == set()
+
+
+def test_no_file_of_words_says_one_thing_twice() -> None:
+    """Of two lines for one key the last counts unseen, so branches that met leave one behind."""
+
+    def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        keys = [key for key, _ in pairs]
+        assert len(keys) == len(set(keys)), sorted(key for key in set(keys) if keys.count(key) > 1)
+        return dict(pairs)
+
+    for path in sorted(ROOT.joinpath("templates").rglob("words/**/*.json")):
+        json.loads(path.read_text(), object_pairs_hook=once)
