@@ -18,10 +18,11 @@ from api.portal.door import Form
 from cases.rules.assessments import AssessmentStatus
 from cases.service import assessments, reports
 from core.actors import Role
-from core.errors import NotThere
+from core.errors import NotThere, StaleWrite
 
 router = APIRouter(include_in_schema=False)
 READ: Final = ["GET", "HEAD"]
+REMOVE: Final = "remove"
 Find = Callable[[Visit], Draft]
 Turn = Callable[[Visit, Draft, Form], None]
 
@@ -128,10 +129,11 @@ async def _saved(request: Request, find: Find, code: str, entry: str) -> Respons
     def act(visit: Visit, form: Form) -> Response:
         draft = find(visit)
         section = draft.section(code)
-        if form.get("act") == "remove":
+        asks, fields, record = _page_of(visit, draft, section, entry)
+        if form.get("act") == REMOVE:
+            _require_shown(draft, fields, record, form)
             drafts.remove(visit, draft, section, entry)
             return to(f"{draft.path}/{code}?kept=removed")
-        asks, fields, record = _page_of(visit, draft, section, entry)
         mine = read(fields, form, asks)
         before = tried(fields, form, asks)
         found = merged(fields, form, mine, record, before=before)
@@ -145,9 +147,29 @@ async def _saved(request: Request, find: Find, code: str, entry: str) -> Respons
 
     def again(visit: Visit, form: Form, refusal: Refusal | None) -> Response:
         draft = find(visit)
-        return _page(visit, draft, draft.section(code), entry, form, refusal=refusal)
+        section = draft.section(code)
+        if form.get("act") == REMOVE:
+            return _list(visit, draft, section, refusal)
+        return _page(visit, draft, section, entry, form, refusal=refusal)
 
     return await sent(request, act, again)
+
+
+def _require_shown(draft: Draft, fields: Sequence[Field], record: Any, form: Form) -> None:
+    """Take out only the very entry somebody had before them; another may stand in its place by now.
+
+    Raises:
+        StaleWrite: it is not there any more, or says something else.
+    """
+    is_same = all(form.get(name) == text for name, text in carried(fields, record).items())
+    if not (record and is_same):
+        raise StaleWrite(kind="entry", expected=0, actual=draft.version)
+
+
+def _list(visit: Visit, draft: Draft, section: Section, refusal: Refusal | None) -> Response:
+    """Show the list as it is now, with what could not be taken out of it."""
+    asks, fields, record = _page_of(visit, draft, section, "")
+    return _page(visit, draft, section, "", typed_from(fields, record, asks), refusal=refusal)
 
 
 def _page_of(

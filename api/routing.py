@@ -106,6 +106,8 @@ class PrintedRoute(OnceRoute):
                     return await _in_one_unit(request, handle)
                 except NotSetYet:
                     await run_in_threadpool(setting.set_all)
+                    if hasattr(request.state, "now"):  # each look reads the clock
+                        del request.state.now
             raise PaperKeptChanging
 
         return printed

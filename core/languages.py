@@ -10,7 +10,7 @@ Nothing is read but the tables that come with Babel, so rules may use it.
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
 from babel import Locale
@@ -21,11 +21,13 @@ __all__ = ["asked_for", "best_of", "language", "languages", "locale_of"]
 LONGEST: Final = 500
 MOST: Final = 10
 PLACE_LETTERS: Final = 2
+MOST_KNOWN: Final = 2048
+"""Codes kept in memory: strangers send whatever they like as the language they read."""
 _NUMBER: Final = re.compile(r"[01](?:\.[0-9]{0,3})?")
 _PLAIN: Final = {"en": "en_GB"}
 
 
-@cache
+@lru_cache(MOST_KNOWN)
 def language(code: str) -> str:
     """Return the one form of a language code; a code nobody knows comes back in lower case."""
     found = _primary(code)
@@ -77,7 +79,8 @@ def locale_of(code: str, country: str = "", asked: Sequence[str] = ()) -> Locale
 
 def _place(tag: str) -> str:
     place = tag.replace("_", "-").rpartition("-")[2]
-    return place.upper() if len(place) == PLACE_LETTERS and "-" in tag.replace("_", "-") else ""
+    is_place = len(place) == PLACE_LETTERS and place.isascii() and place.isalpha()
+    return place.upper() if is_place and "-" in tag.replace("_", "-") else ""
 
 
 def _weight(rest: str) -> float:

@@ -32,11 +32,15 @@ class Asset:
     packed: bytes
 
 
-@cache
 def script(name: str) -> Asset | None:
-    """Return a script by name; None when it is not there."""
-    path = SCRIPTS.get(name)
-    if path is None or not path.is_file():
+    """Return a script by name; None when it is not there. Names nobody gave a script are not remembered."""
+    return _script(name) if name in SCRIPTS else None
+
+
+@cache
+def _script(name: str) -> Asset | None:
+    path = SCRIPTS[name]
+    if not path.is_file():
         return None
     return _asset(name, "text/javascript; charset=utf-8", path.read_bytes())
 

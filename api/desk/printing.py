@@ -42,4 +42,6 @@ async def printed(request: Request, make: Print) -> Response:
             return await shown(request, lambda visit: pdf(make(visit, desk)))
         except NotSetYet:
             await run_in_threadpool(setting.set_all)
+            if hasattr(request.state, "now"):  # each look reads the clock
+                del request.state.now
     return await run_in_threadpool(refused, request, PaperKeptChanging())

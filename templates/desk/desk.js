@@ -67,7 +67,8 @@ if (draft) {
       say(answer.status === 401 ? draft.dataset.ended : choose ? draft.dataset.both : `${draft.dataset.refused} ${title ? title.textContent : ""}`);
       return;
     }
-    draft.querySelector("[data-marks]").replaceChildren(...kept.querySelector("[data-marks]").childNodes);
+    const marks = kept.querySelector("[data-marks]");
+    for (const place of document.querySelectorAll("[data-marks]")) place.replaceChildren(...marks.cloneNode(true).childNodes);
     draft.action = kept.dataset.path;
     history.replaceState(null, "", kept.dataset.path);
     if (!isOpen) say(kept.querySelector("p").textContent);

@@ -29,6 +29,12 @@ __all__ = ["desks"]
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 HIDDEN: Final = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 
+TALK: Final = {
+    "with_child": "yes", "private": "yes", "held_on-day": "2", "held_on-month": "3",
+    "held_on-year": "2026", "spoken_languages": "sw", "interviewer_languages": "en",
+    "interviewer_languages.other": "Lingala",
+}  # fmt: skip
+
 
 class Writer:
     """A caseworker who is also assessor, with a child's case and an assessment begun."""
@@ -192,11 +198,9 @@ def test_a_day_that_is_none_comes_back_with_everything_that_was_typed(writer: Wr
 
 
 def test_a_talk_is_added_changed_and_taken_out_on_a_page_of_its_own(writer: Writer) -> None:
-    talk = {"with_child": "yes", "private": "yes", "held_on-day": "2", "held_on-month": "3", "held_on-year": "2026", "spoken_languages": "sw", "interviewer_languages": "en", "interviewer_languages.other": "Lingala"}  # fmt: skip
-
-    added = writer.send("talks/new", talk)
+    added = writer.send("talks/new", TALK)
     first = writer.form().interviews
-    writer.send("talks/1", {**talk, "place": "Safe house"})
+    writer.send("talks/1", {**TALK, "place": "Safe house"})
     second = writer.form().interviews
     writer.client.post(f"{writer.path}/talks/1", data={**writer.page("talks/1"), "act": "remove"})
 
@@ -205,6 +209,20 @@ def test_a_talk_is_added_changed_and_taken_out_on_a_page_of_its_own(writer: Writ
     assert first[0].interpreter is None
     assert [one.place for one in second] == ["Safe house"]
     assert writer.form().interviews == ()
+
+
+def test_taking_an_entry_out_twice_takes_nothing_else_out(writer: Writer) -> None:
+    for number, who in enumerate(("Her uncle", "Her aunt"), start=2):
+        writer.send("talks/new", TALK | {"person": who, "held_on-day": str(number)})
+    shown = writer.page("talks/1")
+
+    first = writer.client.post(f"{writer.path}/talks/1", data={**shown, "act": "remove"})
+    again = writer.client.post(f"{writer.path}/talks/1", data={**shown, "act": "remove"})
+
+    assert (first.status_code, again.status_code) == (303, 409)
+    assert "Somebody else changed this" in again.text
+    assert f'href="{writer.path}/talks/1"' in again.text
+    assert [one.person for one in writer.form().interviews] == ["Her aunt"]
 
 
 def test_what_is_missing_leads_to_the_page_and_the_field_where_it_is_filled(writer: Writer) -> None:

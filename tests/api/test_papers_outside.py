@@ -1,13 +1,15 @@
 """A paper's type is set while others can write; what changes meanwhile is printed as it is then; nobody reads ahead."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from sqlmodel import select
 
 from api import routing
+from cases.tables.access import CaseAccessRow
 from core import outbox
 from core.audit import AuditRow
 from core.db import Database
@@ -104,6 +106,29 @@ def test_a_record_that_never_stands_still_is_not_printed(
 
     assert answer.json()["type"] == "/problems/paper-kept-changing"
     assert (acts(database, OPENED), acts(database, PRINTED)) == (before, 0)
+
+
+@pytest.mark.rule("R16")
+def test_whoever_may_read_no_longer_when_it_is_set_gets_nothing(
+    story: Story, database: Database, app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story.begin()
+    moment = app.state.clock()
+
+    def time_passes() -> None:
+        app.state.clock = lambda: moment + timedelta(minutes=2)
+
+    with database.unit_of_work() as session:
+        for open_now in session.exec(select(CaseAccessRow)).all():
+            open_now.until_at = moment + timedelta(minutes=1)
+            session.add(open_now)
+    before = acts(database, OPENED)
+    with_press(monkeypatch, time_passes)
+
+    answer = story.send("police", "GET", f"/papers/hearing-bundle/{story.court.sitting_id}")
+
+    assert (acts(database, OPENED), acts(database, PRINTED)) == (before, 0)
+    assert answer.status_code == 404
 
 
 @pytest.mark.rule("R16")

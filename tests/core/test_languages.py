@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.languages import language, languages
+from core.languages import MOST_KNOWN, asked_for, best_of, language, languages, locale_of
 from core.packs.lookup import countries, pack_of, versions
 
 
@@ -35,3 +35,17 @@ def test_no_two_languages_of_a_pack_are_the_same() -> None:
     for pack in packs:
         named = [*pack.languages.screens, *pack.languages.child_notes]
         assert len(languages(named)) == len(set(named)), pack.reference
+
+
+def test_what_strangers_send_as_their_language_fills_no_memory() -> None:
+    for number in range(MOST_KNOWN + 500):
+        best_of(asked_for(f"x{number};q=0.5"), ("en", "fr"))
+
+    assert language.cache_info().currsize <= MOST_KNOWN
+
+
+@pytest.mark.parametrize(
+    "tag", ["fr-\xe9\xe9", "fr-..", "fr-./", "fr-C\x85", "fr--", "fr-ZZ", "fr"]
+)
+def test_a_place_that_is_none_changes_nothing_of_how_days_are_written(tag: str) -> None:
+    assert str(locale_of("fr", "", [tag])) == "fr"

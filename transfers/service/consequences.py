@@ -139,12 +139,15 @@ def pass_to(
 def _receive(
     session: Session, actor: Actor, row: TransferRow, body: Receipt, no: str, *, now: datetime
 ) -> None:
-    """The signed receipt of the child moves responsibility where the corridor says so, and nowhere else."""
+    """The signed receipt of the child moves responsibility where the corridor says so, and nowhere else.
+
+    Never later than it came: a clock that is ahead over there leaves no child with nobody until then.
+    """
     if row.responsibility != ResponsibilityModel.MOVES_ON_RECEIPT:
         return
     pass_to(
         session, actor, row, to=Side.RECEIVER, officer=body.responsible,
-        ground=Ground.SIGNED_RECEIPT, ref=no, at=body.at, now=now,
+        ground=Ground.SIGNED_RECEIPT, ref=no, at=min(body.at, now), now=now,
     )  # fmt: skip
 
 

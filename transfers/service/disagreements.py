@@ -149,7 +149,7 @@ def climb(
         session, actor, disagreement_id, "climb", now=now, expected_version=expected_version
     )
     above = next_rung(Rung(found.rung))
-    may_climb(Rung(found.rung), _facts(session, found, now=now)).require()
+    may_climb(Rung(found.rung), _facts(session, row, found, now=now)).require()
     if above is None:
         raise TypeError(found.rung)
     ladder.raise_to(session, row, found, above, now=now)
@@ -182,7 +182,7 @@ def end(
     )
     if not actor.has(Role.SECRETARIAT_HEAD):
         raise RoleMayNot
-    gaps = (*_theirs_to_end(session, found, how), *_not_so(session, row, how, now=now))
+    gaps = (*_theirs_to_end(session, row, found, how), *_not_so(session, row, how, now=now))
     if gaps:
         raise Incomplete("end_disagreement", gaps)
     ladder.keep(session, row, found, NewEntry(Entry.OUR_VIEW, words), by=actor.person_id, now=now)
@@ -255,7 +255,7 @@ def _view(
     session: Session, row: TransferRow, found: DisagreementRow, *, now: datetime
 ) -> DisagreementView:
     is_open = found.ended_at is None
-    asked = may_climb(Rung(found.rung), _facts(session, found, now=now))
+    asked = may_climb(Rung(found.rung), _facts(session, row, found, now=now))
     said = tuple(_entry_view(session, row, one) for one in store.entries(session, found.id))
     return DisagreementView(
         found.id, Rung(found.rung), found.rung_since, found.due_at, _is_late(found, now),
@@ -314,16 +314,21 @@ def _tell(
     messages.compose(session, actor, row, MessageType.INCIDENT_ALERT, body, now=now)
 
 
-def _theirs_to_end(session: Session, found: DisagreementRow, how: End) -> tuple[Gap, ...]:
+def _theirs_to_end(
+    session: Session, row: TransferRow, found: DisagreementRow, how: End
+) -> tuple[Gap, ...]:
     """Who said that there is a disagreement says first that there is none any more. Source: DOM-5.8, DOM-R36."""
-    waits = found.begun_by == ladder.THEIRS and not ladder.they_ended(session, found)
+    waits = found.begun_by == ladder.THEIRS and not ladder.they_ended(session, row, found)
     return (Gap("disagreement_theirs_to_end"),) if how is End.AGREED and waits else ()
 
 
-def _facts(session: Session, found: DisagreementRow, *, now: datetime) -> RungFacts:
+def _facts(
+    session: Session, row: TransferRow, found: DisagreementRow, *, now: datetime
+) -> RungFacts:
     said = store.entries(session, found.id)
     here = [one for one in said if one.rung == found.rung]
-    met = [one for one in here if one.kind == Entry.MEETING]
+    today = record.today_of(row, now)
+    met = [one for one in here if one.kind == Entry.MEETING and _was_held(one, today)]
     return RungFacts(
         our_view=any(one.kind == Entry.OUR_VIEW for one in said),
         their_view=any(one.kind == Entry.THEIR_VIEW for one in said),
@@ -331,6 +336,11 @@ def _facts(session: Session, found: DisagreementRow, *, now: datetime) -> RungFa
         guardian_heard=any(one.guardian_heard for one in met),
         held_on=met[-1].held_on if met else None,
     )
+
+
+def _was_held(meeting: DisagreementEntryRow, today: date) -> bool:
+    """Whether its day has come; the other country may tell of one that it only plans."""
+    return meeting.held_on is not None and meeting.held_on <= today
 
 
 def _is_late(found: DisagreementRow, now: datetime) -> bool:

@@ -6,11 +6,13 @@ as it is, and whatever differs is an alarm here.
 Source: DOM-5.2/X10, DOM-5.2/X11, DOM-R39.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from sqlmodel import Session
 
 from core.errors import Gap
+from core.exchange.tokens import LEEWAY_SECONDS
 from transfers.rules import handover as rules
 from transfers.rules.codes import ChildCondition, Direction, MessageType, TransferKind
 from transfers.rules.handover import Agreed, Given
@@ -19,6 +21,9 @@ from transfers.service.drafting import corridor_for
 from transfers.service.saying import SAID, bodies_of_type, said_in
 from transfers.store import transfers as store
 from transfers.tables.transfer import TransferRow
+
+LEEWAY: Final = timedelta(seconds=LEEWAY_SECONDS)
+"""How far the clocks of two countries may differ; what they tell for later has not happened."""
 
 
 def gaps_of(session: Session, row: TransferRow, said: Message, now: datetime) -> tuple[Gap, ...]:
@@ -45,6 +50,8 @@ def receipt_gaps(
 def differs(session: Session, row: TransferRow, body: Body, *, now: datetime) -> bool:
     """Whether what the other country tells of a handover or a receipt is not as agreed: an alarm here."""
     agreed = _agreed(session, row)
+    if isinstance(body, HandoverNotice | Receipt) and body.at > now + LEEWAY:
+        return True
     if isinstance(body, HandoverNotice):
         return not rules.is_as_agreed(agreed, _given(body))
     if isinstance(body, Receipt):

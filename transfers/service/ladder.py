@@ -7,8 +7,9 @@ still until our own head has said that it is over.
 Source: DOM-5.8, DOM-R34, DOM-R36, DOM-R42.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from sqlmodel import Session
 from cases.rules.movement import HoldOnMovement
 from cases.service import movement
 from core.actors import Actor, procedure_actor
+from core.exchange.tokens import LEEWAY_SECONDS
 from core.packs.lookup import pack_of
 from core.vault import Place, seal, unseal
 from core.worktime import due_at
@@ -32,6 +34,8 @@ from transfers.tables.transfer import TransferRow
 
 THEIRS: Final = "partner"
 """Who began or wrote something, where it was said by the other country."""
+LEEWAY: Final = timedelta(seconds=LEEWAY_SECONDS)
+"""How far the clocks of two countries may differ."""
 
 
 class Entry(StrEnum):
@@ -137,9 +141,15 @@ def due(row: TransferRow, rung: Rung, now: datetime) -> datetime | None:
     return due_at(now, limit, calendar) if limit is not None else None
 
 
-def they_ended(session: Session, found: DisagreementRow) -> bool:
-    """Whether the other country holds this disagreement to be over."""
-    return any(one.kind == Entry.THEIR_END for one in store.entries(session, found.id))
+def they_ended(session: Session, row: TransferRow, found: DisagreementRow) -> bool:
+    """Whether the other country holds this disagreement to be over: an end is the last thing it said of any.
+
+    It may have begun anew since, or the end of an earlier one may have come late.
+    """
+    if not any(one.kind == Entry.THEIR_END for one in store.entries(session, found.id)):
+        return False
+    last = max(((at, told is Told.ENDED) for at, told in _theirs(session, row)), default=None)
+    return last is not None and last[1]
 
 
 def follow(session: Session, row: TransferRow, said: IncidentAlert, *, now: datetime) -> None:
@@ -170,15 +180,17 @@ def follow(session: Session, row: TransferRow, said: IncidentAlert, *, now: date
 
 def _is_over(session: Session, row: TransferRow, said: IncidentAlert) -> bool:
     """Whether this was said before an end of theirs that is here already: it overtook what it ended."""
-    theirs = [
-        said_in(session, row, one).body for one in transfer_store.messages(session, row.id)
-        if one.type == MessageType.INCIDENT_ALERT and one.standing in SAID and not one.is_ours
-    ]  # fmt: skip
-    return any(
-        isinstance(one, IncidentAlert) and one.ladder is not None
-        and one.ladder.told is Told.ENDED and one.at > said.at
-        for one in theirs
-    )  # fmt: skip
+    return any(told is Told.ENDED and at > said.at for at, told in _theirs(session, row))
+
+
+def _theirs(session: Session, row: TransferRow) -> Iterator[tuple[datetime, Told]]:
+    """Say when they told what of a ladder; nothing they say is later than it came, whatever their clock says."""
+    for one in transfer_store.messages(session, row.id):
+        if one.is_ours or one.type != MessageType.INCIDENT_ALERT or one.standing not in SAID:
+            continue
+        body = said_in(session, row, one).body
+        if isinstance(body, IncidentAlert) and body.ladder is not None:
+            yield min(body.at, one.written_at + LEEWAY), body.ladder.told
 
 
 def _entry(step: LadderStep) -> NewEntry | None:

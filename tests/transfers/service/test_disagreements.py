@@ -1,5 +1,6 @@
 """Two countries that see a child's interests differently: nobody travels, both versions stay, people climb."""
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from cases.errors import RoleMayNot
 from cases.rules.movement import HoldOnMovement
 from cases.service import movement
 from core.errors import BadInput, Incomplete, NotThere, WrongState
+from core.ids import new_id
 from core.outbox import OutboxRow
 from tests.builders.transfers import (
     Office,
@@ -23,6 +25,7 @@ from tests.conftest import NOON
 from transfers.rules.codes import MessageType
 from transfers.rules.disagreement import End, Rung
 from transfers.service import closing, disagreements, messages
+from transfers.service.bodies import IncidentAlert, write_message
 from transfers.service.disagreements import DisagreementView
 from transfers.service.ladder import Entry, NewEntry
 from transfers.service.receiving import Arrived
@@ -355,6 +358,73 @@ def test_letters_about_it_in_any_order_leave_the_same_record(ladders: Ladders) -
     assert after_the_end == ()
     assert again
     assert told_of(ladders.at(namibia)) == [("their_view", OURS)]
+
+
+def told(office: Office, transfer_id: str, told: str, at: datetime, **more: Any) -> Arrived:
+    """A message about the ladder as the installation of the other country made it, whatever its clock said."""
+    row = row_of(office, transfer_id)
+    step = {"told": told, "rung": "written_views", "words": "As we see it.", **more}
+    raw = write_message(
+        MessageType.INCIDENT_ALERT,
+        IncidentAlert.model_validate_json(
+            json.dumps({"incident": "disagreement", "at": at.isoformat(), "ladder": step})
+        ),
+        ref=row.ref, no=new_id(), reply_to=None,
+    )  # fmt: skip
+    return Arrived(office.name, "NA", raw, None, new_id())
+
+
+@pytest.mark.rule("R36")
+@pytest.mark.parametrize("end_comes", ["before", "after"])
+def test_an_end_of_another_disagreement_does_not_end_this_one(
+    ladders: Ladders, end_comes: str
+) -> None:
+    zambia, namibia = ladders.zambia, ladders.namibia
+    hour = timedelta(hours=1)
+    first = told(namibia, ladders.theirs, "begun", NOON)
+    end = told(namibia, ladders.theirs, "ended", NOON + 2 * hour, end="agreed")
+    anew = told(namibia, ladders.theirs, "begun", NOON + 3 * hour)
+    order = [first, end, anew] if end_comes == "before" else [anew, end]
+
+    for letter in order:
+        zambia.take(letter, now=NOON + 4 * hour)
+
+    with pytest.raises(Incomplete) as early:
+        disagreements.end(
+            zambia.session, zambia.head, ladders.id_at(zambia), End.AGREED, "Over.", now=NOON + 4 * hour
+        )  # fmt: skip
+    assert [gap.code for gap in early.value.gaps] == ["disagreement_theirs_to_end"]
+
+
+@pytest.mark.rule("R42")
+def test_a_clock_that_ran_ahead_over_there_hides_no_later_disagreement(ladders: Ladders) -> None:
+    zambia, namibia = ladders.zambia, ladders.namibia
+    far = NOON + timedelta(days=9000)
+    case_id = str(row_of(zambia, ladders.ours).case_id)
+    zambia.take(told(namibia, ladders.theirs, "ended", far, end="agreed"))
+
+    later = NOON + timedelta(hours=1)
+    zambia.take(told(namibia, ladders.theirs, "begun", later), now=later)
+
+    assert [hold.reason for hold in movement.open_holds(zambia.session, case_id)] == [
+        HoldOnMovement.DISAGREEMENT
+    ]
+
+
+def test_a_meeting_that_is_only_planned_leaves_no_rung(ladders: Ladders) -> None:
+    zambia, namibia = ladders.zambia, ladders.namibia
+    ahead = {"rung": "case_conference", "held_on": "2026-12-01", "guardian_heard": True}
+    zambia.take(told(namibia, ladders.theirs, "begun", NOON))
+    zambia.take(told(namibia, ladders.theirs, "meeting", NOON, **ahead))
+
+    def missing(now: datetime) -> set[str]:
+        (found,) = disagreements.list_disagreements(
+            zambia.session, zambia.writer, ladders.ours, now=now
+        )
+        return {gap.code for gap in found.missing}
+
+    assert "disagreement_meeting_missing" in missing(NOON)
+    assert "disagreement_meeting_missing" not in missing(NOON + timedelta(days=300))
 
 
 def test_nobody_writes_about_the_ladder_past_it(ladders: Ladders) -> None:

@@ -416,6 +416,7 @@ def test_a_handover_before_its_hour_is_told_with_its_reason_and_alarms_the_recei
         {"received_by": "Somebody Else"},
         {"condition": "unwell"},
         {"documents_received": ["decision", "a_paper_nobody_sent"]},
+        {"at": (THERE + timedelta(days=30)).isoformat()},
     ],
 )
 def test_a_receipt_that_does_not_fit_the_plan_is_taken_and_is_an_alarm(
@@ -432,7 +433,8 @@ def test_a_receipt_that_does_not_fit_the_plan_is_taken_and_is_an_alarm(
     zambia.take(replace(letter, raw=json.dumps(told).encode()), now=THERE)
 
     assert zambia.state(journey.ours) == "received"
-    assert store.spans(zambia.session, journey.ours)[-1].side == "receiver"
+    span = store.spans(zambia.session, journey.ours)[-1]
+    assert (span.side, span.since) == ("receiver", THERE)
     assert [one.payload["type"] for one in _alarms(zambia)] == ["RECEIPT"]
 
 
