@@ -55,6 +55,7 @@ async def pass_alert_on(request: Request) -> Response:
 
     def act(visit: Visit, form: Form) -> Response:
         code = registering.pass_on(visit, form)
+        visit.shows_no_child = True
         return visit.page("alerted.html", code=code)
 
     return await sent(request, act, _alert)

@@ -73,6 +73,8 @@ PAGES: Final = Environment(
     lstrip_blocks=True,
 )
 
+PAGES.globals["new_mark"] = new_secret
+
 
 def html(request: Request, name: str, status: int = 200, **facts: Any) -> Response:
     """Return a page, for somebody signed in or at the door."""

@@ -4,15 +4,18 @@ A form that was refused comes back with the refusal at its top and everything th
 ended comes back after signing in, to the same person only. Nothing typed is kept on the server. Source: EXP-10.1.
 """
 
+import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from hashlib import sha256
 from http import HTTPStatus
 from typing import Any, Final, TypeVar
 
 from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import HTMLResponse
 
 from api.dependencies import cookie_name, database_of, now_of, settings_of
 from api.desk import frame
@@ -21,7 +24,7 @@ from api.desk.words import DeskWords
 from api.portal.door import Form, device_of, form_of, is_ours
 from api.portal.papers import body_of, read_form
 from api.problems.answers import request_id
-from core import audit
+from core import audit, idempotency
 from core.accounts import directory
 from core.accounts.authenticate import Signed, actor_of
 from core.accounts.credentials import csrf_token_of
@@ -36,6 +39,8 @@ from transfers.service.guest_answers import Paper
 
 log = logging.getLogger(__name__)
 LONGEST: Final = 200_000
+ONCE: Final = "once"
+"""Field by which a form that would make something a second time is known again."""
 
 
 @dataclass
@@ -48,6 +53,8 @@ class Visit:
     now: datetime
     words: DeskWords
     pack: Pack
+    shows_no_child: bool = False
+    """Set by an act whose answering page may be given again as it was: it tells nothing of a child but a code."""
     _names: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -188,7 +195,7 @@ def _sent(request: Request, act: Act, again: Again, form: Form) -> Response:
             _require_ours(request)
             if not csrf_matches(visit.signed.csrf_hash, form.get("form_token")):
                 return again(visit, kept, _of_an_older_page(visit.words))
-            return act(visit, form)
+            return _once(visit, act, form)
     except NotSignedIn:
         ours = is_ours(request) and len(repr(kept)) < LONGEST
         return frame.asked_to_sign_in(request, back=_here(request), typed=kept if ours else {})
@@ -197,6 +204,33 @@ def _sent(request: Request, act: Act, again: Again, form: Form) -> Response:
     except DomainError as refusal:
         note(request, refusal)
         return _again(request, again, kept, refusal)
+
+
+def _once(visit: Visit, act: Act, form: Form) -> Response:
+    """Do what a form asks; one with a mark of its own that comes twice as it was is done once.
+
+    A button pressed twice, or a page sent again because no answer came, leads where the first one led. Where it led is
+    all that is kept, and only of what was done; what a page shows of a child never is.
+    """
+    if ONCE not in form:
+        return act(visit, form)
+    said = json.dumps([visit.request.url.path, sorted(form.items())])
+    mark = sha256(said.encode()).hexdigest()
+    before = idempotency.begin(
+        visit.session, account_id=visit.actor.account_id, key=f"page:{mark}", request_hash=mark,
+        now=visit.now,
+    )  # fmt: skip
+    if isinstance(before, idempotency.Kept):
+        text = before.body.decode()
+        is_path = before.status == HTTPStatus.SEE_OTHER
+        return frame.to(text) if is_path else HTMLResponse(text, before.status, frame.HEADERS)
+    answer = act(visit, form)
+    body = answer.headers.get("location", "").encode()
+    if visit.shows_no_child:
+        body = bytes(answer.body)
+    if body:
+        idempotency.keep(visit.session, before, status=answer.status_code, body=body, now=visit.now)
+    return answer
 
 
 def _again(request: Request, again: Again, kept: Form, refusal: DomainError | None) -> Response:
@@ -230,7 +264,7 @@ def enter(request: Request, session: Session) -> Visit:
 
 def typed(form: Form) -> Form:
     """Return what a person typed: everything but what the page itself put into the form."""
-    ours = {"form_token", KEPT, "code", "ticket", "back"}
+    ours = {"form_token", KEPT, ONCE, "code", "ticket", "back"}
     return {name: text for name, text in form.items() if name not in ours}
 
 

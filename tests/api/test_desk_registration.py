@@ -190,3 +190,51 @@ def test_an_alert_gives_a_code_to_quote_and_its_case_is_registered_afterwards(
     assert done.headers["location"] == f"/desk/cases/{case.id}"
     assert registrar.cases()[0].state == "registered"
     assert registrar.cases()[0].priority == "emergency"
+
+
+def test_a_registration_sent_twice_makes_one_case_and_leads_to_it_both_times(
+    registrar: Registrar,
+) -> None:
+    third = registrar.send(registrar.send(None, CHILD), PLACE)
+    sent = {**dict(HIDDEN.findall(third.text)), **AGREED, "act": "on"}
+
+    first = registrar.client.post(registrar.path, data=sent)
+    again = registrar.client.post(registrar.path, data=sent)
+
+    (case,) = registrar.cases()
+    assert first.headers["location"] == again.headers["location"] == f"/desk/cases/{case.id}"
+
+
+def test_an_alert_whose_answer_is_loaded_again_gives_the_same_code(
+    registrar: Registrar, desks: Desks
+) -> None:
+    officer = desks.of("border", Role.FIRST_LINE).client
+    page = officer.get("/desk/alert")
+    typed = {
+        **dict(HIDDEN.findall(page.text)),
+        **PLACE,
+        "alert.words": "A girl alone at the bridge.",
+    }
+
+    first, again = (officer.post("/desk/alert", data=typed) for _ in range(2))
+    anew = officer.post(
+        "/desk/alert", data={**typed, **dict(HIDDEN.findall(officer.get("/desk/alert").text))}
+    )
+
+    codes = {case.child_code for case in registrar.cases()}
+    assert len(codes) == 2
+    assert first.text == again.text
+    assert {code for code in codes if code in first.text} != {
+        code for code in codes if code in anew.text
+    }
+
+
+def test_what_was_refused_is_not_taken_for_done(registrar: Registrar) -> None:
+    third = registrar.send(registrar.send(None, CHILD), PLACE)
+    sent = {**dict(HIDDEN.findall(third.text)), "act": "on"}
+
+    refused = registrar.client.post(registrar.path, data=sent)
+    done = registrar.client.post(registrar.path, data=sent | AGREED)
+
+    assert refused.status_code == 409
+    assert done.headers["location"] == f"/desk/cases/{registrar.cases()[0].id}"
