@@ -15,6 +15,7 @@ KIT: Final = FOLDER / "assets" / "kit"
 SCRIPTS: Final = {
     "first.js": FOLDER / "desk" / "first.js",
     "desk.js": FOLDER / "desk" / "desk.js",
+    "device.js": FOLDER / "desk" / "device.js",
     "kit.js": KIT / "kit.js",
 }
 SHEET: Final = "desk.css"

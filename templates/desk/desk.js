@@ -1,4 +1,5 @@
 import { createAll, Button, ErrorSummary, SkipLink } from "./kit.js";
+import { forget, look as lookOnDevice, put } from "./device.js";
 
 createAll(Button);
 createAll(ErrorSummary);
@@ -44,7 +45,21 @@ if (room) {
 // answered is named on the next try, so that nobody is told that somebody else wrote it.
 const PAUSE = 8000;
 const AGAIN = 15000;
+const SOON = 1000;
 const draft = document.querySelector("[data-draft]");
+const SENT = "bid-sent";
+const sent = sessionStorage.getItem(SENT);
+sessionStorage.removeItem(SENT);
+const isRefused = Boolean(draft && document.querySelector(".govuk-error-summary"));
+const cameFrom = document.referrer ? new URL(document.referrer).pathname : "";
+const isElsewhere = cameFrom === sent && location.pathname !== sent;
+const wasSaved = Boolean(sent && !isRefused && (isElsewhere || document.querySelector(".desk-kept")));
+addEventListener("pageshow", () => sessionStorage.removeItem(SENT));
+
+(async () => {
+  if (wasSaved) await forget(sent);
+  if (!isRefused) await lookOnDevice(draft);
+})().catch(() => {});
 
 if (draft) {
   const said = draft.querySelector("[data-said]");
@@ -60,6 +75,7 @@ if (draft) {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const kept = page.querySelector("[data-kept]");
     unheard = [];
+    if (kept && !isOpen) forget().catch(() => {});
     if (!kept) {
       const title = page.querySelector(".govuk-error-summary__title");
       const choose = page.querySelector('[name^="choose."]');
@@ -97,12 +113,20 @@ if (draft) {
   draft.addEventListener("formdata", (event) => {
     for (const [name, text] of unheard) event.formData.append(`tried.${name}`, text);
   });
-  draft.addEventListener("input", () => { isOpen = true; say(draft.dataset.waits); later(PAUSE); });
+  let soon = 0;
+  draft.addEventListener("input", () => {
+    isOpen = true;
+    say(draft.dataset.waits);
+    later(PAUSE);
+    clearTimeout(soon);
+    soon = setTimeout(() => { if (isOpen || isSending) put([...new FormData(draft)]).catch(() => {}); }, SOON);
+  });
   draft.addEventListener("submit", (event) => {
     clearTimeout(timer);
     pressed = isSending ? event.submitter : null;
     if (pressed) { event.preventDefault(); return; }
     isOpen = false;
+    sessionStorage.setItem(SENT, location.pathname);
   });
   addEventListener("online", () => later(0));
   document.addEventListener("visibilitychange", () => { if (document.hidden) keep().catch(() => {}); });

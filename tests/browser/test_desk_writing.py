@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from cases.rules.assessments import AssessmentKind
 from cases.rules.machine import CaseState
 from cases.service import assessments
+from cases.service.access import bar
 from cases.service.search import index_names
 from core.actors import Actor, Role
 from core.db import Database
@@ -20,6 +21,18 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.parametrize("database", ["sqlite"], indirect=True),
 ]
+KEPT: Final = """async () => {
+  const request = indexedDB.open("bid-desk", 1);
+  await new Promise((done) => { request.onsuccess = done; request.onerror = done; });
+  if (!request.result || !request.result.objectStoreNames.contains("written")) return [];
+  const all = request.result.transaction("written").objectStore("written").getAll();
+  await new Promise((done) => { all.onsuccess = done; });
+  request.result.close();
+  return all.result;
+}"""
+WRITTEN: Final = f"async () => (await ({KEPT})()).length === 1"
+NOTHING: Final = f"async () => (await ({KEPT})()).length === 0"
+SEALED: Final = f"async () => new TextDecoder().decode((await ({KEPT})())[0].sealed)"
 HELD: Final = (in_office(Role.CASEWORKER), in_office(Role.ASSESSOR))
 
 
@@ -275,3 +288,94 @@ def test_a_talk_is_written_down_with_the_keyboard_alone(
 
     assert focused == "held_on-day"
     assert page.get_by_label("With whom, if not the child").input_value() == "her aunt"
+
+
+def _no_line(route: Any) -> None:
+    """Nothing that is sent arrives; pages can still be looked at."""
+    if route.request.method == "POST":
+        route.abort()
+    else:
+        route.continue_()
+
+
+def _opened_again_with_a_line(desk: Desk) -> Any:
+    """The device was shut while the line was down, and opened again days later."""
+    context = desk.page.context
+    desk.page.close()
+    desk.page = context.new_page()
+    desk.page.wait_for_timeout(300)  # what the page that was shut still sends is lost too
+    context.unroute("**/views")
+    desk.page.set_default_timeout(5000)
+    return desk.page
+
+
+def test_what_was_never_saved_is_still_on_the_device_sealed_and_gone_after_signing_out(
+    chromium: Any, address: str, writing: Writing
+) -> None:
+    desk = a_desk(chromium, address)
+    desk.page.clock.install()
+    desk = seat(desk, writing.database, writing.who, writing.clock)
+    page = desk.page
+    label = "What the child says, in the child's own words"
+    desk.go(f"{writing.path}/views")
+    page.context.route("**/views", _no_line)
+    page.get_by_label(label).fill("My aunt in town, and nobody else.")
+    page.clock.run_for(1100)
+    page.wait_for_function(WRITTEN)
+    sealed = page.evaluate(SEALED)
+    page = _opened_again_with_a_line(desk)
+    writing.save("With my sister.")
+
+    desk.go("/desk")
+    page.get_by_text("something you wrote that was never saved").wait_for()
+    desk.go(f"{writing.path}/views")
+    page.get_by_role("button", name="Put it back").click()
+    back = page.get_by_label(label).input_value()
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("alert").wait_for()
+    both = _words(desk)
+    page.get_by_label("Both, one under the other").check()
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_text("Saved.", exact=True).wait_for()
+    page.wait_for_function(NOTHING)
+    before = page.evaluate("async () => (await indexedDB.databases()).length")
+    page.get_by_role("button", name="Sign out").click()
+    desk.heading("You have signed out")
+    page.wait_for_function("async () => (await indexedDB.databases()).length === 0")
+
+    assert back == "My aunt in town, and nobody else."
+    assert "aunt" not in sealed
+    assert before == 1
+    assert "With my sister." in both
+    assert "cannot be saved any more" not in both
+    assert writing.says() == "With my sister.\n\nMy aunt in town, and nobody else."
+    assert desk.strangers() == []
+
+
+def test_what_can_no_longer_be_saved_is_said_openly(
+    chromium: Any, address: str, writing: Writing
+) -> None:
+    desk = a_desk(chromium, address)
+    desk.page.clock.install()
+    desk = seat(desk, writing.database, writing.who, writing.clock)
+    page = desk.page
+    desk.go(f"{writing.path}/views")
+    page.context.route("**/views", _no_line)
+    page.get_by_label("What the child says, in the child's own words").fill("My aunt.")
+    page.clock.run_for(1100)
+    page.wait_for_function(WRITTEN)
+    page = _opened_again_with_a_line(desk)
+    with writing.database.unit_of_work() as session:
+        bar(
+            session, writing.worker, case_id=writing.case_id, person_id=writing.worker.person_id,
+            ref=writing.case_id, ground="kin", now=NOON,
+        )  # fmt: skip
+
+    desk.go(f"{writing.path}/views")
+    page.get_by_text("It cannot be saved any more").wait_for()
+    words = _words(desk)
+    page.get_by_role("button", name="Throw it away").click()
+    page.wait_for_function(NOTHING)
+
+    assert "My aunt." not in words
+    assert writing.code not in words
