@@ -12,15 +12,11 @@ from api.desk.children import child_line
 from api.desk.choices import asking_of
 from api.desk.fields import asked, is_blank
 from api.desk.frame import to
-from api.desk.printing import printed
 from api.desk.reading import nested, read
 from api.desk.registering import without_blanks
 from api.desk.visit import Refusal, Visit, given, sent, shown
 from api.portal.door import Form
-from cases.service import printing
 from core.errors import NotThere
-from core.papers.issuing import Desk, Issued
-from panels.service.printing import child_page, letter
 
 router = APIRouter(include_in_schema=False)
 READ: Final = ["GET", "HEAD"]
@@ -49,23 +45,6 @@ async def ask_about(request: Request, case_id: str, code: str, ref: str) -> Resp
 async def do_about(request: Request, case_id: str, code: str, ref: str) -> Response:
     """Do it."""
     return await _done(request, case_id, code, ref)
-
-
-@router.get("/desk/cases/{case_id}/papers/{paper}")
-async def print_paper(request: Request, case_id: str, paper: str, of: str = "") -> Response:
-    """Print one of the papers of a case; each print is on record."""
-
-    def make(visit: Visit, desk: Desk) -> Issued:
-        how: dict[str, Any] = {"desk": desk, "now": visit.now}
-        if paper == "bid-report":
-            return printing.printed_report(visit.session, visit.actor, case_id, language="", **how)
-        if paper == "decision-letter":
-            return letter.decision_letter(visit.session, visit.actor, of, language="", **how)
-        if paper == "child-page":
-            return child_page.child_page(visit.session, visit.actor, of, **how)
-        raise NotThere("paper")
-
-    return await printed(request, make)
 
 
 async def _done(request: Request, case_id: str, code: str, ref: str) -> Response:

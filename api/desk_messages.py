@@ -68,7 +68,7 @@ async def write_message(request: Request, transfer_id: str, code: str) -> Respon
     return await sent(request, act, again)
 
 
-@router.api_route("/desk/transfers/{transfer_id}/papers/{paper}", methods=READ)
+@router.get("/desk/transfers/{transfer_id}/papers/{paper}")
 async def print_paper(request: Request, transfer_id: str, paper: str) -> Response:
     """Print the newest paper of a kind; each print is on record, and reading theirs is told to them."""
 

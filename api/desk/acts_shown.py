@@ -139,15 +139,15 @@ _AWAITED: Final[Mapping[str, tuple[str, ...]]] = {
 def _paper_lines(
     visit: Visit, case_id: str, records: Records, printable: next_acts.Printable | None
 ) -> tuple[ActLine, ...]:
-    path, words = f"/desk/cases/{case_id}/papers", visit.words
+    path, words = "/desk/papers", visit.words
     lines = []
     if records.has_report:
-        lines.append(ActLine(words("paper.bid_report"), f"{path}/bid-report"))
+        lines.append(ActLine(words("paper.bid_report"), f"{path}/bid-report/{case_id}"))
     if printable is not None:
-        of = f"?of={printable.determination_id}"
-        lines.append(ActLine(words("paper.letter"), f"{path}/decision-letter{of}"))
+        of = printable.determination_id
+        lines.append(ActLine(words("paper.letter"), f"{path}/letter/{of}"))
         if printable.child_page:
-            lines.append(ActLine(words("paper.child_page"), f"{path}/child-page{of}"))
+            lines.append(ActLine(words("paper.child_page"), f"{path}/child-page/{of}"))
     return tuple(lines)
 
 

@@ -275,7 +275,7 @@ def test_the_child_is_told_and_what_it_said_is_kept(seat: Seat, database: Databa
         ),
     )
     assert path in offered
-    assert f"papers/child-page?of={decided.determination_id}" in page
+    assert f"/desk/papers/child-page/{decided.determination_id}" in page
     assert "She asked about school." in slip.text
     assert done.status_code == 303, done.text
     assert kept.reaction_words == "She asked about school."
@@ -336,12 +336,12 @@ def test_the_papers_of_a_case_are_printed_from_its_page(seat: Seat, database: Da
     worker = seat(decided.worker, SIGNED)
 
     page = worker.client.get(f"/desk/cases/{decided.case_id}").text
-    links = re.findall(r'href="(/desk/cases/[^"]+/papers/[^"]+)"', page)
-    found = {link.rpartition("/")[2].partition("?")[0]: worker.client.get(link) for link in links}
+    links = re.findall(r'href="(/desk/papers/[^"]+)"', page)
+    found = {link.split("/")[3]: worker.client.get(link) for link in links}
 
-    assert set(found) == {"bid-report", "decision-letter", "child-page"}
+    assert set(found) == {"bid-report", "letter", "child-page"}
     assert {one.content[:5] for one in found.values()} == {b"%PDF-"}
-    assert worker.client.get(f"/desk/cases/{decided.case_id}/papers/payroll").status_code == 404
+    assert worker.client.get("/desk/papers/letter/no-such").status_code == 404
     ahead = worker.client.get(links[0], headers={"sec-purpose": "prefetch"})
     assert ahead.headers["content-type"].startswith("text/html")
 

@@ -111,6 +111,19 @@ def test_every_page_but_the_door_asks_a_stranger_to_sign_in(
     assert answers == dict.fromkeys(answers, (401, True))
 
 
+@pytest.mark.rule("R50")
+def test_nothing_is_printed_for_a_look_at_the_head_of_a_file(database: Database) -> None:
+    """A print counts as read, here and abroad; browsers and mail filters look ahead without anybody reading."""
+    del database
+    routes = [route for router in routers() for route in router.routes]
+    prints = [
+        one for one in routes if re.search(r"/papers/|/figures/.*/paper$", getattr(one, "path", ""))
+    ]
+
+    assert len(prints) > 15
+    assert [route.path for route in prints if "HEAD" in route.methods] == []
+
+
 def test_a_case_of_others_answers_exactly_like_one_that_does_not_exist(
     desk: Desk, database: Database
 ) -> None:
