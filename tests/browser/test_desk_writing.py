@@ -61,6 +61,12 @@ class Writing:
         """The caseworker at a browser, signed in."""
         return seat(a_desk(chromium, address, **look), self.database, self.who, self.clock)
 
+    def desk_with_a_clock(self, chromium: Any, address: str) -> Desk:
+        """The same, at a browser whose clock a test can turn on."""
+        desk = a_desk(chromium, address)
+        desk.page.clock.install()
+        return seat(desk, self.database, self.who, self.clock)
+
     def says(self) -> str:
         """What is on file of what the child says."""
         with self.database.unit_of_work() as session:
@@ -122,9 +128,7 @@ def test_a_child_is_registered_at_a_phone_without_script_and_one_who_may_be_the_
 def test_what_is_written_is_kept_by_itself_stays_when_the_line_drops_and_is_never_overwritten(
     chromium: Any, address: str, writing: Writing
 ) -> None:
-    desk = a_desk(chromium, address)
-    desk.page.clock.install()
-    desk = seat(desk, writing.database, writing.who, writing.clock)
+    desk = writing.desk_with_a_clock(chromium, address)
     page = desk.page
     desk.go(f"{writing.path}/views")
     box = page.get_by_label("What the child says, in the child's own words")
@@ -164,9 +168,7 @@ def test_what_is_written_is_kept_by_itself_stays_when_the_line_drops_and_is_neve
 def test_an_answer_lost_on_the_way_and_a_save_pressed_meanwhile_make_no_second_version(
     chromium: Any, address: str, writing: Writing
 ) -> None:
-    desk = a_desk(chromium, address)
-    desk.page.clock.install()
-    desk = seat(desk, writing.database, writing.who, writing.clock)
+    desk = writing.desk_with_a_clock(chromium, address)
     page = desk.page
     desk.go(f"{writing.path}/views")
     box = page.get_by_label("What the child says, in the child's own words")
@@ -312,9 +314,7 @@ def _opened_again_with_a_line(desk: Desk) -> Any:
 def test_what_was_never_saved_is_still_on_the_device_sealed_and_gone_after_signing_out(
     chromium: Any, address: str, writing: Writing
 ) -> None:
-    desk = a_desk(chromium, address)
-    desk.page.clock.install()
-    desk = seat(desk, writing.database, writing.who, writing.clock)
+    desk = writing.desk_with_a_clock(chromium, address)
     page = desk.page
     label = "What the child says, in the child's own words"
     desk.go(f"{writing.path}/views")
@@ -355,9 +355,7 @@ def test_what_was_never_saved_is_still_on_the_device_sealed_and_gone_after_signi
 def test_what_can_no_longer_be_saved_is_said_openly(
     chromium: Any, address: str, writing: Writing
 ) -> None:
-    desk = a_desk(chromium, address)
-    desk.page.clock.install()
-    desk = seat(desk, writing.database, writing.who, writing.clock)
+    desk = writing.desk_with_a_clock(chromium, address)
     page = desk.page
     desk.go(f"{writing.path}/views")
     page.context.route("**/views", _no_line)
