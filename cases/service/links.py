@@ -12,7 +12,7 @@ from sqlmodel import Session
 from cases.rules.access import Level
 from cases.rules.children import INVERSE, Relation
 from cases.service import steps
-from cases.service.access import barred_cases, case_for, reach_of
+from cases.service.access import case_for, reach_of
 from cases.store import case_files as store
 from cases.tables.case_file import ChildLinkRow
 from core import audit
@@ -92,17 +92,14 @@ def unlink_children(
 def linked_children(
     session: Session, actor: Actor, case_id: str, *, now: datetime
 ) -> tuple[Linked, ...]:
-    """Show which children belong to this one; one whose file a conflict closes to the reader is left out.
+    """Show which children belong to this one.
 
     Raises:
         NotThere: no such case, or not so much of it.
-
-    Source: DOM-R14.
     """
     if reach_of(session, actor, case_id, now=now).level < Level.SUMMARY:
         raise NotThere("case")
-    closed = barred_cases(session, actor)
-    links = [link for link in store.links_of(session, case_id) if link.other_id not in closed]
+    links = store.links_of(session, case_id)
     rows = {row.id: row for row in store.by_ids(session, [link.other_id for link in links])}
     _note(session, actor, "children.read", case_id, relation=str(len(links)), now=now)
     return tuple(

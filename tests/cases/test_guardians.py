@@ -256,23 +256,6 @@ def test_brothers_and_sisters_are_linked_in_both_files(session, now):
     assert links.siblings_of(session, other.id) == frozenset()
 
 
-@pytest.mark.rule("R14")
-def test_a_sibling_whose_file_a_conflict_closes_to_the_reader_is_not_among_the_linked(session, now):
-    worker, supervisor = a_caseworker(), a_supervisor()
-    one, other = a_registered_case(session, owner=worker), a_registered_case(session)
-    links.link_children(
-        session, worker, one.id, other_id=other.id, relation=Relation.SIBLING, now=now
-    )
-
-    bar(
-        session, supervisor, case_id=other.id, person_id=worker.person_id, ref=other.id,
-        ground="kin", now=now,
-    )  # fmt: skip
-
-    assert links.linked_children(session, worker, one.id, now=now) == ()
-    assert len(links.linked_children(session, supervisor, one.id, now=now)) == 1
-
-
 def test_a_child_is_not_linked_to_itself_nor_to_one_the_worker_cannot_know_of(session, now):
     worker = a_caseworker()
     row = a_registered_case(session, owner=worker)
