@@ -274,9 +274,9 @@ def _next(draft: Draft, section: Section, path: str, form: Form, *, from_others:
         at = draft.sections.index(section) + 1
         inside = path != f"{draft.path}/{section.code}"
         if inside:
-            return f"{draft.path}/{section.code}"
+            return f"{draft.path}/{section.code}?kept=yes"
         more = draft.sections[at].code if at < len(draft.sections) else ""
-        return f"{draft.path}/{more}" if more else draft.path
+        return f"{draft.path}/{more}?kept=yes" if more else f"{draft.path}?kept=yes"
     return f"{path}?kept=yes"
 
 

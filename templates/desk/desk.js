@@ -1,5 +1,5 @@
 import { createAll, Button, ErrorSummary, SkipLink } from "./kit.js";
-import { forget, look as lookOnDevice, put } from "./device.js";
+import { forget, look as lookOnDevice, moveTo, put } from "./device.js";
 
 createAll(Button);
 createAll(ErrorSummary);
@@ -48,12 +48,12 @@ const AGAIN = 15000;
 const SOON = 1000;
 const draft = document.querySelector("[data-draft]");
 const SENT = "bid-sent";
-const sent = sessionStorage.getItem(SENT);
+const [sent, sentFrom] = JSON.parse(sessionStorage.getItem(SENT) || "[]");
 sessionStorage.removeItem(SENT);
 const isRefused = Boolean(draft && document.querySelector(".govuk-error-summary"));
-const cameFrom = document.referrer ? new URL(document.referrer).pathname : "";
-const isElsewhere = cameFrom === sent && location.pathname !== sent;
-const wasSaved = Boolean(sent && !isRefused && (isElsewhere || document.querySelector(".desk-kept")));
+// Only the installation says that something was saved; leaving the page while it was being sent says nothing.
+const isSaid = new URLSearchParams(location.search).has("kept") && location.href !== sentFrom;
+const wasSaved = Boolean(sent && !isRefused && isSaid);
 addEventListener("pageshow", () => sessionStorage.removeItem(SENT));
 
 (async () => {
@@ -75,6 +75,7 @@ if (draft) {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const kept = page.querySelector("[data-kept]");
     unheard = [];
+    if (kept) await moveTo(kept.dataset.path).catch(() => {});
     if (kept && !isOpen) forget().catch(() => {});
     if (!kept) {
       const title = page.querySelector(".govuk-error-summary__title");
@@ -126,7 +127,7 @@ if (draft) {
     pressed = isSending ? event.submitter : null;
     if (pressed) { event.preventDefault(); return; }
     isOpen = false;
-    sessionStorage.setItem(SENT, location.pathname);
+    sessionStorage.setItem(SENT, JSON.stringify([location.pathname, location.href]));
   });
   addEventListener("online", () => later(0));
   document.addEventListener("visibilitychange", () => { if (document.hidden) keep().catch(() => {}); });

@@ -3,7 +3,7 @@
 const NAME = "bid-desk";
 const offer = document.querySelector("template[data-device]");
 const who = offer ? offer.dataset.device : "";
-const here = location.pathname;
+let here = location.pathname;
 const isAble = Boolean(offer) && Boolean(globalThis.crypto && crypto.subtle && globalThis.indexedDB);
 let opened = null;
 
@@ -53,6 +53,13 @@ export const put = async (fields) => {
   const plain = new TextEncoder().encode(JSON.stringify(fields));
   const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv: nonce, additionalData: new TextEncoder().encode(here) }, await key(), plain);
   await asked((await store("written", "readwrite")).put({ nonce, sealed }, here));
+};
+
+// A new entry gets an address of its own when it is kept first; what is written from then on belongs there.
+export const moveTo = async (path) => {
+  const before = here;
+  here = path;
+  if (isAble && before !== path) await forget(before);
 };
 
 export const forget = async (path = here) => {
